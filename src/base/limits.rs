@@ -1,0 +1,47 @@
+//! All ceilings of the crate in one place. Counted, never measured: no remaining stack, no clock.
+
+/// How much of everything is accepted. Each limit has an error that names it and its ceiling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of one expression.
+    pub expression_bytes: usize,
+    /// Nodes of one expression.
+    pub expression_nodes: usize,
+    /// Height of the tree of one expression: bounds every recursion over it.
+    pub expression_height: usize,
+    /// Nesting of brackets and calls while an expression is parsed.
+    pub expression_nesting: usize,
+    /// Problems that are reported; the rest is counted.
+    pub reported_problems: usize,
+    /// Steps that one evaluation of one expression may take.
+    pub evaluation_steps: u64,
+    /// Characters of one text and elements of one list that an expression may build.
+    pub value_size: usize,
+    /// Bytes of a rule file.
+    pub rule_file_bytes: usize,
+    /// Nesting of tables and lists in a rule file.
+    pub rule_file_nesting: usize,
+    /// Rows of any table of the model: persons, affiliations, units.
+    pub rows: usize,
+    /// Candidates that are tried for one name.
+    pub name_candidates: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            expression_bytes: 65_536,
+            expression_nodes: 32_768,
+            expression_height: 200,
+            expression_nesting: 100,
+            reported_problems: 100,
+            evaluation_steps: 1_000_000,
+            value_size: 65_536,
+            rule_file_bytes: 16_777_216,
+            rule_file_nesting: 32,
+            rows: 16_777_216,
+            name_candidates: 10_000,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What every other layer stands on: typed keys, symbols and interners, columns, date intervals, text folding,
+//! secrets, places, limits and meters.
+//!
+//! Nothing here knows a person, a rule or a directory.
+
+mod column;
+mod digest;
+mod fold;
+mod horizon;
+mod interval;
+mod key;
+mod limits;
+mod meter;
+mod place;
+mod secret;
+mod symbol;
+
+pub(crate) use column::Column;
+pub(crate) use column::RowKey;
+pub(crate) use column::row_key;
+pub use digest::canonical_json;
+pub use digest::sha256_hex;
+pub use fold::fold;
+pub use fold::fold_case;
+pub use horizon::Horizon;
+pub use interval::EVER_BEFORE;
+pub use interval::FOREVER;
+pub use interval::Interval;
+pub use interval::IntervalSet;
+pub use interval::shift;
+pub use key::PersonKey;
+pub use limits::Limits;
+pub use meter::LimitReached;
+pub use meter::Meter;
+pub use place::Path;
+pub use place::Place;
+pub use place::Segment;
+pub use secret::RawText;
+pub use secret::Secret;
+pub(crate) use symbol::Interner;
+pub(crate) use symbol::PersonalInterner;
+pub(crate) use symbol::PersonalSymbol;
+pub(crate) use symbol::Symbol;
+
+/// Shared, immutable text: cheap to clone, the same in every thread.
+pub type Text = alloc::sync::Arc<str>;

@@ -1,0 +1,20 @@
+//! Problems and findings: what is wrong, where, and what to do about it.
+//!
+//! A *problem* is about rules and has a place in a rule file; a rule set with a problem does not load. A *finding* is about
+//! data and has a subject; it stops nothing else. Neither ever holds a personal value.
+
+mod code;
+mod finding;
+mod problem;
+mod suggest;
+
+pub use code::Code;
+pub use code::Severity;
+pub use finding::Finding;
+pub use finding::Findings;
+pub use finding::Subject;
+pub use problem::Label;
+pub use problem::Position;
+pub use problem::Problem;
+pub use problem::Problems;
+pub use suggest::suggest;

@@ -1,0 +1,9 @@
+//! An embeddable rules engine that turns snapshots of personnel systems, school systems and the population register into
+//! the desired state of a directory.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod base;
+pub mod diagnostic;
