@@ -67,7 +67,7 @@ mod tests {
         let candidates = ["employment", "enrolment", "employer", "unit"];
         assert_eq!(suggest("emplyment", candidates), Some("employment"));
         assert_eq!(suggest("unit", candidates), None);
-        assert_eq!(suggest("untis", candidates), Some("unit"));
+        assert_eq!(suggest("units", candidates), Some("unit"));
         assert_eq!(suggest("zebra", candidates), None);
         assert_eq!(suggest("nuit", candidates), Some("unit"));
     }
