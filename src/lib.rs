@@ -8,3 +8,4 @@ extern crate alloc;
 pub mod base;
 pub mod diagnostic;
 pub mod identity;
+pub mod rules;
