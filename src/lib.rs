@@ -9,3 +9,4 @@ pub mod base;
 pub mod diagnostic;
 pub mod identity;
 pub mod rules;
+pub mod language;
