@@ -8,5 +8,6 @@ extern crate alloc;
 pub mod base;
 pub mod diagnostic;
 pub mod identity;
-pub mod rules;
 pub mod language;
+pub mod model;
+pub mod rules;

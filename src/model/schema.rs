@@ -1,7 +1,6 @@
 //! The schema that the field table gives to the expression language, with the customer's own fields and tables in it.
 
 use alloc::collections::BTreeMap;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::fields::CellKind;
@@ -69,7 +68,7 @@ pub(crate) struct ModelSchema {
     kinds: BTreeMap<RecordKind, RecordTypeId>,
     tables: BTreeMap<Text, RecordTypeId>,
     enumerations: BTreeMap<&'static str, EnumId>,
-    by_slot: BTreeMap<(u16, u16), FieldIndex>,
+    by_slot: BTreeMap<(RecordTypeId, FieldSlot), FieldIndex>,
 }
 
 impl ModelSchema {
@@ -147,7 +146,7 @@ impl ModelSchema {
 
     /// The field of a slot.
     pub(crate) fn by_slot(&self, record: RecordTypeId, slot: FieldSlot) -> Option<FieldIndex> {
-        self.by_slot.get(&(record.0, slot.0)).copied()
+        self.by_slot.get(&(record, slot)).copied()
     }
 
     /// A field of the table.
@@ -213,7 +212,7 @@ impl ModelSchema {
             },
         );
         let index = FieldIndex(u16::try_from(self.fields.len()).unwrap_or(u16::MAX));
-        self.by_slot.insert((id.0, slot.0), index);
+        self.by_slot.insert((id, slot), index);
         self.fields.push(ModelField {
             record,
             name,
@@ -234,6 +233,3 @@ impl ModelSchema {
         }
     }
 }
-
-/// Schemas are shared between a rule set and its populations.
-pub(crate) type SharedSchema = Arc<ModelSchema>;
