@@ -64,6 +64,8 @@ pub(crate) struct Compiled {
     pub(crate) accounts_record: RecordTypeId,
     /// The record type that `current` has in `adopt`: open columns.
     pub(crate) current_record: RecordTypeId,
+    /// The record type of `primary`, by account rule: that of its one kind of affiliation, or one of the shared fields.
+    pub(crate) primary_records: Vec<RecordTypeId>,
     pub(crate) slots: Slots,
     /// The strata: outputs in the order in which they are computed.
     pub(crate) strata: Vec<Vec<Output>>,
@@ -211,15 +213,14 @@ pub(crate) struct AccountRule {
     pub(crate) primary: Vec<SortKey>,
     pub(crate) settle: i64,
     pub(crate) container: Option<Program>,
+    pub(crate) container_gate: Gate,
     pub(crate) hide: Option<Program>,
     pub(crate) adopt: Vec<Program>,
     pub(crate) was: BTreeSet<Text>,
     pub(crate) disabled_container: Option<Program>,
     pub(crate) disabled_hide: bool,
-    /// In the order in which they depend on each other.
     pub(crate) names: Vec<NameRule>,
     pub(crate) attributes: Vec<AttributeRule>,
-    /// The kind of affiliation that `primary` is, where `covers` has one kind; several kinds share the fields they share.
     pub(crate) gate: Gate,
     pub(crate) protected_container: Option<Program>,
     pub(crate) clear_others: bool,

@@ -14,6 +14,8 @@ pub(crate) use compiled::Gate;
 pub(crate) use compiled::GatePolicy;
 pub(crate) use compiled::GroupRule;
 pub(crate) use compiled::LicenceRule;
+pub(crate) use compiled::MailboxRule;
+pub(crate) use compiled::Table;
 pub(crate) use compiled::NamePrograms;
 pub(crate) use compiled::NameRule;
 pub(crate) use compiled::NoticeRule;
