@@ -5,9 +5,20 @@
 //! what is encoded decodes to the same.
 
 mod account;
+mod decode;
+mod decode_account;
+mod decode_output;
+mod decode_ruleset;
+mod decode_value;
+mod encode;
+mod file;
+mod messages;
+mod node;
 mod output;
 mod ruleset;
 mod source;
+#[cfg(feature = "toml")]
+mod toml;
 mod value;
 mod word;
 
@@ -24,6 +35,11 @@ pub use account::ProtectedSpec;
 pub use account::RequireAt;
 pub use account::RequirementSpec;
 pub use account::SortKeySpec;
+pub use decode::Decoded;
+pub use file::RuleFile;
+pub use node::Entry;
+pub use node::Node;
+pub use node::Value;
 pub use output::ClassListSpec;
 pub use output::ExclusiveSpec;
 pub use output::GroupMembership;

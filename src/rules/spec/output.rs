@@ -143,6 +143,9 @@ pub struct MailboxSpec {
     pub place: Path,
 }
 
+/// The kind of affiliation of which each gives a line of a class list, where nothing is said.
+pub(super) const MEMBERSHIP: &str = "membership";
+
 /// A rule for class lists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassListSpec {
