@@ -5,10 +5,7 @@
 //! newcomers, candidate by candidate and number by number. Nothing is freed by a batch: what is occupied when it begins is
 //! occupied when it ends.
 //!
-//! Not here: what candidates there are, and whether a name has to change.
-//!
-//! Numbers are not counted from the start each time: for each stem the first number that may be free is remembered. That
-//! changes no result (`tests` compare with a reference that always counts from the start).
+//! Not here: what candidates there are, whether a name has to change, and counting (`numbering.rs`). The laws of both are in `laws.rs`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -17,10 +14,9 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use super::asked::Asked;
-use super::asked::cut;
-use super::asked::has_letter;
 use super::namespaces::Namespaces;
 use super::namespaces::Standing;
+use super::numbering::NumberRow;
 use super::request::Denied;
 use super::request::Grant;
 use super::request::GrantSource;
@@ -86,23 +82,13 @@ impl Round {
     ];
 }
 
-/// Which numbers are counted together: those of one rendered length after one stem.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct NumberRow<'a> {
-    namespaces: Vec<&'a Text>,
-    domain: Option<&'a Text>,
-    stem: &'a str,
-    digits: usize,
-    start: u32,
-}
-
 /// A batch under way.
-struct Batch<'a, 'b> {
-    occupied: &'a Namespaces,
-    given: Namespaces,
+pub(super) struct Batch<'a, 'b> {
+    pub(super) occupied: &'a Namespaces,
+    pub(super) given: Namespaces,
     /// For each row the first number that nobody was seen to have. A number before it is somebody's.
-    next_numbers: BTreeMap<NumberRow<'a>, u32>,
-    name_candidates: u32,
+    pub(super) next_numbers: BTreeMap<NumberRow<'a>, u32>,
+    pub(super) name_candidates: u32,
     horizon: &'b mut Horizon,
 }
 
@@ -206,96 +192,7 @@ impl<'a> Batch<'a, '_> {
         }
     }
 
-    fn give_numbered(&mut self, asked: &Asked<'a>) -> Option<Grant> {
-        let number = asked.request.number?;
-        let n_plain = u32::try_from(asked.request.candidates.len()).ok()?;
-        let n_numbers = self.name_candidates.checked_sub(n_plain)?;
-        let last = number.from.saturating_add(n_numbers.checked_sub(1)?);
-        let stem = asked.stem()?;
-        let mut start = number.from;
-        while start <= last {
-            let digits = n_digits(start).max(number.digits());
-            let end = largest(digits).min(last);
-            let stem = cut(stem, asked.request.longest.checked_sub(digits)?);
-            if !has_letter(stem) {
-                return None;
-            }
-            if asked.allows(stem) {
-                let row = NumberRow {
-                    namespaces: asked.namespaces.clone(),
-                    domain: asked.request.domain.as_ref(),
-                    stem,
-                    digits,
-                    start,
-                };
-                if let Some(grant) = self.give_in_row(asked, row, end) {
-                    return Some(grant);
-                }
-            }
-            start = end.checked_add(1)?;
-        }
-        None
-    }
-
-    fn give_in_row(&mut self, asked: &Asked<'a>, row: NumberRow<'a>, end: u32) -> Option<Grant> {
-        let next = self.next_numbers.get(&row).copied().unwrap_or(row.start);
-        let passed = self.own_number(asked, row.start, next.min(end.saturating_add(1)));
-        let mut free = next;
-        let mut all_taken = true;
-        let mut grant = None;
-        for number in passed.into_iter().chain(next..=end) {
-            let Some(local) = asked.numbered(number) else {
-                break;
-            };
-            if asked.allows(&local) {
-                let source = GrantSource::Numbered(number);
-                grant = self.give_if_free(asked, &asked.whole(&local), source);
-            } else {
-                // Forbidden to this request, perhaps not to the next.
-                all_taken = false;
-            }
-            if all_taken && number >= next {
-                free = number.saturating_add(1);
-            }
-            if grant.is_some() {
-                break;
-            }
-        }
-        self.next_numbers.insert(row, free);
-        grant
-    }
-
-    /// The smallest number of the range with which the holder itself has the name; to all others it is taken.
-    fn own_number(&mut self, asked: &Asked<'a>, start: u32, end: u32) -> Option<u32> {
-        if start >= end {
-            return None;
-        }
-        let mut own: Vec<u32> = Vec::new();
-        for namespace in &asked.namespaces {
-            let holder = &asked.request.holder;
-            let names = self.given.names_of(namespace, holder);
-            for name in names.chain(self.occupied.names_of(namespace, holder)) {
-                let local = name.split('@').next().unwrap_or_default();
-                own.extend(
-                    asked
-                        .numbers_in(local)
-                        .filter(|number| (start..end).contains(number)),
-                );
-            }
-        }
-        own.sort_unstable();
-        own.dedup();
-        own.into_iter().find(|number| {
-            asked.numbered(*number).is_some_and(|local| {
-                asked.allows(&local)
-                    && !self
-                        .standing_in_all(asked, &fold_case(&asked.whole(&local)))
-                        .others
-            })
-        })
-    }
-
-    fn give_if_free(
+    pub(super) fn give_if_free(
         &mut self,
         asked: &Asked<'a>,
         text: &str,
@@ -331,29 +228,13 @@ impl<'a> Batch<'a, '_> {
         }
     }
 
-    fn standing_in_all(&mut self, asked: &Asked<'a>, folded: &str) -> Standing {
+    pub(super) fn standing_in_all(&mut self, asked: &Asked<'a>, folded: &str) -> Standing {
         asked
             .namespaces
             .iter()
             .map(|namespace| self.standing(asked, namespace, folded))
             .fold(Standing::default(), Standing::and)
     }
-}
-
-fn n_digits(number: u32) -> usize {
-    number
-        .checked_ilog10()
-        .and_then(|log| usize::try_from(log).ok())
-        .unwrap_or(0)
-        .saturating_add(1)
-}
-
-/// The largest number of so many digits.
-fn largest(digits: usize) -> u32 {
-    u32::try_from(digits)
-        .ok()
-        .and_then(|digits| 10_u32.checked_pow(digits))
-        .map_or(u32::MAX, |power| power.saturating_sub(1))
 }
 
 #[cfg(test)]
@@ -424,26 +305,6 @@ mod tests {
             names,
             [Ok(text("annber02")), Ok(text("anberg")), Ok(text("AnnBer"))]
         );
-    }
-
-    #[test]
-    fn numbers_cut_the_stem_and_keep_their_width() {
-        let mut namespaces = Namespaces::new();
-        namespaces.hold("login", "annabergma", None);
-        for number in 2..=99 {
-            namespaces.hold("login", &format!("annaberg{number:02}"), None);
-        }
-        let request = Request {
-            longest: 10,
-            ..login("a", &["annabergman"])
-        };
-        assert_eq!(given(&namespaces, &[request]), [Ok(text("annaber100"))]);
-        let dotted = Request {
-            longest: 8,
-            ..login("b", &["annab.berg"])
-        };
-        namespaces.hold("login", "annab.be", None);
-        assert_eq!(given(&namespaces, &[dotted]), [Ok(text("annab02"))]);
     }
 
     #[test]
@@ -623,63 +484,6 @@ mod tests {
             given(&taken, &[opaque, second]),
             [Ok(text("u7f3a")), Err(Denied::Exhausted { allowed: 1 })]
         );
-    }
-
-    #[test]
-    fn so_many_candidates_are_tried_and_no_more() {
-        let limits = Limits {
-            name_candidates: 3,
-            ..Limits::default()
-        };
-        let requests = ["a", "b", "c", "d"].map(|holder| login(holder, &["annber"]));
-        let answers = allocate(&Namespaces::new(), &requests, &limits, &mut horizon());
-        assert_eq!(
-            answers[2].as_ref().unwrap().source,
-            GrantSource::Numbered(3)
-        );
-        assert_eq!(answers[3], Err(Denied::Exhausted { allowed: 3 }));
-        let numberless = Request {
-            number: None,
-            ..login("b", &["annber"])
-        };
-        assert_eq!(
-            given(&Namespaces::new(), &[login("a", &["annber"]), numberless])[1],
-            Err(Denied::Exhausted { allowed: 1 })
-        );
-        let edge = Request {
-            number: Some(Numbering {
-                from: u32::MAX,
-                width: usize::MAX,
-            }),
-            ..login("b", &["annber"])
-        };
-        let thrice = [
-            login("a", &["annber"]),
-            edge.clone(),
-            Request {
-                holder: text("c"),
-                ..edge
-            },
-        ];
-        assert_eq!(
-            given(&Namespaces::new(), &thrice)[1],
-            Ok(text("annber4294967295"))
-        );
-        assert!(given(&Namespaces::new(), &thrice)[2].is_err());
-    }
-
-    #[test]
-    fn a_hundred_thousand_of_one_stem() {
-        let limits = Limits {
-            name_candidates: 200_000,
-            ..Limits::default()
-        };
-        let requests: Vec<Request> = (0..100_000)
-            .map(|index| login(&format!("{index:06}"), &["annber"]))
-            .collect();
-        let answers = allocate(&Namespaces::new(), &requests, &limits, &mut horizon());
-        let last = answers.last().unwrap().as_ref().unwrap();
-        assert_eq!(&**last.text.reveal(), "annber100000");
     }
 
     #[test]
