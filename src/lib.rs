@@ -14,3 +14,4 @@ pub mod directory;
 pub mod ledger;
 pub mod naming;
 pub mod rules;
+mod evaluate;
