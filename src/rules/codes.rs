@@ -45,7 +45,6 @@ errors! {
     #[cfg_attr(not(feature = "toml"), expect(dead_code, reason = "only a text has it"))]
     INVALID_SYNTAX = "R112" "invalid-syntax": "the file does not follow the syntax of TOML";
     /// A file with too many bytes.
-    #[cfg_attr(not(feature = "toml"), expect(dead_code, reason = "only a text has it"))]
     FILE_TOO_LARGE = "R113" "file-too-large": "the file is larger than allowed";
     /// Tables and lists nested too deeply.
     NESTED_TOO_DEEPLY = "R114" "nested-too-deeply": "tables and lists are nested too deeply";
