@@ -77,14 +77,14 @@ impl Checker<'_> {
         for (position, licence) in licences.iter().enumerate() {
             let output = Output::Licence(position);
             graph.edge(&Output::Account(licence.account), &output);
-            for program in &licence.when {
+            if let Some(program) = &licence.when {
                 self.reads(&mut graph, program, &output);
             }
         }
         for (position, mailbox) in mailboxes.iter().enumerate() {
             let output = Output::Mailbox(position);
             graph.edge(&Output::Account(mailbox.account), &output);
-            for program in &mailbox.when {
+            if let Some(program) = &mailbox.when {
                 self.reads(&mut graph, program, &output);
             }
         }
