@@ -8,6 +8,7 @@ use super::codes;
 use super::compiled::Compiled;
 use crate::base::Limits;
 use crate::base::Path;
+use crate::base::Place;
 use crate::diagnostic::Position;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
@@ -61,6 +62,11 @@ impl Ruleset {
     /// A digest of the rules: two rule sets of one digest say the same.
     pub fn digest(&self) -> String {
         self.compiled.digest.clone()
+    }
+
+    /// Line and column of a rule, where the rules came as text.
+    pub(crate) fn position(&self, path: &Path) -> Option<Position> {
+        self.compiled.file.position(&Place::at(path.clone()))
     }
 
     pub(crate) fn compiled(&self) -> &Arc<Compiled> {

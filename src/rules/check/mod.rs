@@ -31,6 +31,7 @@ use super::compiled::NoticeRule;
 use super::compiled::RegisterRules;
 use super::spec::Decoded;
 use super::spec::Named;
+use super::spec::RuleFile;
 use super::spec::RulesetSpec;
 use super::spec::Word;
 use crate::base::Limits;
@@ -48,8 +49,9 @@ use environment::Environments;
 pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Problems> {
     let mut problems = Problems::default();
     problems.extend(decoded.problems);
-    let compiled = decoded.spec.map(|spec| compile(spec, limits, &mut problems));
-    problems.finish(|place| decoded.file.position(place), limits.reported_problems);
+    let file = decoded.file;
+    let compiled = decoded.spec.map(|spec| compile(spec, file.clone(), limits, &mut problems));
+    problems.finish(|place| file.position(place), limits.reported_problems);
     match compiled {
         Some(mut compiled) if !problems.has_errors() => {
             compiled.warnings = problems;
@@ -69,7 +71,7 @@ pub(crate) struct Checker<'spec> {
     accounts: Vec<AccountRule>,
 }
 
-fn compile(spec: RulesetSpec, limits: &Limits, problems: &mut Problems) -> Compiled {
+fn compile(spec: RulesetSpec, file: RuleFile, limits: &Limits, problems: &mut Problems) -> Compiled {
     let digest = sha256_hex(canonical_json(&spec.to_json()).as_bytes());
     let (declared, found) = declare::declare(&spec);
     let environments = Environments::new(&spec, &declared);
@@ -133,6 +135,7 @@ fn compile(spec: RulesetSpec, limits: &Limits, problems: &mut Problems) -> Compi
         slots: environments.slots,
         strata,
         spec,
+        file,
     }
 }
 
