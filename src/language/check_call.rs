@@ -15,6 +15,7 @@ use super::program::Op;
 use super::schema::FunctionId;
 use super::schema::Overload;
 use super::schema::Style;
+use super::scope::NodeId;
 use super::tree::Node;
 use super::tree::TreeId;
 use super::types::Type;
@@ -156,7 +157,7 @@ impl Checker<'_> {
                             };
                         }
                         Err(()) => {
-                            self.refuse_constant(node, "the regular expression is not valid")
+                            self.refuse_constant(node, "the regular expression is not valid");
                         }
                     }
                 }
@@ -166,7 +167,7 @@ impl Checker<'_> {
                     match read_date(&text) {
                         Ok(day) => return Op::Constant(Value::Date(day)),
                         Err(_) => {
-                            self.refuse_constant(node, "the text is no day such as `2026-08-31`")
+                            self.refuse_constant(node, "the text is no day such as `2026-08-31`");
                         }
                     }
                 }
@@ -179,7 +180,7 @@ impl Checker<'_> {
         }
     }
 
-    fn refuse_constant(&mut self, node: super::scope::NodeId, message: &'static str) {
+    fn refuse_constant(&mut self, node: NodeId, message: &'static str) {
         let span = usize::try_from(node.0)
             .ok()
             .and_then(|index| self.spans.get(index))

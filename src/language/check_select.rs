@@ -125,9 +125,8 @@ impl Checker<'_> {
         mode: Mode,
         through: bool,
     ) -> Typed {
-        let record = match super::check_select::through(&from.ty).0 {
-            Type::Record(record) => record,
-            _ => return self.broken(id),
+        let Type::Record(record) = self::through(&from.ty).0 else {
+            return self.broken(id);
         };
         let op = Op::Column {
             target: from.node,

@@ -241,7 +241,7 @@ mod tests {
                 assert_eq!(ask(&mut Horizon::new(next)), answer);
                 next = shift(next, 1);
             }
-            changes += i32::from(ask(&mut Horizon::new(until)) != answer);
+            changes += usize::from(ask(&mut Horizon::new(until)) != answer);
         }
         assert!(
             changes > 0,
