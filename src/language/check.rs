@@ -262,6 +262,9 @@ impl<'a> Checker<'a> {
             let op = Op::Constant(Value::none());
             return self.add(id, op, Type::optional(Type::Never), Class::Open);
         }
+        if messages::is_type_name(name) {
+            return self.refuse(id, messages::type_value(self.tree.span(id)));
+        }
         let known = self
             .locals
             .iter()

@@ -117,8 +117,9 @@ impl Checker<'_> {
                 return self.add(id, op, ty, class.join(overload.class));
             }
         }
-        if types.contains(&Type::Never) {
-            return self.broken(id);
+        if let Some(never) = given.iter().find(|typed| typed.ty == Type::Never) {
+            // it was reported, or it fails before the call
+            return never.clone();
         }
         if types.iter().any(|ty| ty.contains(&|ty| *ty == Type::Today)) {
             let problem = messages::today(self.tree.mark(id), &alloc::format!("`{name}`"));
@@ -203,7 +204,7 @@ impl Checker<'_> {
         for argument in receiver.iter().chain(arguments) {
             broken |= self.check(*argument, None).ty == Type::Never;
         }
-        if broken && receiver.is_some() {
+        if broken && receiver.is_some() && !self.problems.is_empty() {
             return self.broken(id);
         }
         let macros = [

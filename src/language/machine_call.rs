@@ -195,7 +195,7 @@ impl<O: Observer> Machine<'_, O> {
     }
 
     /// What binds a name, or looks into an optional.
-    pub(crate) fn binding(&mut self, node: NodeId) -> Result {
+    pub(crate) fn bind(&mut self, node: NodeId) -> Result {
         let program = self.program;
         match program.op(node) {
             Op::Otherwise {
@@ -217,7 +217,7 @@ impl<O: Observer> Machine<'_, O> {
                     let value = self.with_local(*local, Value::clone(&held), *body)?;
                     Ok(if *flat { value } else { Value::some(value) })
                 }
-                none => Ok(none),
+                empty => Ok(empty),
             },
             Op::Bind { local, value, body } => {
                 let value = self.eval(*value)?;

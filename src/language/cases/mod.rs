@@ -6,10 +6,13 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::too_many_lines,
+    clippy::match_same_arms,
     reason = "tests"
 )]
 
 mod knowledge;
+mod printed;
 mod problems;
 mod values;
 
