@@ -7,4 +7,11 @@ extern crate alloc;
 
 pub mod base;
 pub mod diagnostic;
+pub mod identity;
+pub mod language;
+pub mod model;
+pub mod directory;
+pub mod ledger;
+pub mod naming;
 pub mod rules;
+mod evaluate;

@@ -1,0 +1,38 @@
+//! The directory: what is ([`Directory`]) and what is wanted ([`Desired`]). Two types, since a wish is an opinion about some
+//! things and says nothing of the rest.
+//!
+//! Both are sealed: neither has a serial form but the one named call.
+
+mod actual;
+mod desired;
+mod dn;
+mod dn_text;
+mod key;
+mod opinion;
+
+pub use actual::Account;
+pub use actual::ClassList;
+pub use actual::Directory;
+pub use actual::Group;
+pub use actual::ObjectId;
+pub use actual::Row;
+pub use desired::AccountState;
+pub use desired::Desired;
+pub use desired::DesiredAccount;
+pub use desired::DesiredClassList;
+pub use desired::DesiredGroup;
+pub use desired::DesiredNotice;
+pub use desired::DesiredRow;
+pub use desired::NoticeEvent;
+pub use desired::RowState;
+pub use desired::Slice;
+pub use desired::Urgency;
+pub use dn::Dn;
+pub use dn::DnError;
+pub use dn::Rdn;
+pub use key::AccountKey;
+pub use key::ClassListKey;
+pub use key::GroupKey;
+pub use key::NotAKey;
+pub use opinion::KeepCause;
+pub use opinion::Opinion;

@@ -1,0 +1,205 @@
+//! The ledger as a whole, what it remembers of sources, and its one serial form.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde::Serialize;
+
+use super::account::AccountMemory;
+use super::account::GroupMemory;
+use super::account::NoticeMemory;
+use super::account::ReservedName;
+use super::person::PersonMemory;
+use crate::base::PersonKey;
+use crate::base::canonical_json;
+use crate::directory::AccountKey;
+use crate::directory::GroupKey;
+use crate::directory::Slice;
+
+/// All that is remembered between runs.
+#[derive(Clone, Default, PartialEq)]
+pub struct Ledger {
+    memory: Memory,
+}
+
+/// A text that is not a ledger. It says where, never what stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a ledger as this crate writes it, at line {line}, column {column}")]
+pub struct LedgerError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
+
+/// The contents, for the layers that remember.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Memory {
+    /// The day of the last run.
+    pub(crate) as_of: Option<NaiveDate>,
+    /// The digest of the rules of the last run.
+    pub(crate) rules: Option<String>,
+    /// Persons by key.
+    pub(crate) persons: BTreeMap<PersonKey, PersonMemory>,
+    /// Keys of persons that turned out to be somebody known: the key that went, the key that stays.
+    pub(crate) merged: BTreeMap<PersonKey, PersonKey>,
+    /// Source instances by name, such as `heroma/sml`.
+    pub(crate) instances: BTreeMap<String, InstanceMemory>,
+    /// Accounts.
+    pub(crate) accounts: BTreeMap<AccountKey, AccountMemory>,
+    /// Names that nobody holds any more and that go to nobody else while they are reserved.
+    pub(crate) reserved: Vec<ReservedName>,
+    /// Groups.
+    pub(crate) groups: BTreeMap<GroupKey, GroupMemory>,
+    /// Notices by their key.
+    pub(crate) notices: BTreeMap<String, NoticeMemory>,
+    /// Counts of confirmed steps by day, for guards that look back.
+    pub(crate) confirmed: Vec<ConfirmedSteps>,
+}
+
+/// What is remembered of a source instance.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct InstanceMemory {
+    /// The day of the last accepted delivery.
+    pub(crate) as_of: NaiveDate,
+    /// How many records it had.
+    pub(crate) count: u64,
+    /// Its records as last accepted, in the order of kind and id.
+    pub(crate) records: Vec<RecordMemory>,
+}
+
+/// A record as last accepted.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RecordMemory {
+    /// The kind of record.
+    pub(crate) kind: String,
+    /// The id that the source gives it.
+    pub(crate) id: String,
+    /// Its fields.
+    pub(crate) fields: BTreeMap<String, Vec<String>>,
+    /// Since when it is gone from the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) absent_since: Option<NaiveDate>,
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) person: Option<PersonKey>,
+}
+
+/// How many steps of a kind were confirmed on a day, in one slice.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ConfirmedSteps {
+    /// The day.
+    pub(crate) day: NaiveDate,
+    /// The kind of step.
+    pub(crate) kind: String,
+    /// The slice.
+    #[serde(with = "slice_as_texts")]
+    pub(crate) slice: Slice,
+    /// How many.
+    pub(crate) count: u64,
+}
+
+impl Ledger {
+    /// Reads a ledger that [`Ledger::to_sealed_json`] wrote.
+    pub fn from_json(text: &str) -> Result<Self, LedgerError> {
+        serde_json::from_str(text)
+            .map(|memory| Self { memory })
+            .map_err(|error| LedgerError {
+                line: error.line(),
+                column: error.column(),
+            })
+    }
+
+    /// Writes the ledger. **Sealed**: it holds personal values, of protected persons too.
+    pub fn to_sealed_json(&self) -> String {
+        canonical_json(&self.memory)
+    }
+
+    /// How many persons are known.
+    pub fn persons(&self) -> usize {
+        self.memory.persons.len()
+    }
+
+    pub(crate) const fn new(memory: Memory) -> Self {
+        Self { memory }
+    }
+
+    pub(crate) const fn memory(&self) -> &Memory {
+        &self.memory
+    }
+}
+
+impl Memory {
+    /// The key under which a person goes on: its own, or the one it was merged into.
+    pub(crate) fn surviving(&self, key: PersonKey) -> PersonKey {
+        let mut current = key;
+        // A chain is never longer than the number of merges; a damaged ledger may hold a circle.
+        for _ in 0..=self.merged.len() {
+            match self.merged.get(&current) {
+                Some(next) => current = *next,
+                None => break,
+            }
+        }
+        current
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "Ledger({} persons, {} accounts)",
+            self.memory.persons.len(),
+            self.memory.accounts.len()
+        )
+    }
+}
+
+/// A slice as a pair of texts.
+mod slice_as_texts {
+    use alloc::string::String;
+
+    use serde::Deserialize;
+    use serde::Deserializer;
+    use serde::Serialize;
+    use serde::Serializer;
+
+    use crate::base::Text;
+    use crate::directory::Slice;
+
+    pub(super) fn serialize<S: Serializer>(slice: &Slice, serializer: S) -> Result<S::Ok, S::Error> {
+        (&*slice.municipality, &*slice.population).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Slice, D::Error> {
+        let (municipality, population) = <(String, String)>::deserialize(deserializer)?;
+        Ok(Slice {
+            municipality: Text::from(municipality),
+            population: Text::from(population),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_survives_its_text_and_an_error_shows_no_value() {
+        let mut memory = Memory::default();
+        let (gone, stays) = (PersonKey::mint(b"", &["a"]), PersonKey::mint(b"", &["b"]));
+        memory.merged.insert(gone, stays);
+        let ledger = Ledger::new(memory);
+        let text = ledger.to_sealed_json();
+        let read = Ledger::from_json(&text).unwrap();
+        assert!(read == ledger);
+        assert_eq!(read.memory().surviving(gone), stays);
+        let error = Ledger::from_json("{\"rules\": [\"Hemlig\"]}").unwrap_err();
+        assert!(!alloc::format!("{error} {error:?}").contains("Hemlig"));
+    }
+}

@@ -1,0 +1,47 @@
+//! What is remembered of a person.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// A person, as the ledger knows them.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct PersonMemory {
+    /// Every record that was ever this person's: `instance:kind:id`.
+    pub(crate) records: BTreeSet<String>,
+    /// Every number that was ever this person's.
+    pub(crate) numbers: Vec<NumberMemory>,
+    /// The two protection flags as they stood, by name of the flag (`marking`, `registration`).
+    pub(crate) flags: BTreeMap<String, FlagMemory>,
+    /// Alias data once used: it is never given up, also after the protection ends. By field of the alias.
+    pub(crate) alias: BTreeMap<String, String>,
+    /// Since when a requested change of flags, or another decision, waits for a person.
+    pub(crate) held_since: Option<NaiveDate>,
+}
+
+/// A number of a person.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct NumberMemory {
+    /// The canonical number.
+    pub(crate) number: String,
+    /// Who issued it, where it is not unique in Sweden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) issuer: Option<String>,
+    /// When it was first seen.
+    pub(crate) since: NaiveDate,
+}
+
+/// A protection flag as it stood.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct FlagMemory {
+    /// Whether it stood for sure (`true`), or only for lack of a readable answer.
+    pub(crate) certain: bool,
+    /// Since when.
+    pub(crate) since: NaiveDate,
+}
