@@ -21,7 +21,6 @@ errors! {
     /// A key that means nothing where it stands.
     UNKNOWN_KEY = "R101" "unknown-key": "a key means nothing where it stands";
     /// A key that is written twice in one table.
-    #[cfg_attr(not(feature = "toml"), expect(dead_code, reason = "only a text has it"))]
     DUPLICATE_KEY = "R102" "duplicate-key": "a key is written twice in one table";
     /// A key that must be there.
     MISSING_KEY = "R103" "missing-key": "a key that must be there is not";
@@ -41,7 +40,7 @@ errors! {
     REPEATED_ENTRY = "R110" "repeated-entry": "an element stands twice in a list";
     /// A list without elements where at least one is needed.
     EMPTY_LIST = "R111" "empty-list": "a list needs at least one element";
-    /// A file that cannot be read as TOML or JSON.
+    /// A file that cannot be read as TOML.
     INVALID_SYNTAX = "R112" "invalid-syntax": "the file does not follow the syntax of TOML or JSON";
     /// A file with too many bytes.
     FILE_TOO_LARGE = "R113" "file-too-large": "the file is larger than allowed";
