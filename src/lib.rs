@@ -7,3 +7,4 @@ extern crate alloc;
 
 pub mod base;
 pub mod diagnostic;
+pub mod source;
