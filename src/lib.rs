@@ -7,4 +7,5 @@ extern crate alloc;
 
 pub mod base;
 pub mod diagnostic;
+pub mod intake;
 pub mod source;

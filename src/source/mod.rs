@@ -14,4 +14,5 @@ pub use snapshot::Promise;
 pub use snapshot::Record;
 pub use snapshot::Snapshot;
 pub use snapshot::SourceInstance;
+pub(crate) use tree::Key;
 pub(crate) use tree::Tree;

@@ -24,7 +24,7 @@ const MOST_DEPTH: usize = 32;
 
 /// One value of a document.
 #[derive(Clone, Debug)]
-pub(crate) enum Tree {
+pub enum Tree {
     /// Nothing.
     Null,
     /// A text, number or truth value.
@@ -39,9 +39,14 @@ pub(crate) enum Tree {
 
 /// A key. It comes from the document, so it does not show.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Key(String);
+pub struct Key(String);
 
 impl Key {
+    /// The key under which the text of an element stands.
+    pub(crate) fn text() -> Self {
+        Self(String::from("$text"))
+    }
+
     /// The key itself, to be compared with known ones; never to be shown.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
@@ -57,6 +62,16 @@ impl From<Key> for String {
 impl fmt::Debug for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("[key]")
+    }
+}
+
+impl Tree {
+    /// Reads a whole document that is no scalar. Unlike [`Tree::deserialize`] it passes over what stands before the root
+    /// element of XML.
+    pub(crate) fn deserialize_root<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("document", &[], AtDepth(0))
     }
 }
 
