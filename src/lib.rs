@@ -7,3 +7,5 @@ extern crate alloc;
 
 pub mod base;
 pub mod diagnostic;
+pub mod directory;
+pub mod naming;
