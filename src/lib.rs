@@ -8,4 +8,7 @@ extern crate alloc;
 pub mod base;
 pub mod diagnostic;
 pub mod directory;
+pub mod ledger;
 pub mod naming;
+pub mod plan;
+pub mod render;
