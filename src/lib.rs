@@ -17,5 +17,6 @@ pub mod naming;
 pub mod rules;
 mod evaluate;
 pub mod plan;
+pub mod explain;
 pub mod intake;
 pub mod render;
