@@ -25,7 +25,9 @@ pub enum OutputName {
 
 /// A text that names no output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("expected an output such as `account.staff`, `account.staff.mail`, `group.unit`, `licence.a3`, `mailbox.exchange` or `class_list.class`")]
+#[error(
+    "expected an output such as `account.staff`, `account.staff.mail`, `group.unit`, `licence.a3`, `mailbox.exchange` or `class_list.class`"
+)]
 pub struct UnknownOutput;
 
 impl FromStr for OutputName {

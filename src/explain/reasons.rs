@@ -31,9 +31,9 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
             .filter(|rule| rule.name == group.rule)
             .flat_map(|rule| {
                 let mut horizon = Horizon::new(world.as_of);
-                let found = rule
-                    .account
-                    .and_then(|account| evaluate::group_reasons(world, account, rule, person, &mut horizon).ok());
+                let found = rule.account.and_then(|account| {
+                    evaluate::group_reasons(world, account, rule, person, &mut horizon).ok()
+                });
                 found
                     .into_iter()
                     .flat_map(|reasons| reasons.found)
@@ -47,20 +47,38 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
                                 from: None,
                                 until: None,
                             },
-                            |row| reason_of(world, person, row, name.clone(), world.population.affiliation(row).in_force),
+                            |row| {
+                                reason_of(
+                                    world,
+                                    person,
+                                    row,
+                                    name.clone(),
+                                    world.population.affiliation(row).in_force,
+                                )
+                            },
                         )
                     })
                     .collect::<Vec<_>>()
             })
             .collect(),
-        None => covering(world, position, person, &Text::from(alloc::format!("account.{}", account.rule))),
+        None => covering(
+            world,
+            position,
+            person,
+            &Text::from(alloc::format!("account.{}", account.rule)),
+        ),
     };
     reasons.sort();
     reasons
 }
 
 /// Why an account is there.
-pub(super) fn covering(world: &World<'_>, account: usize, person: PersonRow, rule: &Text) -> Vec<Reason> {
+pub(super) fn covering(
+    world: &World<'_>,
+    account: usize,
+    person: PersonRow,
+    rule: &Text,
+) -> Vec<Reason> {
     let Some(holder) = world.holder(account, person) else {
         return Vec::new();
     };
@@ -73,7 +91,13 @@ pub(super) fn covering(world: &World<'_>, account: usize, person: PersonRow, rul
 }
 
 /// A reason; of a protected person it names the rule and nothing else.
-fn reason_of(world: &World<'_>, person: PersonRow, row: AffiliationRow, rule: Text, interval: Interval) -> Reason {
+fn reason_of(
+    world: &World<'_>,
+    person: PersonRow,
+    row: AffiliationRow,
+    rule: Text,
+    interval: Interval,
+) -> Reason {
     if world.population.person(person).protection.stands() {
         return Reason {
             rule,
@@ -92,6 +116,10 @@ fn reason_of(world: &World<'_>, person: PersonRow, row: AffiliationRow, rule: Te
 
 /// The rule and the person of an account.
 pub(super) fn find(world: &World<'_>, account: &AccountKey) -> Option<(usize, PersonRow)> {
-    let position = world.rules.accounts.iter().position(|rule| rule.name == account.rule)?;
+    let position = world
+        .rules
+        .accounts
+        .iter()
+        .position(|rule| rule.name == account.rule)?;
     Some((position, world.population.find_person(account.person)?))
 }

@@ -47,9 +47,13 @@ pub(crate) fn why(
         OutputName::Group(rule) => explainer.group(rule)?,
         OutputName::Licence(rule) => explainer.licence(rule)?,
         OutputName::Mailbox(rule) => explainer.mailbox(rule)?,
-        OutputName::ClassList(rule) => explainer.class_list(rule)?,
+        OutputName::ClassList(rule) => explainer.class_list(rule),
     };
-    reasons.sort_by(|a, b| b.holds.cmp(&a.holds).then_with(|| a.affiliation.cmp(&b.affiliation)));
+    reasons.sort_by(|a, b| {
+        b.holds
+            .cmp(&a.holds)
+            .then_with(|| a.affiliation.cmp(&b.affiliation))
+    });
     let person = match world.subject(person) {
         crate::diagnostic::Subject::Sealed { sealed } => sealed,
         _ => world.population.person(person).key.to_hex(),
@@ -130,12 +134,22 @@ impl Explainer<'_> {
         for row in world.population.affiliations_of(self.person) {
             let kind = world.population.affiliation(*row).kind;
             let (because, place) = if compiled.covers.contains_key(&kind) {
-                ("its condition is false", place.key("covers").key(kind.name()))
+                (
+                    "its condition is false",
+                    place.key("covers").key(kind.name()),
+                )
             } else {
-                ("the account does not cover this kind of affiliation", place.key("covers"))
+                (
+                    "the account does not cover this kind of affiliation",
+                    place.key("covers"),
+                )
             };
             let line = self.line(false, rule, &place, because);
-            reasons.push(if self.protected { line } else { self.with_affiliation(line, *row) });
+            reasons.push(if self.protected {
+                line
+            } else {
+                self.with_affiliation(line, *row)
+            });
         }
         if reasons.is_empty() {
             reasons.push(self.line(false, rule, place, "the person has no affiliation"));
@@ -148,30 +162,45 @@ impl Explainer<'_> {
         let Some(account) = self.account_rule(name) else {
             return self.no_rule("account", name);
         };
-        let (Some(rule), Some(holder)) = (world.rules.accounts.get(account), world.holder(account, self.person)) else {
+        let (Some(rule), Some(holder)) = (
+            world.rules.accounts.get(account),
+            world.holder(account, self.person),
+        ) else {
             return self.account(name);
         };
         let output = format!("account.{name}.{field}");
         let place = Path::root().key("account").key(name);
-        let protection = &world.population.person(self.person).protection;
+        let protection = world.population.person(self.person).protection;
         if let Some(known) = rule.names.iter().find(|known| &*known.name == field) {
             let place = place.key("name").key(field);
             let policy = evaluate::policy(&known.gate, protection);
-            let is = holder.names.get(field).map_or_else(
-                || String::from("no name"),
-                |text| self.shown(text),
-            );
-            let memory = world.memory.accounts.get(&holder.key).and_then(|memory| memory.names.get(field));
+            let is = holder
+                .names
+                .get(field)
+                .map_or_else(|| String::from("no name"), |text| self.shown(text));
+            let memory = world
+                .memory
+                .accounts
+                .get(&holder.key)
+                .and_then(|memory| memory.names.get(field));
             let because = match (policy, memory) {
                 (GatePolicy::Alias, _) => "made of the alias, by the policy for protected persons",
-                (_, Some(held)) if holder.names.get(field).is_some_and(|text| **text == *held.text) => {
+                (_, Some(held))
+                    if holder
+                        .names
+                        .get(field)
+                        .is_some_and(|text| **text == *held.text) =>
+                {
                     "held before, and no listed reason for a change came"
                 }
                 (_, Some(_)) => "a listed reason for a change came",
                 (_, None) if holder.adopt => "the account had it when it was adopted",
                 (_, None) => "given out in this run: the first candidate that nobody holds",
             };
-            return (is, alloc::vec![self.line(holder.names.contains_key(field), &output, &place, because)]);
+            return (
+                is,
+                alloc::vec![self.line(holder.names.contains_key(field), &output, &place, because)],
+            );
         }
         let Some(known) = rule.attributes.iter().find(|known| &*known.name == field) else {
             return self.no_rule("account", &format!("{name}.{field}"));
@@ -187,15 +216,17 @@ impl Explainer<'_> {
             }
             (_, Some(Opinion::Set(key))) => key.to_string(),
             (Some(Opinion::Clear), _) | (_, Some(Opinion::Clear)) => String::from("cleared"),
-            (Some(Opinion::Keep(_)), _) | (_, Some(Opinion::Keep(_))) => String::from("left as it is"),
+            (Some(Opinion::Keep(_)), _) | (_, Some(Opinion::Keep(_))) => {
+                String::from("left as it is")
+            }
             (None, None) => String::from("no opinion"),
         };
         let because = match policy {
             GatePolicy::Pass => format!("computed by `{}`", known.ordinary.text()),
-            GatePolicy::Alias => known
-                .protected
-                .as_ref()
-                .map_or_else(|| String::from("left out"), |program| format!("computed by `{}`", program.text())),
+            GatePolicy::Alias => known.protected.as_ref().map_or_else(
+                || String::from("left out"),
+                |program| format!("computed by `{}`", program.text()),
+            ),
             GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => {
                 String::from("left out, by the policy for protected persons")
             }
@@ -213,7 +244,12 @@ impl Explainer<'_> {
         let Some(account) = rule.account else {
             return Ok((
                 String::from("made of other groups"),
-                alloc::vec![self.line(false, &output, &place, "the rule speaks of no account; ask about the groups it is made of")],
+                alloc::vec![self.line(
+                    false,
+                    &output,
+                    &place,
+                    "the rule speaks of no account; ask about the groups it is made of"
+                )],
             ));
         };
         if let Some(explained) = self.gated(&rule.gate, account, &output, &place) {
@@ -229,7 +265,9 @@ impl Explainer<'_> {
         let key = world.holder(account, self.person).map(|holder| &holder.key);
         values.retain(|value| {
             self.desired.groups.iter().any(|(group, wanted)| {
-                group.rule == rule.name && group.value == **value && key.is_some_and(|key| wanted.members.contains_key(key))
+                group.rule == rule.name
+                    && group.value == **value
+                    && key.is_some_and(|key| wanted.members.contains_key(key))
             })
         });
         for (value, reason) in &found.found {
@@ -248,10 +286,26 @@ impl Explainer<'_> {
             reasons.push(line);
         }
         if let Some(error) = &found.error {
-            reasons.push(self.line(false, &output, &place, format!("cannot be computed: {error}")));
+            reasons.push(self.line(
+                false,
+                &output,
+                &place,
+                format!("cannot be computed: {error}"),
+            ));
         }
-        let matched: Vec<AffiliationRow> = found.found.iter().filter_map(|(_, reason)| reason.affiliation).collect();
-        self.not_matching(rule.each, &matched, rule.when.is_some(), &output, &place, &mut reasons);
+        let matched: Vec<AffiliationRow> = found
+            .found
+            .iter()
+            .filter_map(|(_, reason)| reason.affiliation)
+            .collect();
+        self.not_matching(
+            rule.each,
+            &matched,
+            rule.when.is_some(),
+            &output,
+            &place,
+            &mut reasons,
+        );
         let is = if values.is_empty() {
             String::from("not a member")
         } else if self.protected {
@@ -287,14 +341,26 @@ impl Explainer<'_> {
                 "the rule matches; another licence of its set comes first, or no seat is left",
             ),
             (Ok(false), _) => ("not given", false, "the rule does not match"),
-            (Err(_), _) => ("left as it is", false, "the rule cannot be computed from the data"),
+            (Err(_), _) => (
+                "left as it is",
+                false,
+                "the rule cannot be computed from the data",
+            ),
         };
-        Ok((String::from(is), alloc::vec![self.line(holds, &output, &place, because)]))
+        Ok((
+            String::from(is),
+            alloc::vec![self.line(holds, &output, &place, because)],
+        ))
     }
 
     fn mailbox(&self, name: &str) -> Result<Explained, LimitReached> {
         let world = self.world;
-        let Some(rule) = world.rules.mailboxes.iter().find(|rule| &*rule.name == name) else {
+        let Some(rule) = world
+            .rules
+            .mailboxes
+            .iter()
+            .find(|rule| &*rule.name == name)
+        else {
             return Ok(self.no_rule("mailbox", name));
         };
         let place = Path::root().key("mailbox").key(name);
@@ -303,7 +369,8 @@ impl Explainer<'_> {
             return Ok(explained);
         }
         let holder = world.holder(rule.account, self.person);
-        let scope = RuleScope::of(world, self.person).primary(rule.account, holder.and_then(|holder| holder.primary));
+        let scope = RuleScope::of(world, self.person)
+            .primary(rule.account, holder.and_then(|holder| holder.primary));
         let mut horizon = Horizon::new(world.as_of);
         let matched = match &rule.when {
             Some(when) => world.condition(when, &scope, &mut horizon)?,
@@ -320,22 +387,31 @@ impl Explainer<'_> {
         ))
     }
 
-    fn class_list(&self, name: &str) -> Result<Explained, LimitReached> {
+    fn class_list(&self, name: &str) -> Explained {
         let world = self.world;
-        let Some(rule) = world.rules.class_lists.iter().find(|rule| &*rule.name == name) else {
-            return Ok(self.no_rule("class_list", name));
+        let Some(rule) = world
+            .rules
+            .class_lists
+            .iter()
+            .find(|rule| &*rule.name == name)
+        else {
+            return self.no_rule("class_list", name);
         };
         let place = Path::root().key("class_list").key(name);
         let output = format!("class_list.{name}");
         if let Some(explained) = self.gated(&rule.gate, rule.account, &output, &place) {
-            return Ok(explained);
+            return explained;
         }
-        let key = world.holder(rule.account, self.person).map(|holder| &holder.key);
+        let key = world
+            .holder(rule.account, self.person)
+            .map(|holder| &holder.key);
         let lists = self
             .desired
             .class_lists
             .iter()
-            .filter(|(list, wanted)| list.rule == rule.name && key.is_some_and(|key| wanted.rows.contains_key(key)))
+            .filter(|(list, wanted)| {
+                list.rule == rule.name && key.is_some_and(|key| wanted.rows.contains_key(key))
+            })
             .count();
         let mut reasons = Vec::new();
         if lists > 0 {
@@ -350,23 +426,43 @@ impl Explainer<'_> {
                 &mut reasons,
             );
         }
-        Ok((format!("on {lists} class lists"), reasons))
+        (format!("on {lists} class lists"), reasons)
     }
 
     /// What keeps an output from a person before its rule is even asked.
-    fn gated(&self, gate: &crate::rules::Gate, account: usize, output: &str, place: &Path) -> Option<Explained> {
-        let protection = &self.world.population.person(self.person).protection;
+    fn gated(
+        &self,
+        gate: &crate::rules::Gate,
+        account: usize,
+        output: &str,
+        place: &Path,
+    ) -> Option<Explained> {
+        let protection = self.world.population.person(self.person).protection;
         if evaluate::policy(gate, protection) != GatePolicy::Pass {
             return Some((
                 String::from("left out"),
-                alloc::vec![self.line(false, output, place, "left out, by the policy for protected persons")],
+                alloc::vec![self.line(
+                    false,
+                    output,
+                    place,
+                    "left out, by the policy for protected persons"
+                )],
             ));
         }
-        match self.world.holder(account, self.person).map(|holder| holder.life) {
+        match self
+            .world
+            .holder(account, self.person)
+            .map(|holder| holder.life)
+        {
             Some(Life::Enabled) => None,
             _ => Some((
                 String::from("not given"),
-                alloc::vec![self.line(false, output, place, "the account that it hangs on is not enabled")],
+                alloc::vec![self.line(
+                    false,
+                    output,
+                    place,
+                    "the account that it hangs on is not enabled"
+                )],
             )),
         }
     }
@@ -384,7 +480,12 @@ impl Explainer<'_> {
         let world = self.world;
         let Some(kind) = kind else {
             if reasons.is_empty() {
-                reasons.push(self.line(false, output, &place.key("when"), "its condition is false"));
+                reasons.push(self.line(
+                    false,
+                    output,
+                    &place.key("when"),
+                    "its condition is false",
+                ));
             }
             return;
         };
@@ -401,7 +502,11 @@ impl Explainer<'_> {
                 ("gives no key", place.key("key"))
             };
             let line = self.line(false, output, &at, because);
-            reasons.push(if self.protected { line } else { self.with_affiliation(line, *row) });
+            reasons.push(if self.protected {
+                line
+            } else {
+                self.with_affiliation(line, *row)
+            });
         }
         if reasons.is_empty() {
             let because = format!("the person has no {kind}");
@@ -409,7 +514,13 @@ impl Explainer<'_> {
         }
     }
 
-    fn line(&self, holds: bool, rule: &str, place: &Path, because: impl Into<String>) -> ReasonLine {
+    fn line(
+        &self,
+        holds: bool,
+        rule: &str,
+        place: &Path,
+        because: impl Into<String>,
+    ) -> ReasonLine {
         ReasonLine::new(holds, String::from(rule), place, because).at((self.position)(place))
     }
 
@@ -433,13 +544,22 @@ impl Explainer<'_> {
     }
 
     fn account_rule(&self, name: &str) -> Option<usize> {
-        self.world.rules.accounts.iter().position(|rule| &*rule.name == name)
+        self.world
+            .rules
+            .accounts
+            .iter()
+            .position(|rule| &*rule.name == name)
     }
 
     fn no_rule(&self, kind: &str, name: &str) -> Explained {
         (
             String::from("nothing"),
-            alloc::vec![self.line(false, &format!("{kind}.{name}"), &Path::root(), "there is no such rule")],
+            alloc::vec![self.line(
+                false,
+                &format!("{kind}.{name}"),
+                &Path::root(),
+                "there is no such rule"
+            )],
         )
     }
 }

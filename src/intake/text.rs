@@ -143,10 +143,7 @@ pub(super) fn latest(days: impl Iterator<Item = Option<RawText>>) -> Option<RawT
 }
 
 /// The word that a text stands for, by a list of spellings and words; capitals make no difference.
-pub(super) fn word(
-    text: &RawText,
-    words: &[(&'static str, &'static str)],
-) -> Option<&'static str> {
+pub(super) fn word(text: &RawText, words: &[(&'static str, &'static str)]) -> Option<&'static str> {
     let text = text.reveal().trim().to_lowercase();
     words
         .iter()
@@ -185,7 +182,9 @@ pub(super) fn per_mille(text: &RawText) -> Option<String> {
     let mut tenths = 0;
     if !part.is_empty() {
         number(part.get(..part.len().min(18))?)?;
-        let mut digits = part.bytes().map(|digit| u64::from(digit.wrapping_sub(b'0')));
+        let mut digits = part
+            .bytes()
+            .map(|digit| u64::from(digit.wrapping_sub(b'0')));
         tenths = digits.next().unwrap_or(0);
         if digits.next().unwrap_or(0) >= 5 {
             tenths = tenths.saturating_add(1);

@@ -183,8 +183,8 @@ pub(super) fn is_plumbing(key: &str) -> bool {
         key,
         "@xmlns" | "@lang" | "@nil" | "@schemaLocation" | "@noNamespaceSchemaLocation"
     ) || ["@xmlns:", "@xsi:", "@xml:"]
-            .iter()
-            .any(|prefix| key.starts_with(prefix))
+        .iter()
+        .any(|prefix| key.starts_with(prefix))
 }
 
 /// A protection flag as it stands: it is there, and it has a text or cannot be read.
@@ -270,10 +270,7 @@ pub(super) fn entries(
             );
             (!nil).then_some(entries)
         }
-        Tree::Text(text) => Some(alloc::vec![(
-            crate::source::Key::text(),
-            Tree::Text(text)
-        )]),
+        Tree::Text(text) => Some(alloc::vec![(crate::source::Key::text(), Tree::Text(text))]),
         Tree::List(_) | Tree::TooDeep => {
             unread.count(Why::Shape, shape, "");
             Some(Vec::new())

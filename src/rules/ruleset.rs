@@ -38,7 +38,11 @@ impl Ruleset {
         let limits = Limits::default();
         let json: serde_json::Value = serde_json::from_str(text).map_err(|error| {
             let mut problems = Problems::default();
-            let mut problem = Problem::new(&codes::INVALID_SYNTAX, Path::root(), "expected a JSON document");
+            let mut problem = Problem::new(
+                &codes::INVALID_SYNTAX,
+                Path::root(),
+                "expected a JSON document",
+            );
             problem.position = Some(Position {
                 line: error.line(),
                 column: error.column(),
@@ -46,7 +50,8 @@ impl Ruleset {
             problems.push(problem);
             problems
         })?;
-        super::check::load(super::spec::RulesetSpec::from_json(&json, &limits), &limits).map(Self::new)
+        super::check::load(super::spec::RulesetSpec::from_json(&json, &limits), &limits)
+            .map(Self::new)
     }
 
     /// The name that the rule file gives itself.
