@@ -10,4 +10,8 @@ pub mod diagnostic;
 pub mod identity;
 pub mod language;
 pub mod model;
+pub mod directory;
+pub mod ledger;
+pub mod naming;
 pub mod rules;
+mod evaluate;

@@ -4,13 +4,11 @@
 //! Both are sealed: neither has a serial form but the one named call.
 
 mod actual;
-mod apply;
-mod codes;
 mod desired;
 mod dn;
+mod dn_text;
 mod key;
 mod opinion;
-mod wire;
 
 pub use actual::Account;
 pub use actual::ClassList;
@@ -18,8 +16,6 @@ pub use actual::Directory;
 pub use actual::Group;
 pub use actual::ObjectId;
 pub use actual::Row;
-pub use apply::Change;
-pub use apply::Refused;
 pub use desired::AccountState;
 pub use desired::Desired;
 pub use desired::DesiredAccount;
@@ -33,10 +29,10 @@ pub use desired::Slice;
 pub use desired::Urgency;
 pub use dn::Dn;
 pub use dn::DnError;
+pub use dn::Rdn;
 pub use key::AccountKey;
 pub use key::ClassListKey;
 pub use key::GroupKey;
 pub use key::NotAKey;
 pub use opinion::KeepCause;
 pub use opinion::Opinion;
-pub use wire::DirectoryError;

@@ -4,13 +4,36 @@
 //! [`Environment`] of variables and, when a program runs, a [`Scope`] of values. What is accepted means what CEL says; what
 //! is not is refused with a message that says what to write instead.
 
+#[cfg(test)]
+mod cases;
+mod check;
+mod check_call;
+mod check_macro;
+mod check_operator;
+mod check_result;
+mod check_select;
 mod class;
+pub mod codes;
 mod environment;
 mod functions;
+mod functions_date;
+mod functions_format;
+mod functions_list;
+mod functions_text;
+mod literal;
+mod machine;
+mod machine_call;
+mod messages;
+mod parser;
+mod parser_value;
+mod pattern;
+mod print;
 mod problem;
 mod program;
 mod schema;
 mod scope;
+mod token;
+mod tree;
 mod types;
 mod value;
 
@@ -54,16 +77,6 @@ pub fn compile(
     expected: &Expected,
     limits: &Limits,
 ) -> Result<Program, Vec<ExpressionProblem>> {
-    let _ = (schema, environment, limits);
-    Ok(Program(alloc::sync::Arc::new(program::Compiled {
-        text: text.into(),
-        ty: expected.ty.clone().unwrap_or(Type::Never),
-        class: Class::Registered,
-        reads: Vec::new(),
-        variables: alloc::collections::BTreeSet::new(),
-        columns: alloc::collections::BTreeSet::new(),
-        reads_today: true,
-        may_clear: true,
-        may_keep: true,
-    })))
+    let parsed = parser::parse(text, limits);
+    check_result::check(text, parsed, schema, environment, expected, limits)
 }

@@ -41,7 +41,7 @@ errors! {
     /// A list without elements where at least one is needed.
     EMPTY_LIST = "R111" "empty-list": "a list needs at least one element";
     /// A file that cannot be read as TOML.
-    INVALID_SYNTAX = "R112" "invalid-syntax": "the file does not follow the syntax of TOML";
+    INVALID_SYNTAX = "R112" "invalid-syntax": "the file does not follow the syntax of TOML or JSON";
     /// A file with too many bytes.
     FILE_TOO_LARGE = "R113" "file-too-large": "the file is larger than allowed";
     /// Tables and lists nested too deeply.

@@ -4,8 +4,12 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 
+use super::codes;
 use super::compiled::Compiled;
 use crate::base::Limits;
+use crate::base::Path;
+use crate::diagnostic::Position;
+use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
 
 /// Rules that have been checked and compiled. Loading is the only way to get one, so whoever holds it holds rules without
@@ -31,7 +35,17 @@ impl Ruleset {
     /// Loads a rule file in JSON, in the same shape.
     pub fn from_json(text: &str) -> Result<Self, Problems> {
         let limits = Limits::default();
-        super::check::load(super::spec::RulesetSpec::from_json(text, &limits), &limits).map(Self::new)
+        let json: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+            let mut problems = Problems::default();
+            let mut problem = Problem::new(&codes::INVALID_SYNTAX, Path::root(), "expected a JSON document");
+            problem.position = Some(Position {
+                line: error.line(),
+                column: error.column(),
+            });
+            problems.push(problem);
+            problems
+        })?;
+        super::check::load(super::spec::RulesetSpec::from_json(&json, &limits), &limits).map(Self::new)
     }
 
     /// The name that the rule file gives itself.

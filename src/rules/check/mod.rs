@@ -36,6 +36,7 @@ use super::spec::Word;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Text;
+use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
@@ -48,7 +49,7 @@ pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Proble
     let mut problems = Problems::default();
     problems.extend(decoded.problems);
     let compiled = decoded.spec.map(|spec| compile(spec, limits, &mut problems));
-    problems.finish(|place| decoded.source.position(place), limits.reported_problems);
+    problems.finish(|place| decoded.file.position(place), limits.reported_problems);
     match compiled {
         Some(mut compiled) if !problems.has_errors() => {
             compiled.warnings = problems;
@@ -69,7 +70,7 @@ pub(crate) struct Checker<'spec> {
 }
 
 fn compile(spec: RulesetSpec, limits: &Limits, problems: &mut Problems) -> Compiled {
-    let digest = sha256_hex(spec.to_json().as_bytes());
+    let digest = sha256_hex(canonical_json(&spec.to_json()).as_bytes());
     let (declared, found) = declare::declare(&spec);
     let environments = Environments::new(&spec, &declared);
     let mut checker = Checker {

@@ -225,15 +225,20 @@ impl Checker<'_> {
             for (column, program) in &show {
                 ordinary.extend(placed(Some(program), list.show.get(&**column)));
             }
-            // The list itself says where the pupil is.
-            let gate = self.class_gate(
+            // The list itself says where the pupil is, whatever it shows.
+            let list_itself = Expression {
+                text: String::from("membership.group"),
+                place: list.place.clone(),
+            };
+            let reads = self.program(&list_itself, &environment, &Expected::any());
+            ordinary.extend(placed(reads.as_ref(), Some(&list_itself)));
+            let gate = self.output_gate(
                 OutputKind::ClassList,
                 alloc::format!("class list `{name}`"),
                 &list.place,
                 list.protected.as_ref(),
                 ordinary,
-                account,
-                Class::Place,
+                Some(account),
             );
             rules.push(ClassListRule {
                 name: Text::from(name.as_str()),
@@ -366,32 +371,6 @@ impl Checker<'_> {
             may_omit: false,
             primary_class,
         })
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one call, each argument a different part of the rule")]
-    fn class_gate(
-        &mut self,
-        kind: OutputKind,
-        what: String,
-        place: &Path,
-        own: Option<&Policy>,
-        mut ordinary: Vec<Placed<'_>>,
-        account: usize,
-        inherent: Class,
-    ) -> Gate {
-        // What the output tells by itself is told to the check by an expression that reads it.
-        let environment = self.environments.each(Some(account), Some(AffiliationKind::Membership));
-        let reads = Expression {
-            text: String::from("membership.group"),
-            place: place.clone(),
-        };
-        let inherent_program = (inherent > Class::Open)
-            .then(|| self.program(&reads, &environment, &Expected::any()))
-            .flatten();
-        if let Some(program) = &inherent_program {
-            ordinary.push(Placed { program, place });
-        }
-        self.output_gate(kind, what, place, own, ordinary, Some(account))
     }
 
     fn of_account(&self, account: Option<usize>) -> (Option<Gate>, Class) {
