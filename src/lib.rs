@@ -15,3 +15,5 @@ pub mod ledger;
 pub mod naming;
 pub mod rules;
 mod evaluate;
+pub mod intake;
+pub mod source;
