@@ -17,3 +17,4 @@ pub mod rules;
 mod evaluate;
 pub mod intake;
 pub mod source;
+pub mod resolve;

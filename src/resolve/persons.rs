@@ -23,6 +23,7 @@ use crate::base::Column;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
 use crate::identity::IdentityNumber;
+use crate::identity::Lineage;
 use crate::identity::Standing;
 use crate::identity::main_number;
 use crate::language::Class;
@@ -64,6 +65,7 @@ pub(super) fn persons(
     setting: &Setting<'_>,
     candidates: &Candidates,
     clusters: Vec<Cluster>,
+    lineage: &Lineage,
     register: &Register,
     memory: &Memory,
     notes: &mut Notes,
@@ -78,7 +80,14 @@ pub(super) fn persons(
         merged: BTreeMap::new(),
         nobodies: Vec::new(),
     };
-    for cluster in clusters {
+    for mut cluster in clusters {
+        // A number that the register has put in the place of one that a source still carries.
+        let claimed: Vec<IdentityNumber> = cluster.numbers.iter().cloned().collect();
+        for number in &claimed {
+            let linked = lineage.numbers_of(number).unwrap_or_default();
+            let active = linked.iter().filter(|other| register.is_active(other) == Some(true));
+            cluster.numbers.extend(active.cloned());
+        }
         let ones = || cluster.candidates.iter().filter_map(|position| candidates.all.get(*position));
         let mut facts: Vec<FactRow> = ones().flat_map(|one| one.facts.iter().copied()).collect();
         facts.sort_unstable();
@@ -237,7 +246,10 @@ fn numbered(
     }
     person.memory.numbers.sort_by(|one, two| (one.since, one).cmp(&(two.since, two)));
     let standings: Vec<Standing> = person.memory.numbers.iter().filter_map(read).collect();
-    person.number = main_number(&standings).cloned();
+    // What a source still says comes before what one once said.
+    let said: Vec<Standing> =
+        standings.iter().filter(|one| cluster.numbers.contains(&one.number)).cloned().collect();
+    person.number = main_number(&said).or_else(|| main_number(&standings)).cloned();
     person.numbers = standings.into_iter().map(|standing| standing.number).collect();
     before
 }

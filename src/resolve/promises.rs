@@ -4,7 +4,6 @@
 //! where texts of source records are looked at as they came is here.
 
 use alloc::collections::BTreeMap;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -348,11 +347,4 @@ fn accepted<'a>(
 
 fn len(records: &[Record]) -> u64 {
     u64::try_from(records.len()).unwrap_or(u64::MAX)
-}
-
-/// The kinds and fields that some records have, so that a column that is newly missing is seen.
-pub(super) fn columns<'r>(records: impl Iterator<Item = (&'r str, &'r Fields)>) -> BTreeSet<(&'r str, &'r str)> {
-    records
-        .flat_map(|(kind, fields)| fields.keys().map(move |name| (kind, name.as_str())))
-        .collect()
 }
