@@ -7,6 +7,9 @@ extern crate alloc;
 
 pub mod base;
 pub mod diagnostic;
+pub mod identity;
+pub mod language;
+pub mod model;
 pub mod directory;
 mod evaluate;
 pub mod explain;
@@ -20,3 +23,6 @@ pub mod plan;
 pub mod render;
 pub mod rules;
 pub mod source;
+pub mod intake;
+pub mod source;
+pub mod resolve;
