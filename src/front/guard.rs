@@ -26,6 +26,7 @@ fn one(kind: &String, guard: &GuardSpec) -> Option<Guard> {
         share_per_mille: guard.share.map(|share| share.0),
         min_base: guard.min_base,
         per_days: guard.per.map(|days| days.0),
+        first_run: None,
         effect: match guard.effect {
             GuardEffect::Slice => Effect::Slice,
             GuardEffect::All => Effect::All,
