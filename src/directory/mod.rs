@@ -5,12 +5,19 @@
 
 mod actual;
 mod apply;
-mod codes;
+mod change;
+pub(crate) mod codes;
 mod desired;
+mod desired_wire;
 mod dn;
+mod dn_text;
+
+mod held;
 mod key;
 mod opinion;
+mod satisfied;
 mod wire;
+mod workbench;
 
 pub use actual::Account;
 pub use actual::ClassList;
@@ -18,8 +25,11 @@ pub use actual::Directory;
 pub use actual::Group;
 pub use actual::ObjectId;
 pub use actual::Row;
-pub use apply::Change;
 pub use apply::Refused;
+pub(crate) use apply::spelled_as;
+pub use change::Change;
+pub use change::NoticeText;
+pub use change::ObjectRef;
 pub use desired::AccountState;
 pub use desired::Desired;
 pub use desired::DesiredAccount;
@@ -33,6 +43,7 @@ pub use desired::Slice;
 pub use desired::Urgency;
 pub use dn::Dn;
 pub use dn::DnError;
+pub use dn::Rdn;
 pub use key::AccountKey;
 pub use key::ClassListKey;
 pub use key::GroupKey;
@@ -40,3 +51,4 @@ pub use key::NotAKey;
 pub use opinion::KeepCause;
 pub use opinion::Opinion;
 pub use wire::DirectoryError;
+pub(crate) use workbench::Workbench;
