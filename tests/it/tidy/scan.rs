@@ -67,7 +67,7 @@ pub(crate) fn paths(root: &Path, folder: &str) -> Vec<String> {
             let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
             if entry.file_type().unwrap().is_dir() {
                 open.push(path);
-            } else if path.ends_with(".rs") {
+            } else if entry.path().extension().is_some_and(|kind| kind == "rs") {
                 found.push(path);
             }
         }
