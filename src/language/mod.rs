@@ -4,16 +4,41 @@
 //! [`Environment`] of variables and, when a program runs, a [`Scope`] of values. What is accepted means what CEL says; what
 //! is not is refused with a message that says what to write instead.
 
+#[cfg(test)]
+mod cases;
+mod check;
+mod check_call;
+mod check_macro;
+mod check_operator;
+mod check_result;
+mod check_select;
 mod class;
+pub mod codes;
 mod environment;
+mod function_table;
 mod functions;
+mod functions_date;
+mod functions_format;
+mod functions_list;
+mod functions_text;
+mod literal;
+mod machine;
+mod machine_call;
+mod messages;
+mod parser;
+mod parser_value;
+mod pattern;
+mod print;
 mod problem;
 mod program;
 mod schema;
 mod scope;
+mod token;
+mod tree;
 mod types;
 mod value;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use class::Class;
@@ -46,6 +71,16 @@ pub use value::Value;
 
 use crate::base::Limits;
 
+/// An expression in its canonical spelling: without comments, with single spaces, with the brackets it needs.
+pub fn canonical(text: &str, limits: &Limits) -> Result<String, Vec<ExpressionProblem>> {
+    let parsed = parser::parse(text, limits);
+    if parsed.problems.is_empty() {
+        Ok(print::print(&parsed.tree))
+    } else {
+        Err(parsed.problems)
+    }
+}
+
 /// Compiles an expression, or says everything that is wrong with it.
 pub fn compile(
     text: &str,
@@ -54,16 +89,6 @@ pub fn compile(
     expected: &Expected,
     limits: &Limits,
 ) -> Result<Program, Vec<ExpressionProblem>> {
-    let _ = (schema, environment, limits);
-    Ok(Program(alloc::sync::Arc::new(program::Compiled {
-        text: text.into(),
-        ty: expected.ty.clone().unwrap_or(Type::Never),
-        class: Class::Registered,
-        reads: Vec::new(),
-        variables: alloc::collections::BTreeSet::new(),
-        columns: alloc::collections::BTreeSet::new(),
-        reads_today: true,
-        may_clear: true,
-        may_keep: true,
-    })))
+    let parsed = parser::parse(text, limits);
+    check_result::check(text, parsed, schema, environment, expected, limits)
 }

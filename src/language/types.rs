@@ -3,11 +3,15 @@
 //! [`Type::Never`] fits wherever a value is wanted, and no value has it: it is the element of `[]`, the content of `none`,
 //! and what an expression with a problem has, so that one fault gives one message.
 
+use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 use super::schema::EnumId;
 use super::schema::NominalId;
 use super::schema::RecordTypeId;
+
+/// The number of the parameter that is an enum or a text of a kind of its own.
+pub(crate) const NAMED: u8 = 255;
 
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -76,6 +80,48 @@ impl Type {
             Self::Optional(inner) | Self::List(inner) => inner.depth().saturating_add(1),
             Self::Map(key, value) => key.depth().max(value.depth()).saturating_add(1),
             _ => 1,
+        }
+    }
+
+    /// Binds the parameters of a signature so that `given` fits; whether it does. A parameter takes no `today`.
+    pub(crate) fn accepts(
+        &self,
+        given: &Self,
+        bound: &mut BTreeMap<u8, Self>,
+        today: bool,
+    ) -> bool {
+        match (self, given) {
+            (Self::Parameter(NAMED), given) => {
+                matches!(given, Self::Enum(_) | Self::Nominal(_) | Self::Never)
+            }
+            (Self::Parameter(number), given) => {
+                if !today && given.contains(&|ty| *ty == Self::Today) {
+                    return false;
+                }
+                let common = match bound.get(number) {
+                    Some(known) => known.common(given),
+                    None => Some(given.clone()),
+                };
+                common.map(|common| bound.insert(*number, common)).is_some()
+            }
+            (_, Self::Never) => true,
+            (Self::Optional(inner), Self::Optional(given))
+            | (Self::List(inner), Self::List(given)) => inner.accepts(given, bound, today),
+            (Self::Map(key, value), Self::Map(given_key, given_value)) => {
+                key.accepts(given_key, bound, today) && value.accepts(given_value, bound, today)
+            }
+            (own, given) => own == given,
+        }
+    }
+
+    /// The type with its parameters replaced by what they are bound to.
+    pub(crate) fn with(&self, bound: &BTreeMap<u8, Self>) -> Self {
+        match self {
+            Self::Parameter(number) => bound.get(number).cloned().unwrap_or(Self::Never),
+            Self::Optional(inner) => Self::optional(inner.with(bound)),
+            Self::List(inner) => Self::list(inner.with(bound)),
+            Self::Map(key, value) => Self::map(key.with(bound), value.with(bound)),
+            known => known.clone(),
         }
     }
 
