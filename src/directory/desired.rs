@@ -147,7 +147,9 @@ pub struct DesiredClassList {
 }
 
 /// What a notice tells of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeEvent {
     /// An account was created.
@@ -184,7 +186,12 @@ pub struct DesiredNotice {
 impl DesiredNotice {
     /// What makes it one notice and not another: the same key never goes out twice for one event of an account.
     pub fn key(&self) -> Text {
-        Text::from(alloc::format!("{}:{}:{}", self.rule, self.account, self.reason))
+        Text::from(alloc::format!(
+            "{}:{}:{}",
+            self.rule,
+            self.account,
+            self.reason
+        ))
     }
 }
 
@@ -250,4 +257,10 @@ macro_rules! debug_as_kind {
     )*};
 }
 
-debug_as_kind!(DesiredAccount, DesiredGroup, DesiredRow, DesiredClassList, DesiredNotice);
+debug_as_kind!(
+    DesiredAccount,
+    DesiredGroup,
+    DesiredRow,
+    DesiredClassList,
+    DesiredNotice
+);

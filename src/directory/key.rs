@@ -80,8 +80,14 @@ impl FromStr for AccountKey {
     fn from_str(text: &str) -> Result<Self, NotAKey> {
         let expected = NotAKey("an account key `person/rule` or `person/rule/slot`");
         let mut parts = text.splitn(3, '/');
-        let person = parts.next().and_then(|part| part.parse().ok()).ok_or(expected)?;
-        let rule = parts.next().filter(|rule| !rule.is_empty()).ok_or(expected)?;
+        let person = parts
+            .next()
+            .and_then(|part| part.parse().ok())
+            .ok_or(expected)?;
+        let rule = parts
+            .next()
+            .filter(|rule| !rule.is_empty())
+            .ok_or(expected)?;
         Ok(Self {
             person,
             rule: Text::from(rule),

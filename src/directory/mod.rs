@@ -4,11 +4,20 @@
 //! Both are sealed: neither has a serial form but the one named call.
 
 mod actual;
+mod apply;
+mod change;
+pub(crate) mod codes;
 mod desired;
+mod desired_wire;
 mod dn;
 mod dn_text;
+
+mod held;
 mod key;
 mod opinion;
+mod satisfied;
+mod wire;
+mod workbench;
 
 pub use actual::Account;
 pub use actual::ClassList;
@@ -16,6 +25,10 @@ pub use actual::Directory;
 pub use actual::Group;
 pub use actual::ObjectId;
 pub use actual::Row;
+pub use apply::Refused;
+pub use change::Change;
+pub use change::NoticeText;
+pub use change::ObjectRef;
 pub use desired::AccountState;
 pub use desired::Desired;
 pub use desired::DesiredAccount;
@@ -36,3 +49,5 @@ pub use key::GroupKey;
 pub use key::NotAKey;
 pub use opinion::KeepCause;
 pub use opinion::Opinion;
+pub use wire::DirectoryError;
+pub(crate) use workbench::Workbench;

@@ -57,7 +57,14 @@ pub(super) fn holders(
             found.holders.insert(person, holder);
         }
     }
-    adopt(world, position, rule, existing, &mut found.holders, findings)?;
+    adopt(
+        world,
+        position,
+        rule,
+        existing,
+        &mut found.holders,
+        findings,
+    )?;
     Ok(found)
 }
 
@@ -94,7 +101,13 @@ fn holder(
         }
     }
     if person.held && !matches!(life, Life::Pending) {
-        held(world, findings, row, &output, "a decision about this person is waiting; the account stays as it is");
+        held(
+            world,
+            findings,
+            row,
+            &output,
+            "a decision about this person is waiting; the account stays as it is",
+        );
         life = Life::Held;
     }
     if existing.is_some_and(|existing| existing.twice) {
@@ -109,7 +122,7 @@ fn holder(
             String::from("the account is disabled at once for a cause that the register states"),
         );
     }
-    if gate::policy(&rule.gate, &person.protection) == GatePolicy::Exclude {
+    if gate::policy(&rule.gate, person.protection) == GatePolicy::Exclude {
         if existing.is_none() {
             return Ok(None);
         }
@@ -148,7 +161,12 @@ fn holder(
         }
     }
     Ok(Some(Holder {
-        slice: slice(world, rule, choice.primary, memory.and_then(|memory| memory.slice.as_ref())),
+        slice: slice(
+            world,
+            rule,
+            choice.primary,
+            memory.and_then(|memory| memory.slice.as_ref()),
+        ),
         key,
         life,
         existing: existing.map(|existing| existing.id.clone()),
@@ -193,7 +211,14 @@ fn adopt(
         // What was Pending or held for want of an account has one now.
         if !person.held {
             let mut horizon = holder.horizon;
-            holder.life = lifecycle::life(rule, &holder.covered, None, true, person.stopped_from, &mut horizon);
+            holder.life = lifecycle::life(
+                rule,
+                &holder.covered,
+                None,
+                true,
+                person.stopped_from,
+                &mut horizon,
+            );
             holder.horizon = horizon;
         }
     }

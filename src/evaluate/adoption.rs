@@ -75,7 +75,11 @@ pub(super) fn find(
     Ok(adoptions)
 }
 
-fn fits_by_any(world: &World<'_>, rule: &AccountRule, scope: &RuleScope<'_>) -> Result<bool, LimitReached> {
+fn fits_by_any(
+    world: &World<'_>,
+    rule: &AccountRule,
+    scope: &RuleScope<'_>,
+) -> Result<bool, LimitReached> {
     for condition in &rule.adopt {
         // A column that the object does not have, or a person without a number, fits nothing.
         let mut horizon = Horizon::new(world.as_of);

@@ -46,11 +46,23 @@ pub(super) fn compute(
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
-        let result = attribute(world, account, *person, holder, rule, &mut horizon, findings)?;
+        let result = attribute(
+            world,
+            account,
+            *person,
+            holder,
+            rule,
+            &mut horizon,
+            findings,
+        )?;
         computed.push((*person, result, horizon));
     }
     for (person, result, horizon) in computed {
-        let Some(holder) = world.holders.get_mut(account).and_then(|holders| holders.get_mut(&person)) else {
+        let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        else {
             continue;
         };
         holder.horizon.merge(&horizon);
@@ -90,11 +102,13 @@ fn attribute(
         }
     };
     let person = world.population.person(row);
-    let policy = gate::policy(&rule.gate, &person.protection);
+    let policy = gate::policy(&rule.gate, person.protection);
     match (rule.own, policy) {
         (Ownership::Never, _) => return Ok(keep(KeepCause::Rule)),
         // What was written once stays, but not where it would go on showing what is withheld.
-        (Ownership::Initial, GatePolicy::Pass) if holder.existing.is_some() => return Ok(keep(KeepCause::Initial)),
+        (Ownership::Initial, GatePolicy::Pass) if holder.existing.is_some() => {
+            return Ok(keep(KeepCause::Initial));
+        }
         _ => {}
     }
     let Some(program) = gate::program(policy, &rule.ordinary, rule.protected.as_ref()) else {
@@ -105,9 +119,9 @@ fn attribute(
     match world.run(program, &scope, horizon)? {
         Ok(language::Opinion::None) => Ok(clear()),
         Ok(language::Opinion::Keep) => Ok(keep(KeepCause::Rule)),
-        Ok(language::Opinion::Value(value)) if rule.reference => {
-            Ok(Outcome::Reference(reference(world, row, &value, &output, findings)))
-        }
+        Ok(language::Opinion::Value(value)) if rule.reference => Ok(Outcome::Reference(reference(
+            world, row, &value, &output, findings,
+        ))),
         Ok(language::Opinion::Value(value)) => {
             let opinion = texts(&value);
             if let Opinion::Set(values) = &opinion
@@ -118,7 +132,10 @@ fn attribute(
                     row,
                     &codes::OVER_LIMIT,
                     &output,
-                    alloc::format!("`{}` takes at most {longest} characters, and the value has {length}", rule.name),
+                    alloc::format!(
+                        "`{}` takes at most {longest} characters, and the value has {length}",
+                        rule.name
+                    ),
                 );
                 return Ok(keep(KeepCause::Limit));
             }
@@ -126,7 +143,11 @@ fn attribute(
         }
         // A reference that leads to nobody is cleared; another value that lacks data stays.
         Err(error)
-            if rule.reference && matches!(error.kind, DataErrorKind::MissingValue | DataErrorKind::Unresolved) =>
+            if rule.reference
+                && matches!(
+                    error.kind,
+                    DataErrorKind::MissingValue | DataErrorKind::Unresolved
+                ) =>
         {
             world.finding(
                 findings,
@@ -157,10 +178,16 @@ fn reference(
         _ => None,
     };
     let target = record.and_then(|record| {
-        let account = world.rules.accounts.iter().position(|rule| rule.record == record.kind)?;
+        let account = world
+            .rules
+            .accounts
+            .iter()
+            .position(|rule| rule.record == record.kind)?;
         let person = PersonRow::from_row(record.row);
         // Nobody refers to oneself.
-        (person != own).then(|| world.holder(account, person)).flatten()
+        (person != own)
+            .then(|| world.holder(account, person))
+            .flatten()
     });
     match target {
         Some(holder) if holder.life == Life::Enabled => Opinion::Set(holder.key.clone()),

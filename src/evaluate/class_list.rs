@@ -38,7 +38,7 @@ pub(super) fn compute(
     for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
         let protection = world.population.person(*person).protection;
         if !matches!(holder.life, Life::Enabled | Life::Held)
-            || gate::policy(&rule.gate, &protection) != GatePolicy::Pass
+            || gate::policy(&rule.gate, protection) != GatePolicy::Pass
         {
             continue;
         }
@@ -51,7 +51,10 @@ pub(super) fn compute(
                 Window::Active => is_active(world, *row, &mut horizon),
                 Window::Enabled => is_covered(world, rule.account, *person, *row, &mut horizon),
             };
-            if counts && let Some((key, name)) = listed(world, rule, *person, *row, &mut horizon, findings)? {
+            if counts
+                && let Some((key, name)) =
+                    listed(world, rule, *person, *row, &mut horizon, findings)?
+            {
                 let state = match (holder.life, &holder.existing) {
                     (Life::Held, _) => RowState::Held,
                     (_, None) => RowState::Pending,
@@ -63,24 +66,31 @@ pub(super) fn compute(
                     name,
                     rows: BTreeMap::new(),
                 });
-                list.rows.insert(holder.key.clone(), DesiredRow { state, columns });
+                list.rows
+                    .insert(holder.key.clone(), DesiredRow { state, columns });
             }
         }
         horizons.push((*person, horizon));
     }
     for (person, horizon) in horizons {
-        if let Some(holder) = world.holders.get_mut(rule.account).and_then(|holders| holders.get_mut(&person)) {
+        if let Some(holder) = world
+            .holders
+            .get_mut(rule.account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
             holder.horizon.merge(&horizon);
         }
     }
     // A list of ours that nobody is on any more stays, without rows.
     for (key, existing) in &world.directory.class_lists {
         if key.rule == rule.name {
-            lists.entry(key.clone()).or_insert_with(|| DesiredClassList {
-                slice: crate::directory::Slice::default(),
-                name: existing.name.clone(),
-                rows: BTreeMap::new(),
-            });
+            lists
+                .entry(key.clone())
+                .or_insert_with(|| DesiredClassList {
+                    slice: crate::directory::Slice::default(),
+                    name: existing.name.clone(),
+                    rows: BTreeMap::new(),
+                });
         }
     }
     Ok(lists)
@@ -101,15 +111,27 @@ fn listed(
             Ok(true) => {}
             Ok(false) => return Ok(None),
             Err(error) => {
-                world.not_computed(findings, person, &alloc::format!("class_list.{}", rule.name), &error);
+                world.not_computed(
+                    findings,
+                    person,
+                    &alloc::format!("class_list.{}", rule.name),
+                    &error,
+                );
                 return Ok(None);
             }
         }
     }
-    let Some(Cell::Link(group)) = world.population.value(RecordKind::Membership, row.row(), "group") else {
+    let Some(Cell::Link(group)) =
+        world
+            .population
+            .value(RecordKind::Membership, row.row(), "group")
+    else {
         return Ok(None);
     };
-    let open = |name| match world.population.value(RecordKind::SchoolGroup, group.row(), name) {
+    let open = |name| match world
+        .population
+        .value(RecordKind::SchoolGroup, group.row(), name)
+    {
         Some(Cell::Open(text)) => Some(text),
         _ => None,
     };
@@ -131,8 +153,12 @@ fn columns(
     horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<Row, LimitReached> {
-    let primary = world.holder(rule.account, person).and_then(|holder| holder.primary);
-    let scope = RuleScope::of(world, person).primary(rule.account, primary).affiliation(row);
+    let primary = world
+        .holder(rule.account, person)
+        .and_then(|holder| holder.primary);
+    let scope = RuleScope::of(world, person)
+        .primary(rule.account, primary)
+        .affiliation(row);
     let mut columns = Row::new();
     for (column, program) in &rule.show {
         match world.text(program, &scope, horizon)? {

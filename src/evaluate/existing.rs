@@ -54,7 +54,9 @@ pub(super) fn find(world: &World<'_>, findings: &mut Findings) -> ExistingAccoun
                     person,
                     &codes::TWO_ACCOUNTS,
                     "account",
-                    alloc::string::String::from("two existing accounts are one person's; which one stays must be decided"),
+                    alloc::string::String::from(
+                        "two existing accounts are one person's; which one stays must be decided",
+                    ),
                 );
             }
         }
@@ -65,7 +67,9 @@ pub(super) fn find(world: &World<'_>, findings: &mut Findings) -> ExistingAccoun
 fn owner(world: &World<'_>, account: &Account) -> Option<(usize, PersonRow)> {
     let anchor = account.anchor.as_ref()?;
     let rule = rule_named(world, &anchor.rule)?;
-    let person = world.population.find_person(world.memory.surviving(anchor.person))?;
+    let person = world
+        .population
+        .find_person(world.memory.surviving(anchor.person))?;
     Some((rule, person))
 }
 

@@ -10,7 +10,7 @@ use crate::rules::Gate;
 use crate::rules::GatePolicy;
 
 /// What holds of an output for a person: the stricter of what the standing flags say.
-pub(crate) fn policy(gate: &Gate, protection: &Protection) -> GatePolicy {
+pub(crate) fn policy(gate: &Gate, protection: Protection) -> GatePolicy {
     let marking = if protection.marking.stands() {
         gate.marking
     } else {
@@ -50,10 +50,10 @@ mod tests {
             registration: GatePolicy::Exclude,
         };
         let mut protection = Protection::default();
-        assert_eq!(policy(&gate, &protection), GatePolicy::Pass);
+        assert_eq!(policy(&gate, protection), GatePolicy::Pass);
         protection.marking = Flag::Yes;
-        assert_eq!(policy(&gate, &protection), GatePolicy::Alias);
+        assert_eq!(policy(&gate, protection), GatePolicy::Alias);
         protection.registration = Flag::Unknown;
-        assert_eq!(policy(&gate, &protection), GatePolicy::Exclude);
+        assert_eq!(policy(&gate, protection), GatePolicy::Exclude);
     }
 }

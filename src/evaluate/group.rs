@@ -87,7 +87,7 @@ pub(super) fn gather(
             Life::Pending | Life::Disabled | Life::Deleted => continue,
         }
         let protection = world.population.person(*person).protection;
-        if gate::policy(&rule.gate, &protection) != GatePolicy::Pass {
+        if gate::policy(&rule.gate, protection) != GatePolicy::Pass {
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
@@ -105,13 +105,22 @@ pub(super) fn gather(
             }
         }
         if let Some(error) = reasons.error {
-            world.not_computed(findings, *person, &alloc::format!("group.{}", rule.name), &error);
+            world.not_computed(
+                findings,
+                *person,
+                &alloc::format!("group.{}", rule.name),
+                &error,
+            );
             gathered.undecided.insert(holder.key.clone());
         }
         horizons.push((*person, horizon));
     }
     for (person, horizon) in horizons {
-        if let Some(holder) = world.holders.get_mut(account).and_then(|holders| holders.get_mut(&person)) {
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
             holder.horizon.merge(&horizon);
         }
     }
@@ -136,7 +145,9 @@ pub(crate) fn reasons(
         found: Vec::new(),
         error: None,
     };
-    let primary = world.holder(account, person).and_then(|holder| holder.primary);
+    let primary = world
+        .holder(account, person)
+        .and_then(|holder| holder.primary);
     let Some(kind) = rule.each else {
         let scope = RuleScope::of(world, person).primary(account, primary);
         match key(world, rule, &scope, horizon)? {
@@ -157,7 +168,9 @@ pub(crate) fn reasons(
         if !counts {
             continue;
         }
-        let scope = RuleScope::of(world, person).primary(account, primary).affiliation(*row);
+        let scope = RuleScope::of(world, person)
+            .primary(account, primary)
+            .affiliation(*row);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((
                 key,
@@ -180,13 +193,17 @@ pub(super) fn is_covered(
     row: AffiliationRow,
     horizon: &mut Horizon,
 ) -> bool {
-    world.holder(account, person).is_some_and(|holder| {
-        holder
-            .covered
-            .iter()
-            .filter(|(covered, _)| *covered == row)
-            .fold(false, |found, (_, interval)| horizon.within(*interval) || found)
-    })
+    let mut counts = false;
+    for (covered, interval) in world
+        .holder(account, person)
+        .iter()
+        .flat_map(|holder| &holder.covered)
+    {
+        if *covered == row {
+            counts |= horizon.within(*interval);
+        }
+    }
+    counts
 }
 
 fn key(
@@ -225,17 +242,27 @@ fn describe(
     texts(&rule.description, &mut group.descriptions, horizon)
 }
 
+/// What the exchange of one rule comes to.
+#[derive(Default)]
+pub(super) struct Exchanged {
+    pub(super) desired: BTreeMap<GroupKey, DesiredGroup>,
+    /// Since when each group has had no member; none where it has one.
+    pub(super) empty_since: BTreeMap<GroupKey, Option<chrono::NaiveDate>>,
+}
+
 /// The exchange: what other groups add, limit and take away, and what becomes of groups that nobody is in any more.
 pub(super) fn settle(
     world: &World<'_>,
     position: usize,
-    rule: &GroupRule,
-    settled: &mut Settled,
     mut gathered: Gathered,
-    empty_since: &mut BTreeMap<GroupKey, Option<chrono::NaiveDate>>,
+    settled: &mut Settled,
     horizon: &mut Horizon,
     findings: &mut Findings,
-) -> BTreeMap<GroupKey, DesiredGroup> {
+) -> Exchanged {
+    let mut empty_since = BTreeMap::new();
+    let Some(rule) = world.rules.groups.get(position) else {
+        return Exchanged::default();
+    };
     let members_of = |positions: &[usize]| -> BTreeSet<AccountKey> {
         positions
             .iter()
@@ -248,9 +275,12 @@ pub(super) fn settle(
     let limited = (!rule.intersect.is_empty()).then(|| members_of(&rule.intersect));
     for group in gathered.groups.values_mut() {
         group.members.extend(added.iter().cloned());
-        group
-            .members
-            .retain(|member| !taken.contains(member) && limited.as_ref().is_none_or(|limited| limited.contains(member)));
+        group.members.retain(|member| {
+            !taken.contains(member)
+                && limited
+                    .as_ref()
+                    .is_none_or(|limited| limited.contains(member))
+        });
     }
     let mut desired = BTreeMap::new();
     for (value, group) in &gathered.groups {
@@ -258,7 +288,10 @@ pub(super) fn settle(
             rule: rule.name.clone(),
             value: value.clone(),
         };
-        desired.insert(key.clone(), one(world, rule, &key, group, settled, findings));
+        desired.insert(
+            key.clone(),
+            one(world, rule, &key, group, settled, findings),
+        );
     }
     // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
     for (key, existing) in world.directory.anchored_groups() {
@@ -267,7 +300,11 @@ pub(super) fn settle(
         }
         let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
         for member in &existing.members {
-            let account = world.directory.accounts.get(member).and_then(|account| account.anchor.as_ref());
+            let account = world
+                .directory
+                .accounts
+                .get(member)
+                .and_then(|account| account.anchor.as_ref());
             if let Some(account) = account
                 && gathered.undecided.contains(account)
             {
@@ -280,17 +317,26 @@ pub(super) fn settle(
     }
     for (key, group) in &mut desired {
         if group.members.is_empty() && group.nested.is_empty() {
-            let before = world.memory.groups.get(key).and_then(|memory| memory.empty_since);
+            let before = world
+                .memory
+                .groups
+                .get(key)
+                .and_then(|memory| memory.empty_since);
             let since = before.unwrap_or(world.as_of);
             empty_since.insert(key.clone(), Some(since));
             let is_there = world.directory.anchored_groups().contains_key(key);
-            group.ended = is_there && rule.each.is_some() && horizon.reached(crate::base::shift(since, rule.keep_empty));
+            group.ended = is_there
+                && rule.each.is_some()
+                && horizon.reached(crate::base::shift(since, rule.keep_empty));
         } else {
             empty_since.insert(key.clone(), None);
         }
     }
     settled.insert(position, gathered);
-    desired
+    Exchanged {
+        desired,
+        empty_since,
+    }
 }
 
 fn one(
@@ -309,7 +355,10 @@ fn one(
                     Subject::Object {
                         object: alloc::format!("group:{key}"),
                     },
-                    alloc::format!("members of the group give it {} different values for its {what}", texts.len()),
+                    alloc::format!(
+                        "members of the group give it {} different values for its {what}",
+                        texts.len()
+                    ),
                 )
                 .field(what),
             );
@@ -331,11 +380,16 @@ fn one(
     if rule.description.is_some() {
         attributes.insert(
             Text::from("description"),
-            description.map_or(Opinion::Keep(KeepCause::Data), |text| Opinion::Set(alloc::vec![text])),
+            description.map_or(Opinion::Keep(KeepCause::Data), |text| {
+                Opinion::Set(alloc::vec![text])
+            }),
         );
     }
     if rule.hidden {
-        attributes.insert(Text::from("hideDLMembership"), Opinion::Set(alloc::vec![Text::from("TRUE")]));
+        attributes.insert(
+            Text::from("hideDLMembership"),
+            Opinion::Set(alloc::vec![Text::from("TRUE")]),
+        );
     }
     let nested = rule
         .nested
@@ -379,21 +433,19 @@ fn emptied(rule: &GroupRule) -> DesiredGroup {
 
 /// A container as a distinguished name; a finding where it is none.
 pub(super) fn parse_container(text: &str, object: &str, findings: &mut Findings) -> Opinion<Dn> {
-    match Dn::parse(text) {
-        Ok(dn) => Opinion::Set(dn),
-        Err(_) => {
-            findings.push(
-                Finding::new(
-                    &codes::BAD_CONTAINER,
-                    Subject::Object {
-                        object: String::from(object),
-                    },
-                    "the container is no distinguished name",
-                )
-                .field("container")
-                .help("write it as `OU=Staff,DC=example,DC=se`"),
-            );
-            Opinion::Keep(KeepCause::Data)
-        }
+    if let Ok(dn) = Dn::parse(text) {
+        return Opinion::Set(dn);
     }
+    findings.push(
+        Finding::new(
+            &codes::BAD_CONTAINER,
+            Subject::Object {
+                object: String::from(object),
+            },
+            "the container is no distinguished name",
+        )
+        .field("container")
+        .help("write it as `OU=Staff,DC=example,DC=se`"),
+    );
+    Opinion::Keep(KeepCause::Data)
 }

@@ -30,7 +30,10 @@ use crate::rules::spec::Window;
 pub(super) type Licences = BTreeMap<AccountKey, BTreeMap<Text, Opinion<()>>>;
 
 /// Computes all licences.
-pub(super) fn compute(world: &mut World<'_>, findings: &mut Findings) -> Result<Licences, LimitReached> {
+pub(super) fn compute(
+    world: &mut World<'_>,
+    findings: &mut Findings,
+) -> Result<Licences, LimitReached> {
     let mut wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>> = BTreeMap::new();
     let mut horizons = alloc::vec::Vec::new();
     for (position, rule) in world.rules.licences.iter().enumerate() {
@@ -42,7 +45,12 @@ pub(super) fn compute(world: &mut World<'_>, findings: &mut Findings) -> Result<
                         Ok(true) => Opinion::Set(()),
                         Ok(false) => Opinion::Clear,
                         Err(error) => {
-                            world.not_computed(findings, *person, &alloc::format!("licence.{}", rule.name), &error);
+                            world.not_computed(
+                                findings,
+                                *person,
+                                &alloc::format!("licence.{}", rule.name),
+                                &error,
+                            );
                             Opinion::Keep(KeepCause::Data)
                         }
                     };
@@ -53,11 +61,18 @@ pub(super) fn compute(world: &mut World<'_>, findings: &mut Findings) -> Result<
                 Life::Disabled => Opinion::Clear,
                 Life::Pending | Life::Deleted => continue,
             };
-            wanted.entry(holder.key.clone()).or_default().insert(position, opinion);
+            wanted
+                .entry(holder.key.clone())
+                .or_default()
+                .insert(position, opinion);
         }
     }
     for (account, person, horizon) in horizons {
-        if let Some(holder) = world.holders.get_mut(account).and_then(|holders| holders.get_mut(&person)) {
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
             holder.horizon.merge(&horizon);
         }
     }
@@ -74,10 +89,12 @@ pub(crate) fn matches(
     horizon: &mut Horizon,
 ) -> Result<Result<bool, DataError>, LimitReached> {
     let protection = world.population.person(person).protection;
-    if gate::policy(&rule.gate, &protection) != GatePolicy::Pass {
+    if gate::policy(&rule.gate, protection) != GatePolicy::Pass {
         return Ok(Ok(false));
     }
-    let primary = world.holder(rule.account, person).and_then(|holder| holder.primary);
+    let primary = world
+        .holder(rule.account, person)
+        .and_then(|holder| holder.primary);
     let Some(kind) = rule.each else {
         let scope = RuleScope::of(world, person).primary(rule.account, primary);
         return match &rule.when {
@@ -98,7 +115,9 @@ pub(crate) fn matches(
         if !counts {
             continue;
         }
-        let scope = RuleScope::of(world, person).primary(rule.account, primary).affiliation(*row);
+        let scope = RuleScope::of(world, person)
+            .primary(rule.account, primary)
+            .affiliation(*row);
         match &rule.when {
             None => found = true,
             Some(when) => match world.condition(when, &scope, horizon)? {
@@ -114,13 +133,22 @@ pub(crate) fn matches(
     })
 }
 
+/// A set, for one person or for one account of theirs.
+type SetOf = (Text, PersonKey, Option<AccountKey>);
+
 /// Of each exclusive set, the one with the highest priority stays.
-fn choose_of_sets(world: &World<'_>, wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>) {
-    let mut best: BTreeMap<(Text, PersonKey, Option<AccountKey>), (i64, AccountKey, usize)> = BTreeMap::new();
+fn choose_of_sets(
+    world: &World<'_>,
+    wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
+) {
+    let mut best: BTreeMap<SetOf, (i64, AccountKey, usize)> = BTreeMap::new();
     let scope_of = |rule: &LicenceRule, key: &AccountKey| {
         rule.exclusive.as_ref().map(|exclusive| {
             let account = (exclusive.over == Over::Account).then(|| key.clone());
-            ((exclusive.set.clone(), key.person, account), exclusive.priority)
+            (
+                (exclusive.set.clone(), key.person, account),
+                exclusive.priority,
+            )
         })
     };
     for (key, licences) in wanted.iter() {
@@ -199,7 +227,10 @@ fn seat(
     }
 }
 
-fn by_sku(world: &World<'_>, wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>) -> Licences {
+fn by_sku(
+    world: &World<'_>,
+    wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
+) -> Licences {
     let mut licences: Licences = BTreeMap::new();
     for (key, positions) in wanted {
         let skus = licences.entry(key).or_default();

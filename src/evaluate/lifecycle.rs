@@ -143,13 +143,13 @@ pub(super) fn life(
 pub(crate) fn is_active(world: &World<'_>, row: AffiliationRow, horizon: &mut Horizon) -> bool {
     let affiliation = world.population.affiliation(row);
     let in_force = horizon.within(affiliation.in_force);
-    let on_leave = affiliation
-        .leave
-        .iter()
-        .fold(false, |on_leave, leave| horizon.within(*leave) || on_leave);
+    // Every leave narrows the horizon, also after one has been found that holds.
+    let mut on_leave = false;
+    for leave in &affiliation.leave {
+        on_leave |= horizon.within(*leave);
+    }
     in_force && !on_leave
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -232,7 +232,10 @@ mod tests {
             disabled_on: Some(shift(late, -29)),
             ..AccountMemory::default()
         };
-        assert_eq!(lives(late, Some(&memory)), (Life::Disabled, Some(shift(late, 1))));
+        assert_eq!(
+            lives(late, Some(&memory)),
+            (Life::Disabled, Some(shift(late, 1)))
+        );
         assert_eq!(lives(shift(late, 1), Some(&memory)).0, Life::Deleted);
     }
 }

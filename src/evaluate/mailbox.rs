@@ -31,7 +31,7 @@ pub(super) fn compute(
             }
             let protection = world.population.person(*person).protection;
             let mut horizon = Horizon::new(world.as_of);
-            let matched = if gate::policy(&rule.gate, &protection) == GatePolicy::Pass {
+            let matched = if gate::policy(&rule.gate, protection) == GatePolicy::Pass {
                 let scope = RuleScope::of(world, *person).primary(rule.account, holder.primary);
                 match &rule.when {
                     Some(when) => world.condition(when, &scope, &mut horizon)?,
@@ -45,7 +45,12 @@ pub(super) fn compute(
                 Ok(true) => Opinion::Set(Text::from(rule.kind.word())),
                 Ok(false) => Opinion::Clear,
                 Err(error) => {
-                    world.not_computed(findings, *person, &alloc::format!("mailbox.{}", rule.name), &error);
+                    world.not_computed(
+                        findings,
+                        *person,
+                        &alloc::format!("mailbox.{}", rule.name),
+                        &error,
+                    );
                     Opinion::Keep(KeepCause::Data)
                 }
             };
@@ -58,7 +63,11 @@ pub(super) fn compute(
         }
     }
     for (account, person, horizon) in horizons {
-        if let Some(holder) = world.holders.get_mut(account).and_then(|holders| holders.get_mut(&person)) {
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
             holder.horizon.merge(&horizon);
         }
     }

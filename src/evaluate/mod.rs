@@ -22,9 +22,11 @@ mod scope;
 mod target_limits;
 mod world;
 
-pub(crate) use group::GroupReason;
+pub(crate) use gate::policy;
+pub(crate) use group::reasons as group_reasons;
+pub(crate) use licence::matches as licence_matches;
 pub(crate) use lifecycle::Life;
-pub(crate) use run::Evaluation;
+pub(crate) use lifecycle::is_active;
 pub(crate) use run::evaluate;
 pub(crate) use scope::RuleScope;
 pub(crate) use world::Holder;

@@ -100,14 +100,25 @@ pub(super) fn give(
         let text = match grant {
             Ok(grant) => {
                 if grant.source == GrantSource::Fallback {
-                    let message = alloc::format!("no letter of the name can be used for `{}`; an opaque one was given", rule.name);
-                    world.finding(findings, asker.person, &codes::UNUSABLE_NAME, &rule.name, message);
+                    let message = alloc::format!(
+                        "no letter of the name can be used for `{}`; an opaque one was given",
+                        rule.name
+                    );
+                    world.finding(
+                        findings,
+                        asker.person,
+                        &codes::UNUSABLE_NAME,
+                        &rule.name,
+                        message,
+                    );
                 }
                 grant.text.reveal().clone()
             }
             Err(denied) => {
                 let message = match denied {
-                    Denied::NoUsableLetter => alloc::format!("no letter of the name can be used for `{}`", rule.name),
+                    Denied::NoUsableLetter => {
+                        alloc::format!("no letter of the name can be used for `{}`", rule.name)
+                    }
                     denied => alloc::format!("`{}`: {denied}", rule.name),
                 };
                 world.finding(findings, asker.person, &codes::NO_NAME, &rule.name, message);
@@ -125,16 +136,28 @@ pub(super) fn give(
                 basis: asker.basis,
             },
         });
-        if let Some(holder) = world.holders.get_mut(account).and_then(|holders| holders.get_mut(&asker.person)) {
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&asker.person))
+        {
             holder.horizon.merge(&asker.horizon);
             holder.horizon.merge(&horizon);
-            holder.name_opinions.insert(rule.name.clone(), Opinion::Set(text.clone()));
+            holder
+                .name_opinions
+                .insert(rule.name.clone(), Opinion::Set(text.clone()));
             holder.names.insert(rule.name.clone(), text);
         }
     }
     for (person, current) in kept {
-        if let Some(holder) = world.holders.get_mut(account).and_then(|holders| holders.get_mut(&person)) {
-            holder.name_opinions.insert(rule.name.clone(), Opinion::Keep(KeepCause::Held));
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
+            holder
+                .name_opinions
+                .insert(rule.name.clone(), Opinion::Keep(KeepCause::Held));
             holder.names.insert(rule.name.clone(), current);
         }
     }
@@ -150,7 +173,7 @@ fn ask(
     findings: &mut Findings,
 ) -> Result<Option<Asker>, LimitReached> {
     let person = world.population.person(row);
-    let policy = gate::policy(&rule.gate, &person.protection);
+    let policy = gate::policy(&rule.gate, person.protection);
     let current = current(world, holder, rule);
     // An unreadable flag conceals and replaces nothing.
     let conceals_only = person.protection.conceals_only() && current.is_some();
@@ -158,14 +181,27 @@ fn ask(
         _ if conceals_only => return Ok(None),
         GatePolicy::Pass => (&rule.ordinary, basis(world, row, holder, rule)),
         GatePolicy::Alias => match &rule.protected {
-            Some(programs) => (programs, Basis::from([(String::from("alias"), alias_basis(world, row))])),
+            Some(programs) => (
+                programs,
+                Basis::from([(String::from("alias"), alias_basis(world, row))]),
+            ),
             None => return Ok(None),
         },
         GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => return Ok(None),
     };
     let mut horizon = Horizon::new(world.as_of);
     let output = alloc::format!("account.{}.{}", account_name(world, account), rule.name);
-    let Some((candidates, domain)) = made(world, account, row, holder, programs, &output, &mut horizon, findings)? else {
+    let Some((candidates, domain)) = made(
+        world,
+        account,
+        row,
+        holder,
+        programs,
+        &output,
+        &mut horizon,
+        findings,
+    )?
+    else {
         return Ok(None);
     };
     let mut request = Request::new(
@@ -180,8 +216,11 @@ fn ask(
         .and_then(|memory| memory.names.get(&*rule.name));
     // A protected person keeps only a name that was made of the alias.
     let made_of_alias = before.is_some_and(|before| before.basis.contains_key("alias"));
-    let same_kind = (policy == GatePolicy::Alias) == made_of_alias || before.is_none() && policy == GatePolicy::Pass;
-    let change = before.map_or(Change::Nothing, |before| change(&before.basis, &basis, &rule.follow));
+    let same_kind = (policy == GatePolicy::Alias) == made_of_alias
+        || before.is_none() && policy == GatePolicy::Pass;
+    let change = before.map_or(Change::Nothing, |before| {
+        change(&before.basis, &basis, &rule.follow)
+    });
     if let Some(current) = &current
         && same_kind
     {
@@ -218,7 +257,10 @@ fn ask(
 }
 
 /// Candidates for the local part, and the domain; nothing where data is missing.
-#[expect(clippy::too_many_arguments, reason = "one call; a struct would only rename the arguments")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call; a struct would only rename the arguments"
+)]
 #[expect(clippy::type_complexity, reason = "candidates and a domain, once")]
 fn made(
     world: &World<'_>,
@@ -296,7 +338,12 @@ fn basis(world: &World<'_>, row: PersonRow, holder: &Holder, rule: &NameRule) ->
     basis
 }
 
-fn reason_value(world: &World<'_>, row: PersonRow, holder: &Holder, reason: FollowReason) -> Option<String> {
+fn reason_value(
+    world: &World<'_>,
+    row: PersonRow,
+    holder: &Holder,
+    reason: FollowReason,
+) -> Option<String> {
     let population = world.population;
     let text = |cell: Option<Cell>| match cell? {
         Cell::Open(text) => Some(String::from(&*text)),
@@ -317,15 +364,21 @@ fn reason_value(world: &World<'_>, row: PersonRow, holder: &Holder, reason: Foll
         FollowReason::Surname => of_person("surname"),
         FollowReason::GivenName => of_person("called_name").or_else(|| of_person("given_name")),
         FollowReason::Number => text(population.value(RecordKind::Number, row.row(), "text")),
-        FollowReason::Employer => {
-            of_primary("employer").or_else(|| Some(String::from(&*super::account::municipality(world, holder.primary?)?)))
-        }
+        FollowReason::Employer => of_primary("employer").or_else(|| {
+            Some(String::from(&*super::account::municipality(
+                world,
+                holder.primary?,
+            )?))
+        }),
         FollowReason::Unit => of_primary("unit"),
     }
 }
 
 fn alias_basis(world: &World<'_>, row: PersonRow) -> String {
-    match world.population.value(RecordKind::Alias, row.row(), "login") {
+    match world
+        .population
+        .value(RecordKind::Alias, row.row(), "login")
+    {
         Some(Cell::Open(text)) => String::from(&*text),
         _ => String::new(),
     }
@@ -333,14 +386,19 @@ fn alias_basis(world: &World<'_>, row: PersonRow) -> String {
 
 /// The name that an account has: in the directory or, before its step is confirmed, as intended.
 pub(super) fn current(world: &World<'_>, holder: &Holder, rule: &NameRule) -> Option<Text> {
-    let of_object = world.existing(holder).and_then(|account| match &*rule.name {
-        "login" => account.login.clone(),
-        "mail" => account.mail.clone(),
-        other => account.attributes.get(other)?.first().cloned(),
-    });
+    let of_object = world
+        .existing(holder)
+        .and_then(|account| match &*rule.name {
+            "login" => account.login.clone(),
+            "mail" => account.mail.clone(),
+            other => account.attributes.get(other)?.first().cloned(),
+        });
     of_object.or_else(|| {
         let memory = world.memory.accounts.get(&holder.key)?;
-        memory.names.get(&*rule.name).map(|held| Text::from(held.text.as_str()))
+        memory
+            .names
+            .get(&*rule.name)
+            .map(|held| Text::from(held.text.as_str()))
     })
 }
 
@@ -376,12 +434,22 @@ fn occupied(world: &World<'_>, rule: &NameRule) -> Namespaces {
         }
         if space.groups {
             for group in world.directory.groups.values() {
-                namespaces.hold(unique, &group.name, group.anchor.as_ref().map(|key| Text::from(alloc::format!("{key}"))));
+                namespaces.hold(
+                    unique,
+                    &group.name,
+                    group
+                        .anchor
+                        .as_ref()
+                        .map(|key| Text::from(alloc::format!("{key}"))),
+                );
             }
         }
         for (key, memory) in &world.memory.accounts {
             for (name, held) in &memory.names {
-                if space.names.contains(&(key.rule.clone(), Text::from(name.as_str()))) {
+                if space
+                    .names
+                    .contains(&(key.rule.clone(), Text::from(name.as_str())))
+                {
                     namespaces.hold(unique, &held.text, Some(key.anchor()));
                 }
             }

@@ -47,7 +47,7 @@ pub(super) fn compute(
             continue;
         }
         let protection = world.population.person(*person).protection;
-        let policy = gate::policy(&rule.gate, &protection);
+        let policy = gate::policy(&rule.gate, protection);
         let reasons: Vec<Option<AffiliationRow>> = match rule.each {
             None => alloc::vec![None],
             Some(kind) => holder
@@ -77,11 +77,9 @@ pub(super) fn compute(
 fn may_happen(world: &World<'_>, event: NoticeEvent, rule: &NoticeRule, holder: &Holder) -> bool {
     let existing = world.existing(holder);
     let enabled = existing.is_some_and(|account| account.enabled);
-    let waiting = world
-        .memory
-        .notices
-        .values()
-        .any(|notice| *notice.rule == *rule.name && notice.account == holder.key && notice.done_on.is_none());
+    let waiting = world.memory.notices.values().any(|notice| {
+        *notice.rule == *rule.name && notice.account == holder.key && notice.done_on.is_none()
+    });
     waiting
         || match (event, holder.life) {
             (NoticeEvent::Created, Life::Enabled) => existing.is_none(),
@@ -140,14 +138,22 @@ fn message(
                 fields.insert(field.clone(), text);
             }
             Ok(None) => {}
-            Err(error) => world.not_computed(findings, person, &alloc::format!("{output}.{field}"), &error),
+            Err(error) => world.not_computed(
+                findings,
+                person,
+                &alloc::format!("{output}.{field}"),
+                &error,
+            ),
         }
     }
     Ok(Some(DesiredNotice {
         rule: rule.name.clone(),
         event,
         account: holder.key.clone(),
-        reason: row.map_or_else(|| Text::from(""), |row| world.population.affiliation(row).key.clone()),
+        reason: row.map_or_else(
+            || Text::from(""),
+            |row| world.population.affiliation(row).key.clone(),
+        ),
         to,
         task: false,
         fields,
@@ -175,7 +181,13 @@ fn task(
         }
     } else {
         let text = String::from("a task for a protected person names no officer");
-        world.finding(findings, person, &codes::NO_RECIPIENT, &alloc::format!("notice.{}", rule.name), text);
+        world.finding(
+            findings,
+            person,
+            &codes::NO_RECIPIENT,
+            &alloc::format!("notice.{}", rule.name),
+            text,
+        );
     }
     Ok(DesiredNotice {
         rule: rule.name.clone(),

@@ -65,7 +65,13 @@ pub(super) fn choose(
     ranked.sort_by(|a, b| {
         a.0.cmp(&b.0)
             .then_with(|| compare_keys(&a.1, &b.1))
-            .then_with(|| world.population.affiliation(a.2).key.cmp(&world.population.affiliation(b.2).key))
+            .then_with(|| {
+                world
+                    .population
+                    .affiliation(a.2)
+                    .key
+                    .cmp(&world.population.affiliation(b.2).key)
+            })
     });
     let Some((_, _, best)) = ranked.first() else {
         return Ok(Choice {

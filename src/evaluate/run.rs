@@ -91,7 +91,10 @@ pub(crate) fn evaluate<'run>(
     state.memory.as_of = Some(as_of);
     state.memory.rules = Some(rules.digest.clone());
     state.findings.sort();
-    state.desired.notices.sort_by_key(crate::directory::DesiredNotice::key);
+    state
+        .desired
+        .notices
+        .sort_by_key(crate::directory::DesiredNotice::key);
     let mut recheck = state.horizon;
     for holder in world.holders.iter().flat_map(BTreeMap::values) {
         recheck.merge(&holder.horizon);
@@ -127,7 +130,8 @@ impl State {
         match output {
             Output::Account(position) => {
                 if let Some(rule) = rules.accounts.get(*position) {
-                    let found = account::holders(world, *position, rule, existing, &mut self.findings)?;
+                    let found =
+                        account::holders(world, *position, rule, existing, &mut self.findings)?;
                     for (key, incumbent) in found.incumbents {
                         self.memory.accounts.entry(key).or_default().primary = Some(incumbent);
                     }
@@ -137,22 +141,25 @@ impl State {
                 }
             }
             Output::Name(position, name) => {
-                let rule = rules.accounts.get(*position).and_then(|rule| {
-                    rule.names.iter().find(|known| known.name == *name)
-                });
+                let rule = rules
+                    .accounts
+                    .get(*position)
+                    .and_then(|rule| rule.names.iter().find(|known| known.name == *name));
                 if let Some(rule) = rule {
                     for given in name::give(world, *position, rule, &mut self.findings)? {
                         if let Some(holder) = world.holder(given.account, given.person) {
-                            let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
+                            let memory =
+                                self.memory.accounts.entry(holder.key.clone()).or_default();
                             memory.names.insert(String::from(&*given.name), given.held);
                         }
                     }
                 }
             }
             Output::Attribute(position, name) => {
-                let rule = rules.accounts.get(*position).and_then(|rule| {
-                    rule.attributes.iter().find(|known| known.name == *name)
-                });
+                let rule = rules
+                    .accounts
+                    .get(*position)
+                    .and_then(|rule| rule.attributes.iter().find(|known| known.name == *name));
                 if let Some(rule) = rule {
                     attribute::compute(world, *position, rule, &mut self.findings)?;
                 }
@@ -187,24 +194,21 @@ impl State {
         rule: &crate::rules::GroupRule,
     ) -> Result<(), LimitReached> {
         let gathered = group::gather(world, rule, &mut self.findings)?;
-        let mut empty_since = BTreeMap::new();
-        let groups = group::settle(
+        let exchanged = group::settle(
             world,
             position,
-            rule,
-            &mut self.settled,
             gathered,
-            &mut empty_since,
+            &mut self.settled,
             &mut self.horizon,
             &mut self.findings,
         );
-        for (key, since) in empty_since {
+        for (key, since) in exchanged.empty_since {
             let known = self.memory.groups.contains_key(&key);
             if known || since.is_some() {
                 self.memory.groups.entry(key).or_default().empty_since = since;
             }
         }
-        self.desired.groups.extend(groups);
+        self.desired.groups.extend(exchanged.desired);
         Ok(())
     }
 
@@ -221,7 +225,8 @@ impl State {
         let Some(holder) = world.holder(position, row) else {
             return Ok(());
         };
-        if holder.life == Life::Pending || (holder.life == Life::Held && holder.existing.is_none()) {
+        if holder.life == Life::Pending || (holder.life == Life::Held && holder.existing.is_none())
+        {
             return Ok(());
         }
         let person = world.population.person(row);
@@ -232,7 +237,9 @@ impl State {
         let stopped = person.stopped_from.is_some_and(|day| day <= world.as_of);
         wanted.urgency = if stopped {
             Urgency::Suspend
-        } else if person.protection.stands() && (person.protection.new || !was_concealed(world, holder)) {
+        } else if person.protection.stands()
+            && (person.protection.new || !was_concealed(world, holder))
+        {
             Urgency::Conceal
         } else {
             Urgency::None
@@ -250,8 +257,11 @@ impl State {
                 }
                 if let Some(program) = &rule.disabled_container {
                     let mut horizon = Horizon::new(world.as_of);
-                    if let Ok(Some(text)) = world.text(program, &RuleScope::of_nobody(world), &mut horizon)? {
-                        wanted.container = group::parse_container(&text, &object(holder), &mut self.findings);
+                    if let Ok(Some(text)) =
+                        world.text(program, &RuleScope::of_nobody(world), &mut horizon)?
+                    {
+                        wanted.container =
+                            group::parse_container(&text, &object(holder), &mut self.findings);
                     }
                 }
             }
@@ -285,7 +295,7 @@ impl State {
     ) -> Result<(), LimitReached> {
         let person = world.population.person(row);
         wanted.state = Opinion::Set(AccountState::Enabled);
-        let policy = gate::policy(&rule.container_gate, &person.protection);
+        let policy = gate::policy(&rule.container_gate, person.protection);
         let scope = RuleScope::of(world, row).primary(position, holder.primary);
         let mut horizon = Horizon::new(world.as_of);
         let ordinary = rule.container.as_ref();
@@ -299,7 +309,8 @@ impl State {
         if let Some(program) = container.filter(|_| !stays) {
             match world.text(program, &scope, &mut horizon)? {
                 Ok(Some(text)) => {
-                    wanted.container = group::parse_container(&text, &object(holder), &mut self.findings);
+                    wanted.container =
+                        group::parse_container(&text, &object(holder), &mut self.findings);
                 }
                 Ok(None) => {}
                 Err(error) => world.not_computed(
@@ -312,7 +323,9 @@ impl State {
         }
         if !person.protection.stands() {
             let hide = match &rule.hide {
-                Some(program) => world.condition(program, &scope, &mut horizon)?.unwrap_or(false),
+                Some(program) => world
+                    .condition(program, &scope, &mut horizon)?
+                    .unwrap_or(false),
                 None => false,
             };
             wanted.hidden = Opinion::Set(hide);
@@ -356,7 +369,7 @@ impl State {
         };
         let existing = world.existing(holder);
         let current = name::current(world, holder, mail);
-        let policy = gate::policy(&mail.gate, &person.protection);
+        let policy = gate::policy(&mail.gate, person.protection);
         if policy == GatePolicy::Alias {
             if !person.protection.conceals_only() {
                 // What was made of the real name goes: the old primary address and all others.
@@ -425,7 +438,10 @@ impl State {
 
 /// Whether the person was concealed when last seen.
 fn was_concealed(world: &World<'_>, holder: &Holder) -> bool {
-    match (world.memory.accounts.get(&holder.key), world.existing(holder)) {
+    match (
+        world.memory.accounts.get(&holder.key),
+        world.existing(holder),
+    ) {
         (Some(memory), _) => memory.concealed,
         // What is created now is created concealed.
         (None, None) => true,

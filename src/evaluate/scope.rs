@@ -115,8 +115,17 @@ impl<'a> RuleScope<'a> {
     }
 
     fn row(&self, table: &str, key: &str) -> Result<Value, DataErrorKind> {
-        let table = self.world.rules.tables.get(table).ok_or(DataErrorKind::NoSuchRow)?;
-        let row = table.rows.get(key).copied().ok_or(DataErrorKind::NoSuchRow)?;
+        let table = self
+            .world
+            .rules
+            .tables
+            .get(table)
+            .ok_or(DataErrorKind::NoSuchRow)?;
+        let row = table
+            .rows
+            .get(key)
+            .copied()
+            .ok_or(DataErrorKind::NoSuchRow)?;
         Ok(Value::Record(RecordRef {
             kind: table.record,
             row,
@@ -140,10 +149,16 @@ impl<'a> RuleScope<'a> {
             .first()
             .and_then(Value::as_record)
             .ok_or(DataErrorKind::BadArgument)?;
-        let code = arguments.get(1).and_then(Value::as_text).ok_or(DataErrorKind::BadArgument)?;
+        let code = arguments
+            .get(1)
+            .and_then(Value::as_text)
+            .ok_or(DataErrorKind::BadArgument)?;
         let mut current = Some(UnitRow::from_row(unit.row));
         while let Some(row) = current {
-            if let Some(Cell::Open(known)) = self.world.population.value(RecordKind::Unit, row.row(), "code")
+            if let Some(Cell::Open(known)) =
+                self.world
+                    .population
+                    .value(RecordKind::Unit, row.row(), "code")
                 && known == *code
             {
                 return Ok(Value::Bool(true));
@@ -164,8 +179,16 @@ impl Scope for RuleScope<'_> {
         }
         if slot == slots.primary {
             let (account, row) = self.primary.ok_or(missing)?;
-            let kind = *self.world.rules.primary_records.get(account).ok_or(missing)?;
-            return Ok(Value::Record(RecordRef { kind, row: row.row() }));
+            let kind = *self
+                .world
+                .rules
+                .primary_records
+                .get(account)
+                .ok_or(missing)?;
+            return Ok(Value::Record(RecordRef {
+                kind,
+                row: row.row(),
+            }));
         }
         if slot == slots.current {
             return Ok(Value::Record(RecordRef {
@@ -211,19 +234,35 @@ impl Scope for RuleScope<'_> {
                 .holder(position, PersonRow::from_row(record.row))
                 .is_some_and(|holder| holder.life.can_be_referred_to());
             let kind = rules.accounts.get(position).map(|rule| rule.record);
-            return Ok(kind
-                .filter(|_| living)
-                .map(|kind| Value::Record(RecordRef { kind, row: record.row })));
+            return Ok(kind.filter(|_| living).map(|kind| {
+                Value::Record(RecordRef {
+                    kind,
+                    row: record.row,
+                })
+            }));
         }
         let Some(field) = schema.language.field_at(record.kind, slot) else {
             return Ok(None);
         };
-        if let Some(account) = rules.accounts.iter().position(|rule| rule.record == record.kind) {
+        if let Some(account) = rules
+            .accounts
+            .iter()
+            .position(|rule| rule.record == record.kind)
+        {
             return Ok(self.account_field(account, record.row, &field.name));
         }
-        if let Some(table) = rules.tables.values().find(|table| table.record == record.kind) {
+        if let Some(table) = rules
+            .tables
+            .values()
+            .find(|table| table.record == record.kind)
+        {
             let row = usize::try_from(record.row).unwrap_or(usize::MAX);
-            return Ok(table.values.get(row).and_then(|row| row.get(position)).cloned().flatten());
+            return Ok(table
+                .values
+                .get(row)
+                .and_then(|row| row.get(position))
+                .cloned()
+                .flatten());
         }
         if rules.primary_records.contains(&record.kind) {
             let row = AffiliationRow::from_row(record.row);
@@ -248,7 +287,12 @@ impl Scope for RuleScope<'_> {
         match name {
             "login" => current.login.clone(),
             "mail" => current.mail.clone(),
-            name => current.attributes.get(name)?.first().cloned().or(Some(Text::from(""))),
+            name => current
+                .attributes
+                .get(name)?
+                .first()
+                .cloned()
+                .or(Some(Text::from(""))),
         }
     }
 

@@ -34,7 +34,10 @@ const LONGEST: &[(&str, usize)] = &[
 /// The limit and the length of the first value that is too long.
 pub(super) fn over(attribute: &str, values: &[Text]) -> Option<(usize, usize)> {
     let lower = attribute.to_ascii_lowercase();
-    let longest = LONGEST.iter().find(|(name, _)| *name == lower).map(|(_, longest)| *longest)?;
+    let longest = LONGEST
+        .iter()
+        .find(|(name, _)| *name == lower)
+        .map(|(_, longest)| *longest)?;
     values
         .iter()
         .map(|value| value.encode_utf16().count())

@@ -117,9 +117,9 @@ impl<'run> World<'run> {
         scope: &dyn Scope,
         horizon: &mut Horizon,
     ) -> Result<Result<bool, DataError>, LimitReached> {
-        Ok(self.run(program, scope, horizon)?.map(|opinion| {
-            matches!(opinion, crate::language::Opinion::Value(Value::Bool(true)))
-        }))
+        Ok(self
+            .run(program, scope, horizon)?
+            .map(|opinion| matches!(opinion, crate::language::Opinion::Value(Value::Bool(true)))))
     }
 
     /// Runs a program that gives a text, or none.
@@ -129,10 +129,12 @@ impl<'run> World<'run> {
         scope: &dyn Scope,
         horizon: &mut Horizon,
     ) -> Result<Result<Option<Text>, DataError>, LimitReached> {
-        Ok(self.run(program, scope, horizon)?.map(|opinion| match opinion {
-            crate::language::Opinion::Value(value) => shown(&value),
-            crate::language::Opinion::None | crate::language::Opinion::Keep => None,
-        }))
+        Ok(self
+            .run(program, scope, horizon)?
+            .map(|opinion| match opinion {
+                crate::language::Opinion::Value(value) => shown(&value),
+                crate::language::Opinion::None | crate::language::Opinion::Keep => None,
+            }))
     }
 
     /// What a finding about a person is about: the key, or a sealed id where the person is protected.
@@ -150,7 +152,13 @@ impl<'run> World<'run> {
     }
 
     /// A finding that an output could not be computed.
-    pub(crate) fn not_computed(&self, findings: &mut Findings, person: PersonRow, output: &str, error: &DataError) {
+    pub(crate) fn not_computed(
+        &self,
+        findings: &mut Findings,
+        person: PersonRow,
+        output: &str,
+        error: &DataError,
+    ) {
         self.finding(
             findings,
             person,

@@ -168,11 +168,7 @@ fn register(post: &Folkbokforingspost, batch: &mut Batch) {
         );
     }
     for number in references(person) {
-        put(
-            &mut record,
-            "reference_number",
-            text::filled(Some(number)),
-        );
+        put(&mut record, "reference_number", text::filled(Some(number)));
     }
     if let Some(place) = &person.registration {
         put(&mut record, "county", text::filled(place.county.as_ref()));
@@ -248,7 +244,12 @@ mod tests {
     #[test]
     fn every_known_element_is_used_or_counted() {
         let instance = read_xml(include_str!("../../tests/cases/intake/navet.xml"));
-        assert!(instance.set_aside.iter().all(|f| f.code == &codes::NOT_USED));
+        assert!(
+            instance
+                .set_aside
+                .iter()
+                .all(|f| f.code == &codes::NOT_USED)
+        );
         assert_eq!(instance.promise, Promise::Complete);
     }
 
@@ -273,9 +274,15 @@ mod tests {
         let element = |text: &str| format!("<Sekretessmarkering>{text}</Sekretessmarkering>");
         assert_eq!(flag(&element("J")).0, ["true"]);
         assert_eq!(flag(&element("N")).0, ["false"]);
-        assert_eq!(flag(&element("Hemlig")), ([String::from("unknown")].into(), 1));
+        assert_eq!(
+            flag(&element("Hemlig")),
+            ([String::from("unknown")].into(), 1)
+        );
         assert_eq!(flag(&element("<x>N</x>")).0, ["unknown"]);
-        assert_eq!(flag(&format!("{}{}", element("N"), element("J"))).0, ["true"]);
+        assert_eq!(
+            flag(&format!("{}{}", element("N"), element("J"))).0,
+            ["true"]
+        );
     }
 
     #[test]

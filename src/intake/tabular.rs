@@ -78,14 +78,22 @@ where
             );
             continue;
         }
-        let cell = |at: usize| cells.get(at).map(text::cell).filter(|cell| !cell.is_empty());
+        let cell = |at: usize| {
+            cells
+                .get(at)
+                .map(text::cell)
+                .filter(|cell| !cell.is_empty())
+        };
         let id: Option<Vec<Option<&str>>> = ids.iter().map(|at| cell(*at).map(Some)).collect();
         let kind = match (layout.kind, kind) {
             (Kind::Column(_), Some(at)) => cell(at),
             (Kind::Is(kind) | Kind::Column(kind), _) => Some(kind),
         };
         let (Some(id), Some(kind)) = (id, kind) else {
-            batch.lose(&codes::WITHOUT_ID, "a row has no id or does not say its kind");
+            batch.lose(
+                &codes::WITHOUT_ID,
+                "a row has no id or does not say its kind",
+            );
             continue;
         };
         let mut record = Record::new(kind, &text::joined(&id));
@@ -129,7 +137,10 @@ mod tests {
         );
         assert_eq!(read.records.len(), 2);
         let first = &read.records[0];
-        assert_eq!((first.kind.as_str(), first.id.as_str()), ("employment", "40102"));
+        assert_eq!(
+            (first.kind.as_str(), first.id.as_str()),
+            ("employment", "40102")
+        );
         assert_eq!(first.get("EFTERNAMN").unwrap().reveal(), " Exempelhav");
         assert_eq!(first.get("TOM").unwrap().reveal(), "");
         assert!(read.set_aside.is_empty());

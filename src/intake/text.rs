@@ -66,16 +66,20 @@ pub(super) fn id(text: Option<&RawText>) -> Option<String> {
         .strip_prefix('{')
         .and_then(|rest| rest.strip_suffix('}'))
         .unwrap_or(text);
-    let unique = bare.len() == 36
-        && bare.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        });
-    Some(if unique {
+    Some(if is_unique(bare) {
         bare.to_ascii_lowercase()
     } else {
         text.to_string()
     })
+}
+
+/// Whether an id has a form that nobody gives twice.
+pub(super) fn is_unique(id: &str) -> bool {
+    id.len() == 36
+        && id.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 /// A day: date-times are cut to their date, eight digits get their hyphens. What is no date stays as it is.
@@ -85,8 +89,7 @@ pub(super) fn day(text: Option<&RawText>) -> Option<RawText> {
         return None;
     }
     let digits = |part: Option<&str>| {
-        part.filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
-            .is_some()
+        part.is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
     };
     if text.len() == 8 && digits(Some(text)) {
         return match (text.get(..4), text.get(4..6), text.get(6..)) {
@@ -143,10 +146,7 @@ pub(super) fn latest(days: impl Iterator<Item = Option<RawText>>) -> Option<RawT
 }
 
 /// The word that a text stands for, by a list of spellings and words; capitals make no difference.
-pub(super) fn word(
-    text: &RawText,
-    words: &[(&'static str, &'static str)],
-) -> Option<&'static str> {
+pub(super) fn word(text: &RawText, words: &[(&'static str, &'static str)]) -> Option<&'static str> {
     let text = text.reveal().trim().to_lowercase();
     words
         .iter()
@@ -185,7 +185,9 @@ pub(super) fn per_mille(text: &RawText) -> Option<String> {
     let mut tenths = 0;
     if !part.is_empty() {
         number(part.get(..part.len().min(18))?)?;
-        let mut digits = part.bytes().map(|digit| u64::from(digit.wrapping_sub(b'0')));
+        let mut digits = part
+            .bytes()
+            .map(|digit| u64::from(digit.wrapping_sub(b'0')));
         tenths = digits.next().unwrap_or(0);
         if digits.next().unwrap_or(0) >= 5 {
             tenths = tenths.saturating_add(1);

@@ -12,6 +12,7 @@ use super::class::Class;
 use super::environment::Environment;
 use super::environment::Expected;
 use super::environment::VariableSlot;
+use super::machine::map_key;
 use super::messages;
 use super::problem::ExpressionProblem;
 use super::program::Op;
@@ -24,6 +25,7 @@ use super::tree::Node;
 use super::tree::Tree;
 use super::tree::TreeId;
 use super::types::Type;
+use super::value::MapKey;
 use super::value::Value;
 use crate::base::Text;
 use crate::diagnostic::suggest;
@@ -50,6 +52,10 @@ pub(super) struct Local {
     pub(super) origin: Option<Read>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the expression, and none excludes another"
+)]
 pub(super) struct Checker<'a> {
     pub(super) tree: &'a Tree,
     pub(super) schema: &'a Schema,
@@ -256,6 +262,9 @@ impl<'a> Checker<'a> {
             let op = Op::Constant(Value::none());
             return self.add(id, op, Type::optional(Type::Never), Class::Open);
         }
+        if messages::is_type_name(name) {
+            return self.refuse(id, messages::type_value(self.tree.span(id)));
+        }
         let known = self
             .locals
             .iter()
@@ -377,22 +386,16 @@ impl<'a> Checker<'a> {
         let mut values = Common::new("the values of a map");
         let mut class = Class::Open;
         let mut nodes = Vec::with_capacity(entries.len());
-        let mut seen: Vec<(super::value::MapKey, TreeId)> = Vec::new();
+        let mut seen: Vec<(MapKey, TreeId)> = Vec::new();
         for (key, value, optional) in entries {
             let typed_key = self.check(*key, None);
-            if !matches!(
-                typed_key.ty,
-                Type::Bool | Type::Int | Type::Text | Type::Never
-            ) {
+            if let Type::Bool | Type::Int | Type::Text | Type::Never = typed_key.ty {
+                self.common(&mut keys, *key, &typed_key.ty);
+            } else {
                 let name = self.type_name(&typed_key.ty);
                 self.report(messages::map_key(self.tree.span(*key), &name));
-            } else {
-                self.common(&mut keys, *key, &typed_key.ty);
             }
-            if let Some(constant) = self
-                .constant(typed_key.node)
-                .and_then(super::machine::map_key)
-            {
+            if let Some(constant) = self.constant(typed_key.node).and_then(map_key) {
                 seen.push((constant, *key));
             }
             let typed = self.check(*value, wanted);

@@ -15,6 +15,7 @@ use super::program::Op;
 use super::schema::FunctionId;
 use super::schema::Overload;
 use super::schema::Style;
+use super::scope::NodeId;
 use super::tree::Node;
 use super::tree::TreeId;
 use super::types::Type;
@@ -116,8 +117,9 @@ impl Checker<'_> {
                 return self.add(id, op, ty, class.join(overload.class));
             }
         }
-        if types.contains(&Type::Never) {
-            return self.broken(id);
+        if let Some(never) = given.iter().find(|typed| typed.ty == Type::Never) {
+            // it was reported, or it fails before the call
+            return never.clone();
         }
         if types.iter().any(|ty| ty.contains(&|ty| *ty == Type::Today)) {
             let problem = messages::today(self.tree.mark(id), &alloc::format!("`{name}`"));
@@ -156,7 +158,7 @@ impl Checker<'_> {
                             };
                         }
                         Err(()) => {
-                            self.refuse_constant(node, "the regular expression is not valid")
+                            self.refuse_constant(node, "the regular expression is not valid");
                         }
                     }
                 }
@@ -166,7 +168,7 @@ impl Checker<'_> {
                     match read_date(&text) {
                         Ok(day) => return Op::Constant(Value::Date(day)),
                         Err(_) => {
-                            self.refuse_constant(node, "the text is no day such as `2026-08-31`")
+                            self.refuse_constant(node, "the text is no day such as `2026-08-31`");
                         }
                     }
                 }
@@ -179,7 +181,7 @@ impl Checker<'_> {
         }
     }
 
-    fn refuse_constant(&mut self, node: super::scope::NodeId, message: &'static str) {
+    fn refuse_constant(&mut self, node: NodeId, message: &'static str) {
         let span = usize::try_from(node.0)
             .ok()
             .and_then(|index| self.spans.get(index))
@@ -202,7 +204,7 @@ impl Checker<'_> {
         for argument in receiver.iter().chain(arguments) {
             broken |= self.check(*argument, None).ty == Type::Never;
         }
-        if broken && receiver.is_some() {
+        if broken && receiver.is_some() && !self.problems.is_empty() {
             return self.broken(id);
         }
         let macros = [

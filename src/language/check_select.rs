@@ -58,7 +58,8 @@ impl Checker<'_> {
         let from = self.check(target, None);
         let (inner, through) = through(&from.ty);
         match inner {
-            Type::Never => self.broken(id),
+            Type::Never if !through => Typed { read: None, ..from },
+            Type::Never => self.of_nothing(id, &from, mode),
             Type::Record(record) => {
                 if let Some(slot) = self.schema.field_named(record, field) {
                     return self.known_field(id, &from, (record, slot), mode, through);
@@ -89,6 +90,17 @@ impl Checker<'_> {
                 self.refuse(id, problem)
             }
         }
+    }
+
+    /// A field or position of an optional that never holds anything.
+    fn of_nothing(&mut self, id: TreeId, from: &Typed, mode: Mode) -> Typed {
+        let op = Op::Index {
+            target: from.node,
+            index: from.node,
+            mode,
+            through: true,
+        };
+        self.add(id, op, asked(&Type::Never, mode, true), from.class)
     }
 
     fn known_field(
@@ -125,9 +137,8 @@ impl Checker<'_> {
         mode: Mode,
         through: bool,
     ) -> Typed {
-        let record = match super::check_select::through(&from.ty).0 {
-            Type::Record(record) => record,
-            _ => return self.broken(id),
+        let Type::Record(record) = self::through(&from.ty).0 else {
+            return self.broken(id);
         };
         let op = Op::Column {
             target: from.node,
@@ -195,7 +206,10 @@ impl Checker<'_> {
             Type::Map(key, value) => (Type::clone(key), Type::clone(value)),
             Type::Never => {
                 self.check(index, None);
-                return self.broken(id);
+                if through {
+                    return self.of_nothing(id, &from, mode);
+                }
+                return Typed { read: None, ..from };
             }
             other => {
                 let name = self.type_name(other);

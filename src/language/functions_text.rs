@@ -331,8 +331,8 @@ fn pad(
     }
     let padding = filling.repeat(missing);
     Ok(Value::text(if left {
-        padding + text
+        [padding.as_str(), text].concat()
     } else {
-        String::from(text) + &padding
+        [text, padding.as_str()].concat()
     }))
 }

@@ -141,7 +141,7 @@ impl<O: Observer> Machine<'_, O> {
                 self.call(node)
             }
             Op::Otherwise { .. } | Op::IfHeld { .. } | Op::Bind { .. } | Op::Fold { .. } => {
-                self.binding(node)
+                self.bind(node)
             }
         }
     }

@@ -87,7 +87,10 @@ impl<O: Observer> Machine<'_, O> {
     fn builtin(&mut self, node: NodeId, builtin: Builtin, arguments: &[Value]) -> Result {
         for argument in arguments {
             let size = match argument {
-                Value::List(values) if builtin == Builtin::Sort => sort_cost(values.iter()),
+                Value::List(values) if builtin == Builtin::Sort => {
+                    let size = values.iter().map(text_cost).fold(0, usize::saturating_add);
+                    sort_cost(values.len(), size)
+                }
                 Value::List(values) => values.len(),
                 value => text_cost(value),
             };
@@ -192,7 +195,7 @@ impl<O: Observer> Machine<'_, O> {
     }
 
     /// What binds a name, or looks into an optional.
-    pub(crate) fn binding(&mut self, node: NodeId) -> Result {
+    pub(crate) fn bind(&mut self, node: NodeId) -> Result {
         let program = self.program;
         match program.op(node) {
             Op::Otherwise {
@@ -214,7 +217,7 @@ impl<O: Observer> Machine<'_, O> {
                     let value = self.with_local(*local, Value::clone(&held), *body)?;
                     Ok(if *flat { value } else { Value::some(value) })
                 }
-                none => Ok(none),
+                empty => Ok(empty),
             },
             Op::Bind { local, value, body } => {
                 let value = self.eval(*value)?;
@@ -253,7 +256,7 @@ impl<O: Observer> Machine<'_, O> {
         (local, pairs): (usize, bool),
         (filter, body): (Option<NodeId>, NodeId),
     ) -> Result {
-        let mut gathered = Gathered::default();
+        let mut found = Found::default();
         match range {
             Value::List(values) => {
                 for (position, value) in values.iter().enumerate() {
@@ -263,7 +266,7 @@ impl<O: Observer> Machine<'_, O> {
                         self.locals.push(Value::Int(position));
                     }
                     self.locals.push(value.clone());
-                    if self.element(node, fold, (filter, body), value, &mut gathered)? {
+                    if self.element(node, fold, (filter, body), value, &mut found)? {
                         break;
                     }
                 }
@@ -276,15 +279,17 @@ impl<O: Observer> Machine<'_, O> {
                     if pairs {
                         self.locals.push(value.clone());
                     }
-                    if self.element(node, fold, (filter, body), &key, &mut gathered)? {
+                    if self.element(node, fold, (filter, body), &key, &mut found)? {
                         break;
                     }
                 }
             }
             _ => return Err(self.fail(node, DataErrorKind::BadArgument)),
         }
-        self.spend(sort_cost(gathered.keyed.iter().map(|(key, _)| key)))?;
-        gathered.finish(fold)
+        let sizes = found.keyed.iter().map(|(key, _)| text_cost(key));
+        let size = sizes.fold(0, usize::saturating_add);
+        self.spend(sort_cost(found.keyed.len(), size))?;
+        found.finish(fold)
     }
 
     /// One element; whether no other need be looked at.
@@ -294,7 +299,7 @@ impl<O: Observer> Machine<'_, O> {
         fold: Fold,
         (filter, body): (Option<NodeId>, NodeId),
         element: &Value,
-        gathered: &mut Gathered,
+        found: &mut Found,
     ) -> Result<bool> {
         self.meter.spend(1)?;
         if let Some(filter) = filter
@@ -305,47 +310,47 @@ impl<O: Observer> Machine<'_, O> {
         match fold {
             Fold::All | Fold::Exists => match self.truth(body) {
                 Ok(value) if value == (fold == Fold::Exists) => {
-                    gathered.decided = true;
+                    found.decided = true;
                     return Ok(true);
                 }
                 Ok(_) => {}
                 Err(Failure::Limit(limit)) => return Err(limit.into()),
                 Err(failure) => {
-                    gathered.failed.get_or_insert(failure);
+                    found.failed.get_or_insert(failure);
                 }
             },
             Fold::ExistsOne => {
                 if self.truth(body)? {
-                    gathered.count = gathered.count.saturating_add(1);
+                    found.count = found.count.saturating_add(1);
                 }
             }
             Fold::Map => {
                 let value = self.eval(body)?;
-                gathered.values.push(value);
+                found.values.push(value);
             }
             Fold::Filter => {
                 if self.truth(body)? {
-                    gathered.values.push(element.clone());
+                    found.values.push(element.clone());
                 }
             }
             Fold::MapEntries => {
                 let value = self.eval(body)?;
                 let key = self.locals.iter().rev().nth(1).and_then(map_key);
                 let key = key.ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
-                gathered.entries.insert(key, value);
+                found.entries.insert(key, value);
             }
             Fold::SortBy => {
                 let key = self.eval(body)?;
-                gathered.keyed.push((key, element.clone()));
+                found.keyed.push((key, element.clone()));
             }
         }
         Ok(false)
     }
 }
 
-/// What a comprehension has gathered so far.
+/// What a comprehension has found so far.
 #[derive(Default)]
-struct Gathered {
+struct Found {
     decided: bool,
     failed: Option<Failure>,
     count: usize,
@@ -354,7 +359,7 @@ struct Gathered {
     entries: BTreeMap<super::value::MapKey, Value>,
 }
 
-impl Gathered {
+impl Found {
     fn finish(mut self, fold: Fold) -> Result {
         Ok(match fold {
             Fold::All | Fold::Exists => {
@@ -378,10 +383,8 @@ impl Gathered {
 }
 
 /// Steps for putting values in order: each is compared some sixteen times.
-fn sort_cost<'a>(values: impl Iterator<Item = &'a Value>) -> usize {
-    values
-        .map(|value| text_cost(value).saturating_add(1).saturating_mul(16))
-        .fold(0, usize::saturating_add)
+fn sort_cost(count: usize, size: usize) -> usize {
+    count.saturating_add(size).saturating_mul(16)
 }
 
 fn convert(builtin: Builtin, value: &Value) -> core::result::Result<Value, DataErrorKind> {

@@ -404,6 +404,29 @@ pub(super) fn outside(span: Span, name: &str) -> Option<ExpressionProblem> {
     Some(problem(code, span, message).help(help))
 }
 
+/// Whether a name is that of a type in CEL, which has types as values.
+pub(super) fn is_type_name(name: &str) -> bool {
+    let names = [
+        "bool",
+        "bytes",
+        "double",
+        "dyn",
+        "int",
+        "list",
+        "map",
+        "null_type",
+        "string",
+        "type",
+        "uint",
+    ];
+    names.contains(&name)
+}
+
+pub(super) fn type_value(span: Span) -> ExpressionProblem {
+    problem(&codes::TYPE_VALUE, span, "types are not values here")
+        .help("types are checked before a rule runs")
+}
+
 const UNSIGNED: &str = "unsigned integers are not part of the language";
 const BYTES: &str = "bytes are not part of the language";
 const MOMENT: &str = "moments and durations are not part of the language";

@@ -15,6 +15,7 @@ mod check_select;
 mod class;
 pub mod codes;
 mod environment;
+mod function_table;
 mod functions;
 mod functions_date;
 mod functions_format;
@@ -37,6 +38,7 @@ mod tree;
 mod types;
 mod value;
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use class::Class;
@@ -68,6 +70,16 @@ pub use value::RecordRef;
 pub use value::Value;
 
 use crate::base::Limits;
+
+/// An expression in its canonical spelling: without comments, with single spaces, with the brackets it needs.
+pub fn canonical(text: &str, limits: &Limits) -> Result<String, Vec<ExpressionProblem>> {
+    let parsed = parser::parse(text, limits);
+    if parsed.problems.is_empty() {
+        Ok(print::print(&parsed.tree))
+    } else {
+        Err(parsed.problems)
+    }
+}
 
 /// Compiles an expression, or says everything that is wrong with it.
 pub fn compile(

@@ -516,9 +516,10 @@ mod tests {
     }
 
     fn limits() -> Limits {
-        let mut limits = Limits::default();
-        limits.expression_bytes = 1_000_000;
-        limits
+        Limits {
+            expression_bytes: 1_000_000,
+            ..Limits::default()
+        }
     }
 
     #[test]

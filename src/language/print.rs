@@ -2,8 +2,8 @@
 //!
 //! It keeps no spacing and no comments; brackets stand where the tree needs them.
 
-use alloc::format;
 use alloc::string::String;
+use core::fmt;
 use core::fmt::Write as _;
 
 use super::tree::Literal;
@@ -225,13 +225,17 @@ impl Printer<'_> {
         }
     }
 
+    fn show(&mut self, shown: impl fmt::Display) {
+        let _ = write!(self.text, "{shown}");
+    }
+
     fn literal(&mut self, literal: &Literal) {
         match literal {
             Literal::Null => self.push("null"),
             Literal::Bool(value) => self.push(if *value { "true" } else { "false" }),
-            Literal::Int(number) => self.text.push_str(&format!("{number}")),
-            Literal::Unsigned(number) => self.text.push_str(&format!("{number}u")),
-            Literal::Double(number) => self.text.push_str(&format!("{number:?}")),
+            Literal::Int(number) => self.show(number),
+            Literal::Unsigned(number) => self.show(format_args!("{number}u")),
+            Literal::Double(number) => self.show(format_args!("{number:?}")),
             Literal::Text(text) => self.text.push_str(&quote(text)),
             Literal::Bytes(bytes) => {
                 self.push("b\"");

@@ -166,6 +166,10 @@ pub(crate) enum Op {
     },
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the program, and none excludes another"
+)]
 #[derive(Debug)]
 pub(crate) struct Compiled {
     pub(crate) ops: Vec<Op>,

@@ -398,6 +398,34 @@ impl Schema {
         }
     }
 
+    /// Every function: its signature as it is written, and what it gives; in alphabetical order.
+    pub fn functions(&self) -> Vec<(String, Text)> {
+        let mut functions: Vec<(String, Text)> = self
+            .overloads
+            .iter()
+            .map(|overload| (self.signature(overload), overload.doc.clone()))
+            .collect();
+        functions.sort();
+        functions
+    }
+
+    /// How an overload is written, such as `text.take(int) -> text`.
+    pub(crate) fn signature(&self, overload: &Overload) -> String {
+        let names = |types: &[Type]| {
+            let names: Vec<String> = types.iter().map(|ty| self.type_name(ty)).collect();
+            names.join(", ")
+        };
+        let result = self.type_name(&overload.result);
+        let name = &overload.name;
+        match overload.parameters.split_first() {
+            Some((first, rest)) if overload.style != Style::Global => {
+                let first = self.type_name(first);
+                format!("{first}.{name}({}) -> {result}", names(rest))
+            }
+            _ => format!("{name}({}) -> {result}", names(&overload.parameters)),
+        }
+    }
+
     pub(crate) fn overload(&self, id: FunctionId) -> Option<&Overload> {
         self.overloads.get(position(id.0))
     }

@@ -209,37 +209,55 @@ fn for_each_child(node: &Node, mut seen: impl FnMut(TreeId)) {
         Node::Select { target, .. } | Node::Not(target) | Node::Negate(target) => seen(*target),
         Node::Call {
             target, arguments, ..
-        } => target.iter().chain(arguments).for_each(|id| seen(*id)),
+        } => {
+            for id in target.iter().chain(arguments) {
+                seen(*id);
+            }
+        }
         Node::Index { target, index, .. } => {
             seen(*target);
             seen(*index);
         }
-        Node::List(elements) => elements.iter().for_each(|(id, _)| seen(*id)),
-        Node::Map(entries) => entries.iter().for_each(|(key, value, _)| {
-            seen(*key);
-            seen(*value);
-        }),
+        Node::List(elements) => {
+            for (id, _) in elements {
+                seen(*id);
+            }
+        }
+        Node::Map(entries) => {
+            for (key, value, _) in entries {
+                seen(*key);
+                seen(*value);
+            }
+        }
         Node::Message { name, fields } => {
             seen(*name);
-            fields.iter().for_each(|(_, id, _)| seen(*id));
+            for (_, id, _) in fields {
+                seen(*id);
+            }
         }
         Node::Binary { left, right, .. } => {
             seen(*left);
             seen(*right);
         }
-        Node::And(terms) | Node::Or(terms) => terms.iter().for_each(|id| seen(*id)),
+        Node::And(terms) | Node::Or(terms) => {
+            for id in terms {
+                seen(*id);
+            }
+        }
         Node::Sum { first, rest } => {
             seen(*first);
-            rest.iter().for_each(|(_, id)| seen(*id));
+            for (_, id) in rest {
+                seen(*id);
+            }
         }
         Node::Choice {
             branches,
             otherwise,
         } => {
-            branches.iter().for_each(|(condition, then)| {
+            for (condition, then) in branches {
                 seen(*condition);
                 seen(*then);
-            });
+            }
             seen(*otherwise);
         }
     }

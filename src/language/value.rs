@@ -194,8 +194,9 @@ impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Bool(one), Self::Bool(two)) => one == two,
-            (Self::Int(one), Self::Int(two)) | (Self::Days(one), Self::Days(two)) => one == two,
-            (Self::Today(one), Self::Today(two)) => one == two,
+            (Self::Int(one), Self::Int(two))
+            | (Self::Days(one), Self::Days(two))
+            | (Self::Today(one), Self::Today(two)) => one == two,
             (Self::Text(one), Self::Text(two)) => one == two,
             (Self::Date(one), Self::Date(two)) => one == two,
             (Self::Record(one), Self::Record(two)) => one == two,

@@ -178,11 +178,16 @@ mod slice_as_texts {
     use crate::base::Text;
     use crate::directory::Slice;
 
-    pub(super) fn serialize<S: Serializer>(slice: &Slice, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        slice: &Slice,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         (&*slice.municipality, &*slice.population).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Slice, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Slice, D::Error> {
         let (municipality, population) = <(String, String)>::deserialize(deserializer)?;
         Ok(Slice {
             municipality: Text::from(municipality),

@@ -9,15 +9,14 @@ mod person;
 
 pub(crate) use account::AccountMemory;
 pub(crate) use account::Basis;
-pub(crate) use account::GroupMemory;
 pub(crate) use account::HeldName;
 pub(crate) use account::Incumbent;
 pub(crate) use account::NoticeMemory;
 pub(crate) use account::ReservedName;
-pub use memory::Ledger;
-pub use memory::LedgerError;
 pub(crate) use memory::ConfirmedSteps;
 pub(crate) use memory::InstanceMemory;
+pub use memory::Ledger;
+pub use memory::LedgerError;
 pub(crate) use memory::Memory;
 pub(crate) use memory::RecordMemory;
 pub(crate) use person::FlagMemory;

@@ -32,7 +32,12 @@ pub enum AffiliationKind {
 
 impl AffiliationKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Employment, Self::Duty, Self::Enrolment, Self::Membership];
+    pub const ALL: [Self; 4] = [
+        Self::Employment,
+        Self::Duty,
+        Self::Enrolment,
+        Self::Membership,
+    ];
 
     /// The word in rules and records.
     pub const fn name(self) -> &'static str {

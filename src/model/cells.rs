@@ -68,10 +68,18 @@ impl Cells {
     }
 
     /// Sets the cell of a row. A cell of another kind than the column's is not taken; the field table keeps the two together.
-    pub(crate) fn set(&mut self, row: Row, cell: Cell, texts: &mut Interner, personal: &mut PersonalInterner) {
+    pub(crate) fn set(
+        &mut self,
+        row: Row,
+        cell: Cell,
+        texts: &mut Interner,
+        personal: &mut PersonalInterner,
+    ) {
         match (self, cell) {
             (Self::Open(column), Cell::Open(text)) => set(column, row, texts.intern(&text)),
-            (Self::Personal(column), Cell::Personal(text)) => set(column, row, personal.intern(text.reveal())),
+            (Self::Personal(column), Cell::Personal(text)) => {
+                set(column, row, personal.intern(text.reveal()))
+            }
             (Self::Date(column), Cell::Date(day)) => set(column, row, day),
             (Self::Count(column), Cell::Count(count)) => set(column, row, count),
             (Self::Flag(column), Cell::Flag(flag)) => set(column, row, flag),
@@ -81,10 +89,17 @@ impl Cells {
     }
 
     /// The cell of a row, where there is a value.
-    pub(crate) fn get(&self, row: Row, texts: &Interner, personal: &PersonalInterner) -> Option<Cell> {
+    pub(crate) fn get(
+        &self,
+        row: Row,
+        texts: &Interner,
+        personal: &PersonalInterner,
+    ) -> Option<Cell> {
         match self {
             Self::Open(column) => (*column.get(row)?).map(|symbol| Cell::Open(texts.text(symbol))),
-            Self::Personal(column) => (*column.get(row)?).map(|symbol| Cell::Personal(personal.text(symbol))),
+            Self::Personal(column) => {
+                (*column.get(row)?).map(|symbol| Cell::Personal(personal.text(symbol)))
+            }
             Self::Date(column) => (*column.get(row)?).map(Cell::Date),
             Self::Count(column) => (*column.get(row)?).map(Cell::Count),
             Self::Flag(column) => (*column.get(row)?).map(Cell::Flag),
@@ -101,7 +116,7 @@ fn set<T>(column: &mut Column<Row, Option<T>>, row: Row, value: T) {
     for _ in 0..missing {
         column.push(None);
     }
-    column[row] = Some(value);
+    *column.at_mut(row) = Some(value);
 }
 
 /// Columns of all fields, in the order of the field table.

@@ -58,7 +58,11 @@ pub(crate) struct PopulationBuilder {
 impl PopulationBuilder {
     /// An empty population.
     pub(crate) fn new(schema: Arc<ModelSchema>) -> Self {
-        let columns = schema.fields().iter().map(|field| Cells::new(field.cell)).collect();
+        let columns = schema
+            .fields()
+            .iter()
+            .map(|field| Cells::new(field.cell))
+            .collect();
         Self {
             schema,
             texts: Interner::default(),
@@ -92,7 +96,7 @@ impl PopulationBuilder {
 
     /// Puts a unit below another. The caller has seen to it that there is no circle.
     pub(crate) fn set_unit_parent(&mut self, unit: UnitRow, parent: UnitRow) {
-        self.units[unit] = Some(parent);
+        *self.units.at_mut(unit) = Some(parent);
     }
 
     /// Adds a school group.
@@ -102,7 +106,7 @@ impl PopulationBuilder {
 
     /// Changes what the engine knows of an affiliation.
     pub(crate) fn affiliation_mut(&mut self, row: AffiliationRow) -> &mut Affiliation {
-        &mut self.affiliations[row]
+        self.affiliations.at_mut(row)
     }
 
     /// Sets a field of a record, by the name of the field. A field that the schema does not have is not taken.
@@ -110,13 +114,20 @@ impl PopulationBuilder {
         if let Some(index) = self.schema.find(kind, name)
             && let Some(cells) = self.columns.get_mut(usize::from(index.0))
         {
-            cells.set(Row::from_row(row), cell, &mut self.texts, &mut self.personal);
+            cells.set(
+                Row::from_row(row),
+                cell,
+                &mut self.texts,
+                &mut self.personal,
+            );
         }
     }
 
     /// Ends the filling.
     pub(crate) fn build(self) -> Population {
-        Population { data: Arc::new(self) }
+        Population {
+            data: Arc::new(self),
+        }
     }
 }
 
@@ -154,7 +165,7 @@ impl Population {
     }
 
     pub(crate) fn person(&self, row: PersonRow) -> &Person {
-        &self.data.persons[row]
+        self.data.persons.at(row)
     }
 
     /// The row of a person. Persons stand in the order of their keys.
@@ -173,7 +184,7 @@ impl Population {
     }
 
     pub(crate) fn affiliation(&self, row: AffiliationRow) -> &Affiliation {
-        &self.data.affiliations[row]
+        self.data.affiliations.at(row)
     }
 
     pub(crate) fn affiliations_of(&self, person: PersonRow) -> &[AffiliationRow] {
@@ -210,6 +221,10 @@ impl fmt::Debug for Population {
 
 impl fmt::Debug for PopulationBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "PopulationBuilder({} persons)", self.persons.len())
+        write!(
+            formatter,
+            "PopulationBuilder({} persons)",
+            self.persons.len()
+        )
     }
 }

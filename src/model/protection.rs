@@ -51,13 +51,16 @@ impl Protection {
 
     /// Whether it stands only for lack of a readable answer: conceal, and replace nothing.
     pub const fn conceals_only(&self) -> bool {
-        self.stands() && !matches!(self.marking, Flag::Yes) && !matches!(self.registration, Flag::Yes)
+        self.stands()
+            && !matches!(self.marking, Flag::Yes)
+            && !matches!(self.registration, Flag::Yes)
     }
 
     /// Whether values of a class are withheld: a marking withholds what is personal, a protected registration where somebody
     /// is as well.
     pub fn withholds(&self, class: Class) -> bool {
-        (self.marking.stands() && class >= Class::Personal) || (self.registration.stands() && class >= Class::Place)
+        (self.marking.stands() && class >= Class::Personal)
+            || (self.registration.stands() && class >= Class::Place)
     }
 }
 

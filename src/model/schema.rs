@@ -100,11 +100,25 @@ impl ModelSchema {
                 .iter()
                 .find(|own| own.record == field.record && *own.name == *field.name)
                 .and_then(|own| own.table.clone());
-            schema.declare(field.record, Text::from(field.name), field.cell, field.class, table, field.doc);
+            schema.declare(
+                field.record,
+                Text::from(field.name),
+                field.cell,
+                field.class,
+                table,
+                field.doc,
+            );
         }
         for own in customer {
             if schema.find(own.record, &own.name).is_none() {
-                schema.declare(own.record, own.name.clone(), own.cell, own.class, own.table.clone(), "a field of your own");
+                schema.declare(
+                    own.record,
+                    own.name.clone(),
+                    own.cell,
+                    own.class,
+                    own.table.clone(),
+                    "a field of your own",
+                );
             }
         }
         schema
@@ -112,7 +126,9 @@ impl ModelSchema {
 
     /// The record type of a kind of record.
     pub(crate) fn record_type(&self, kind: RecordKind) -> Type {
-        self.kinds.get(&kind).map_or(Type::Bool, |id| Type::Record(*id))
+        self.kinds
+            .get(&kind)
+            .map_or(Type::Bool, |id| Type::Record(*id))
     }
 
     /// The id of the record type of a kind of record.
@@ -122,7 +138,10 @@ impl ModelSchema {
 
     /// The kind of a record type that is the model's.
     pub(crate) fn kind_of(&self, id: RecordTypeId) -> Option<RecordKind> {
-        self.kinds.iter().find(|(_, known)| **known == id).map(|(kind, _)| *kind)
+        self.kinds
+            .iter()
+            .find(|(_, known)| **known == id)
+            .map(|(kind, _)| *kind)
     }
 
     /// The record type of a table of the rules.
@@ -168,7 +187,9 @@ impl ModelSchema {
     }
 
     fn declare_table(&mut self, table: &TableDeclaration) {
-        let record = self.language.record(&alloc::format!("table.{}", table.name));
+        let record = self
+            .language
+            .record(&alloc::format!("table.{}", table.name));
         self.tables.insert(table.name.clone(), record);
         let key = (Text::from("key"), Type::Text);
         for (name, ty) in core::iter::once(&key).chain(&table.columns) {
@@ -225,7 +246,10 @@ impl ModelSchema {
     fn type_of(&self, cell: CellKind) -> Type {
         match cell {
             CellKind::Open | CellKind::Personal => Type::Text,
-            CellKind::Word(name) => self.enumerations.get(name).map_or(Type::Text, |id| Type::Enum(*id)),
+            CellKind::Word(name) => self
+                .enumerations
+                .get(name)
+                .map_or(Type::Text, |id| Type::Enum(*id)),
             CellKind::Date => Type::Date,
             CellKind::Count => Type::Int,
             CellKind::Flag => Type::Bool,

@@ -21,6 +21,7 @@ errors! {
     /// A key that means nothing where it stands.
     UNKNOWN_KEY = "R101" "unknown-key": "a key means nothing where it stands";
     /// A key that is written twice in one table.
+    #[cfg_attr(not(feature = "toml"), expect(dead_code, reason = "only a text has it"))]
     DUPLICATE_KEY = "R102" "duplicate-key": "a key is written twice in one table";
     /// A key that must be there.
     MISSING_KEY = "R103" "missing-key": "a key that must be there is not";

@@ -22,6 +22,7 @@ use super::spec::Over;
 use super::spec::Ownership;
 use super::spec::PolicyKind;
 use super::spec::RequireAt;
+use super::spec::RuleFile;
 use super::spec::RulesetSpec;
 use super::spec::Window;
 use crate::base::Limits;
@@ -39,6 +40,8 @@ use crate::model::ModelSchema;
 pub(crate) struct Compiled {
     /// The plain data it was made from.
     pub(crate) spec: RulesetSpec,
+    /// The file it came from, which knows lines and columns.
+    pub(crate) file: RuleFile,
     /// A digest of the plain data, so that a plan can say that the rules changed.
     pub(crate) digest: String,
     /// Warnings.

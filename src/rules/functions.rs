@@ -47,7 +47,11 @@ impl Functions {
     }
 
     /// Calls a function that needs nothing but its arguments.
-    pub(crate) fn call_pure(&self, function: FunctionId, arguments: &[Value]) -> Result<Value, DataErrorKind> {
+    pub(crate) fn call_pure(
+        &self,
+        function: FunctionId,
+        arguments: &[Value],
+    ) -> Result<Value, DataErrorKind> {
         let text = |position: usize| {
             arguments
                 .get(position)
@@ -63,7 +67,9 @@ impl Functions {
             }));
         }
         if function == self.per_mille {
-            return per_mille(text(0)?).map(Value::Int).ok_or(DataErrorKind::Conversion);
+            return per_mille(text(0)?)
+                .map(Value::Int)
+                .ok_or(DataErrorKind::Conversion);
         }
         Err(DataErrorKind::Other("the function cannot stand here"))
     }
@@ -77,8 +83,16 @@ fn per_mille(text: &str) -> Option<i64> {
     if whole.is_empty() || whole.len() > 4 || !digits(whole) || !digits(decimals) {
         return None;
     }
-    let tenth = decimals.chars().next().and_then(|digit| digit.to_digit(10)).unwrap_or(0);
-    whole.parse::<i64>().ok()?.checked_mul(10)?.checked_add(i64::from(tenth))
+    let tenth = decimals
+        .chars()
+        .next()
+        .and_then(|digit| digit.to_digit(10))
+        .unwrap_or(0);
+    whole
+        .parse::<i64>()
+        .ok()?
+        .checked_mul(10)?
+        .checked_add(i64::from(tenth))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::codes;
 use super::compiled::Compiled;
 use crate::base::Limits;
 use crate::base::Path;
+use crate::base::Place;
 use crate::diagnostic::Position;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
@@ -37,7 +38,11 @@ impl Ruleset {
         let limits = Limits::default();
         let json: serde_json::Value = serde_json::from_str(text).map_err(|error| {
             let mut problems = Problems::default();
-            let mut problem = Problem::new(&codes::INVALID_SYNTAX, Path::root(), "expected a JSON document");
+            let mut problem = Problem::new(
+                &codes::INVALID_SYNTAX,
+                Path::root(),
+                "expected a JSON document",
+            );
             problem.position = Some(Position {
                 line: error.line(),
                 column: error.column(),
@@ -45,7 +50,8 @@ impl Ruleset {
             problems.push(problem);
             problems
         })?;
-        super::check::load(super::spec::RulesetSpec::from_json(&json, &limits), &limits).map(Self::new)
+        super::check::load(super::spec::RulesetSpec::from_json(&json, &limits), &limits)
+            .map(Self::new)
     }
 
     /// The name that the rule file gives itself.
@@ -61,6 +67,11 @@ impl Ruleset {
     /// A digest of the rules: two rule sets of one digest say the same.
     pub fn digest(&self) -> String {
         self.compiled.digest.clone()
+    }
+
+    /// Line and column of a rule, where the rules came as text.
+    pub(crate) fn position(&self, path: &Path) -> Option<Position> {
+        self.compiled.file.position(&Place::at(path.clone()))
     }
 
     pub(crate) fn compiled(&self) -> &Arc<Compiled> {

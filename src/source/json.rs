@@ -104,12 +104,8 @@ fn instance(tree: Tree, path: &Path) -> Result<SourceInstance, SnapshotError> {
     };
     let source = word(source, "source")?;
     let name = word(name, "instance")?;
-    let promise = Promise::from_name(word(promise, "promise")?.reveal()).ok_or_else(|| {
-        shape(
-            &path.key("promise"),
-            "`complete`, `delta` or `partial`",
-        )
-    })?;
+    let promise = Promise::from_name(word(promise, "promise")?.reveal())
+        .ok_or_else(|| shape(&path.key("promise"), "`complete`, `delta` or `partial`"))?;
     let as_of = word(as_of, "as_of")?
         .reveal()
         .parse::<NaiveDate>()
@@ -160,7 +156,11 @@ fn record(tree: Tree, instance: &mut SourceInstance) -> Option<Record> {
             }
         }
     }
-    let filled = |tree| text(tree).flatten().filter(|text| !text.reveal().is_empty());
+    let filled = |tree| {
+        text(tree)
+            .flatten()
+            .filter(|text| !text.reveal().is_empty())
+    };
     let Some(kind) = filled(kind) else {
         let message = "a record does not say of what kind it is";
         lost(instance, &codes::RECORD_SET_ASIDE, message);

@@ -96,14 +96,15 @@ mod tests {
     #[test]
     fn the_shape_is_as_the_guide_says() {
         let as_of = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-        let snapshot = Snapshot::new([SourceInstance::new("a", "b", Promise::Delta, as_of).record(
-            Record::new("person", "1")
-                .with("mail", "x")
-                .with("mail", "y")
-                .with("surname", "Alm")
-                .without("phone")
-                .gone(),
-        )]);
+        let snapshot = Snapshot::new([SourceInstance::new("a", "b", Promise::Delta, as_of)
+            .record(
+                Record::new("person", "1")
+                    .with("mail", "x")
+                    .with("mail", "y")
+                    .with("surname", "Alm")
+                    .without("phone")
+                    .gone(),
+            )]);
         assert_eq!(
             snapshot.to_sealed_json(),
             r#"{"instances":[{"source":"a","instance":"b","promise":"delta","as_of":"2026-11-23","records":[{"kind":"person","id":"1","deleted":true,"fields":{"mail":["x","y"],"phone":null,"surname":"Alm"}}]}]}"#

@@ -87,11 +87,7 @@ pub fn read(instance: SourceInstance, documents: &Documents) -> SourceInstance {
 }
 
 /// The items of all pages of a list. Pages say whether another one follows; if all do, the last one is missing.
-fn items<'a, T>(
-    pages: &'a [Document<Page<T>>],
-    name: &str,
-    batch: &mut Batch,
-) -> Vec<&'a T> {
+fn items<'a, T>(pages: &'a [Document<Page<T>>], name: &str, batch: &mut Batch) -> Vec<&'a T> {
     for page in pages {
         batch.unread(&page.unread);
     }
@@ -142,10 +138,11 @@ mod tests {
             .iter()
             .filter(|record| record.kind == kind)
             .map(|record| {
-                let mut text = format!("{}{}", record.id, if record.deleted { " gone" } else { "" });
+                let mut text =
+                    format!("{}{}", record.id, if record.deleted { " gone" } else { "" });
                 for (name, values) in &record.fields {
                     let values: Vec<&str> = values.iter().map(RawText::reveal).collect();
-                    text.push_str(&format!("; {name}={}", values.join(",")));
+                    text.extend(["; ", name, "=", &values.join(",")]);
                 }
                 text
             })
@@ -207,7 +204,7 @@ mod tests {
         let codes: Vec<&str> = read
             .set_aside
             .iter()
-            .filter(|finding| finding.code != &super::codes::NOT_USED)
+            .filter(|finding| finding.code != &codes::NOT_USED)
             .map(|finding| finding.code.id)
             .collect();
         assert_eq!(codes, ["I102", "I105", "I105"]);
@@ -241,7 +238,9 @@ mod tests {
             r#"{"data":[{"id":"a-1","groups":[{"id":"g-1"}],"startDate":"2026-08-17",
                 "teachers":[{"duty":{"id":"d-1"},"endDate":"2026-12-20"},{"duty":{"id":"d-9"}}]}]}"#,
         );
-        documents.deleted = list(r#"{"data":{"persons":["p-8"],"duties":["d-8"],"groups":[],"activitites":["a"]}}"#);
+        documents.deleted = list(
+            r#"{"data":{"persons":["p-8"],"duties":["d-8"],"groups":[],"activitites":["a"]}}"#,
+        );
         let read = read(instance(), &documents);
         assert!(shown(&read, "enrolment").contains(&String::from(
             "pl-1; person=p-1; school_type=FS; start=2026-08-01; unit=1484-ek"
@@ -265,7 +264,7 @@ mod tests {
         let found: Vec<_> = read
             .set_aside
             .iter()
-            .filter(|finding| finding.code == &super::codes::FLAG_WITHOUT_PERSON)
+            .filter(|finding| finding.code == &codes::FLAG_WITHOUT_PERSON)
             .collect();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].subject, read.subject());

@@ -165,12 +165,7 @@ pub(super) fn persons(
             text::day(person.birth_date.as_ref()),
         );
         batch.mapped(&mut record, "sex", person.sex.as_ref(), SEX);
-        batch.mapped(
-            &mut record,
-            "status",
-            person.person_status.as_ref(),
-            STATUS,
-        );
+        batch.mapped(&mut record, "status", person.person_status.as_ref(), STATUS);
         for email in &person.emails {
             let private = text::holds(email.kind.as_ref(), "privat");
             let field = if private { "private_mail" } else { "mail" };
@@ -181,10 +176,7 @@ pub(super) fn persons(
         }
         marked.remove(&id);
         let elsewhere = on_references.get(&id).copied().unwrap_or_default();
-        batch.flags(
-            &mut record,
-            flags(&person.security_marking).and(elsewhere),
-        );
+        batch.flags(&mut record, flags(&person.security_marking).and(elsewhere));
         batch.push(record);
         for enrolment in &person.enrolments {
             enroled.push(enrolment_of(&id, enrolment, codes, batch));
@@ -199,12 +191,7 @@ pub(super) fn persons(
     enroled
 }
 
-fn enrolment_of(
-    person: &str,
-    enrolment: &Enrolment,
-    codes: &Codes,
-    batch: &mut Batch,
-) -> Enroled {
+fn enrolment_of(person: &str, enrolment: &Enrolment, codes: &Codes, batch: &mut Batch) -> Enroled {
     let place = id(enrolment.enroled_at.as_ref());
     let first = text::first_day(enrolment.start_date.as_ref());
     let last = text::last_day(enrolment.end_date.as_ref());
@@ -257,7 +244,9 @@ fn enrolment_of(
             record.add("cancelled", said.word().into());
         }
     }
-    let school_type = record.get("school_type").and_then(|kind| text::id(Some(kind)));
+    let school_type = record
+        .get("school_type")
+        .and_then(|kind| text::id(Some(kind)));
     batch.push(record);
     Enroled {
         id,
@@ -298,17 +287,16 @@ pub(super) fn placements(
             placement.start_date.as_ref(),
             placement.end_date.as_ref(),
         );
-        let school_type = record.get("school_type").and_then(|kind| text::id(Some(kind)));
+        let school_type = record
+            .get("school_type")
+            .and_then(|kind| text::id(Some(kind)));
         batch.push(record);
         let first = text::first_day(placement.start_date.as_ref());
         if let Some(group) = id(placement.group.as_ref()) {
-            let key_of_member = text::joined(&[
-                Some(&group),
-                Some(&child),
-                text::part(first.as_ref()),
-            ]);
-            let mut member = membership(&key_of_member, &child, &group, "pupil")
-                .with("parent", key.as_str());
+            let key_of_member =
+                text::joined(&[Some(&group), Some(&child), text::part(first.as_ref())]);
+            let mut member =
+                membership(&key_of_member, &child, &group, "pupil").with("parent", key.as_str());
             dates(
                 &mut member,
                 placement.start_date.as_ref(),
@@ -360,11 +348,7 @@ pub(super) fn memberships(groups: &[&Group], enroled: &[Enroled], batch: &mut Ba
             }) {
                 continue;
             }
-            let member_id = text::joined(&[
-                Some(&key),
-                Some(&person),
-                text::part(first.as_ref()),
-            ]);
+            let member_id = text::joined(&[Some(&key), Some(&person), text::part(first.as_ref())]);
             let role = if staff { "staff" } else { "pupil" };
             let mut record = membership(&member_id, &person, &key, role);
             if !staff {

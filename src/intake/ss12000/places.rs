@@ -104,8 +104,7 @@ pub(super) fn units(organisations: &[&Organisation], known: &Codes, batch: &mut 
         put(
             &mut record,
             "municipality",
-            text::filled(organisation.municipality_code.as_ref())
-                .or_else(|| batch.municipality()),
+            text::filled(organisation.municipality_code.as_ref()).or_else(|| batch.municipality()),
         );
         let code = organisation.school_unit_code.as_ref();
         state(&mut record, "school_unit_code", code);

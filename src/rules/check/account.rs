@@ -78,7 +78,9 @@ impl Checker<'_> {
             place: &spec.place,
             own: None,
             ordinary: placed(container.as_ref(), spec.container.as_ref()),
-            alternative: protected_container.as_ref().map(|program| placed(Some(program), instead)),
+            alternative: protected_container
+                .as_ref()
+                .map(|program| placed(Some(program), instead)),
             account: Some(&gate),
             may_omit: false,
             primary_class,
@@ -95,7 +97,9 @@ impl Checker<'_> {
             grace: self.span(spec.grace.as_ref(), &affiliation, 0),
             bridge: self.span(spec.bridge.as_ref(), &affiliation, 0).default,
             retain: self.span(spec.retain.as_ref(), &affiliation, 180).default,
-            min_disabled: self.span(spec.min_disabled.as_ref(), &affiliation, 30).default,
+            min_disabled: self
+                .span(spec.min_disabled.as_ref(), &affiliation, 30)
+                .default,
             require: spec
                 .require
                 .as_ref()
@@ -112,9 +116,15 @@ impl Checker<'_> {
                     .filter_map(|expression| self.condition(expression, &adoption))
                     .collect()
             },
-            was: spec.was.iter().map(|name| Text::from(name.text.as_str())).collect(),
+            was: spec
+                .was
+                .iter()
+                .map(|name| Text::from(name.text.as_str()))
+                .collect(),
             disabled_container: self.optional_text(
-                spec.disabled.as_ref().and_then(|disabled| disabled.container.as_ref()),
+                spec.disabled
+                    .as_ref()
+                    .and_then(|disabled| disabled.container.as_ref()),
                 &Environment::new(),
             ),
             disabled_hide: spec.disabled.as_ref().is_some_and(|disabled| disabled.hide),
@@ -168,13 +178,18 @@ impl Checker<'_> {
         let slots = self.environments.slots;
         let mut keys = Vec::new();
         for key in &spec.primary {
-            let Some(program) = self.program(&key.by, &environment, &Expected::any().or_none()) else {
+            let Some(program) = self.program(&key.by, &environment, &Expected::any().or_none())
+            else {
                 continue;
             };
             let read: Vec<AffiliationKind> = kinds
                 .iter()
                 .copied()
-                .filter(|kind| program.variables().any(|slot| slot == slots.affiliation(*kind)))
+                .filter(|kind| {
+                    program
+                        .variables()
+                        .any(|slot| slot == slots.affiliation(*kind))
+                })
                 .collect();
             let ordered = matches!(
                 program.ty(),
@@ -228,10 +243,20 @@ impl Checker<'_> {
     ) -> Vec<NameRule> {
         let mut rules = Vec::new();
         for (name, names) in &spec.names {
-            let ordinary = self.name_programs(&names.local, names.number, names.domain.as_ref(), lives);
-            let instead = spec.protected.as_ref().and_then(|protected| protected.names.get(name));
-            let protected =
-                instead.map(|instead| self.name_programs(&instead.local, instead.number, instead.domain.as_ref(), lives));
+            let ordinary =
+                self.name_programs(&names.local, names.number, names.domain.as_ref(), lives);
+            let instead = spec
+                .protected
+                .as_ref()
+                .and_then(|protected| protected.names.get(name));
+            let protected = instead.map(|instead| {
+                self.name_programs(
+                    &instead.local,
+                    instead.number,
+                    instead.domain.as_ref(),
+                    lives,
+                )
+            });
             let name_gate = self.gate(&Guarded {
                 kind: OutputKind::Name,
                 what: alloc::format!("name `{name}` of account `{account}`"),
@@ -248,7 +273,11 @@ impl Checker<'_> {
             rules.push(NameRule {
                 name: Text::from(name.as_str()),
                 longest: longest(name, names),
-                unique: names.unique.iter().map(|space| Text::from(space.text.as_str())).collect(),
+                unique: names
+                    .unique
+                    .iter()
+                    .map(|space| Text::from(space.text.as_str()))
+                    .collect(),
                 reserve: names.reserve.map(|days| days.0),
                 follow: names.follow.clone(),
                 alias: names.alias.map(|days| days.0),
@@ -260,8 +289,12 @@ impl Checker<'_> {
         if let Some(protected) = &spec.protected {
             for (name, instead) in &protected.names {
                 if !spec.names.contains_key(name) {
-                    self.problems
-                        .push(unknown_at("name", name, &instead.place, spec.names.keys().map(String::as_str)));
+                    self.problems.push(unknown_at(
+                        "name",
+                        name,
+                        &instead.place,
+                        spec.names.keys().map(String::as_str),
+                    ));
                 }
             }
         }
@@ -278,7 +311,9 @@ impl Checker<'_> {
         NamePrograms {
             local: local
                 .iter()
-                .filter_map(|expression| self.program(expression, lives, &Expected::value(Type::Text).or_none()))
+                .filter_map(|expression| {
+                    self.program(expression, lives, &Expected::value(Type::Text).or_none())
+                })
                 .collect(),
             number,
             domain: self.optional_text(domain, lives),
@@ -298,7 +333,10 @@ impl Checker<'_> {
             let Some(ordinary) = self.attribute(&attribute.value, lives) else {
                 continue;
             };
-            let instead = spec.protected.as_ref().and_then(|protected| protected.set.get(name));
+            let instead = spec
+                .protected
+                .as_ref()
+                .and_then(|protected| protected.set.get(name));
             let protected = instead.and_then(|expression| self.attribute(expression, lives));
             let attribute_gate = self.gate(&Guarded {
                 kind: OutputKind::Attribute,
@@ -306,9 +344,14 @@ impl Checker<'_> {
                 place: &attribute.place,
                 own: None,
                 ordinary: placed(Some(&ordinary), Some(&attribute.value)),
-                alternative: protected.as_ref().map(|program| placed(Some(program), instead)),
+                alternative: protected
+                    .as_ref()
+                    .map(|program| placed(Some(program), instead)),
                 account: Some(gate),
-                may_omit: spec.protected.as_ref().is_some_and(|protected| protected.others == Others::Clear),
+                may_omit: spec
+                    .protected
+                    .as_ref()
+                    .is_some_and(|protected| protected.others == Others::Clear),
                 primary_class,
             });
             rules.push(AttributeRule {
@@ -323,8 +366,12 @@ impl Checker<'_> {
         if let Some(protected) = &spec.protected {
             for (name, expression) in &protected.set {
                 if !spec.set.contains_key(name) {
-                    self.problems
-                        .push(unknown_at("attribute", name, &expression.place, spec.set.keys().map(String::as_str)));
+                    self.problems.push(unknown_at(
+                        "attribute",
+                        name,
+                        &expression.place,
+                        spec.set.keys().map(String::as_str),
+                    ));
                 }
             }
         }
@@ -359,7 +406,10 @@ impl Checker<'_> {
 }
 
 /// One program with its place, as a list.
-pub(super) fn placed<'a>(program: Option<&'a Program>, expression: Option<&'a Expression>) -> Vec<Placed<'a>> {
+pub(super) fn placed<'a>(
+    program: Option<&'a Program>,
+    expression: Option<&'a Expression>,
+) -> Vec<Placed<'a>> {
     program
         .zip(expression)
         .map(|(program, expression)| Placed {
@@ -389,5 +439,9 @@ fn placed_name<'a>(
 fn longest(name: &str, spec: &NameSpec) -> usize {
     spec.longest
         .and_then(|longest| usize::try_from(longest).ok())
-        .unwrap_or(if name == "login" { LONGEST_LOGIN } else { LONGEST_LOCAL_PART })
+        .unwrap_or(if name == "login" {
+            LONGEST_LOGIN
+        } else {
+            LONGEST_LOCAL_PART
+        })
 }

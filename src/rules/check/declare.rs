@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::codes;
 use crate::base::Text;
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggest;
@@ -18,7 +19,6 @@ use crate::model::CustomerField;
 use crate::model::ModelSchema;
 use crate::model::RecordKind;
 use crate::model::TableDeclaration;
-use super::codes;
 use crate::rules::compiled::Table;
 use crate::rules::functions::Functions;
 use crate::rules::spec::FieldClass;
@@ -50,13 +50,21 @@ pub(super) fn declare(spec: &RulesetSpec) -> (Declared, Vec<Problem>) {
     let columns: Vec<(Text, BTreeMap<Text, Type>)> = spec
         .tables
         .iter()
-        .map(|(name, table)| (Text::from(name.as_str()), column_types(name, table, &mut problems)))
+        .map(|(name, table)| {
+            (
+                Text::from(name.as_str()),
+                column_types(name, table, &mut problems),
+            )
+        })
         .collect();
     let declarations: Vec<TableDeclaration> = columns
         .iter()
         .map(|(name, columns)| TableDeclaration {
             name: name.clone(),
-            columns: columns.iter().map(|(name, ty)| (name.clone(), ty.clone())).collect(),
+            columns: columns
+                .iter()
+                .map(|(name, ty)| (name.clone(), ty.clone()))
+                .collect(),
         })
         .collect();
     let customer = customer_fields(spec, &mut problems);
@@ -66,7 +74,10 @@ pub(super) fn declare(spec: &RulesetSpec) -> (Declared, Vec<Problem>) {
         .iter()
         .filter_map(|(name, columns)| {
             let record = schema.table(name)?;
-            Some((name.clone(), rows(record, spec.tables.get(&**name)?, columns)))
+            Some((
+                name.clone(),
+                rows(record, spec.tables.get(&**name)?, columns),
+            ))
         })
         .collect();
     let source_record = schema.language.record_with_open_columns("record");
@@ -76,13 +87,15 @@ pub(super) fn declare(spec: &RulesetSpec) -> (Declared, Vec<Problem>) {
     for (name, account) in &spec.accounts {
         let record = schema.language.record(&alloc::format!("account.{name}"));
         account_records.push(record);
-        schema
-            .language
-            .field(accounts_record, FieldDeclaration::new(name, Type::Record(record), Class::Open).optional());
+        schema.language.field(
+            accounts_record,
+            FieldDeclaration::new(name, Type::Record(record), Class::Open).optional(),
+        );
         for output in account.names.keys().chain(account.set.keys()) {
-            schema
-                .language
-                .field(record, FieldDeclaration::new(output, Type::Text, Class::Open).optional());
+            schema.language.field(
+                record,
+                FieldDeclaration::new(output, Type::Text, Class::Open).optional(),
+            );
         }
     }
     if let Some(other) = schema.record_id(RecordKind::Other) {
@@ -156,7 +169,11 @@ fn primary_record<'a>(
 }
 
 /// The type of each column: that of its values, which must agree.
-fn column_types(name: &str, table: &TableSpec, problems: &mut Vec<Problem>) -> BTreeMap<Text, Type> {
+fn column_types(
+    name: &str,
+    table: &TableSpec,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<Text, Type> {
     let mut types: BTreeMap<Text, Type> = BTreeMap::new();
     for row in table.rows.values() {
         for (column, cell) in &row.columns {
@@ -165,7 +182,9 @@ fn column_types(name: &str, table: &TableSpec, problems: &mut Vec<Problem>) -> B
                 Scalar::Int(_) => Type::Int,
                 Scalar::Bool(_) => Type::Bool,
             };
-            let known = types.entry(Text::from(column.as_str())).or_insert_with(|| ty.clone());
+            let known = types
+                .entry(Text::from(column.as_str()))
+                .or_insert_with(|| ty.clone());
             if *known != ty {
                 problems.push(Problem::new(
                     &codes::MIXED_COLUMN,
@@ -198,7 +217,11 @@ fn rows(record: RecordTypeId, table: &TableSpec, columns: &BTreeMap<Text, Type>)
                 Scalar::Bool(flag) => Value::Bool(*flag),
             })
         });
-        values.push(core::iter::once(Some(Value::Text(key))).chain(cells).collect());
+        values.push(
+            core::iter::once(Some(Value::Text(key)))
+                .chain(cells)
+                .collect(),
+        );
     }
     Table {
         record,
@@ -210,7 +233,8 @@ fn rows(record: RecordTypeId, table: &TableSpec, columns: &BTreeMap<Text, Type>)
 fn customer_fields(spec: &RulesetSpec, problems: &mut Vec<Problem>) -> Vec<CustomerField> {
     let mut fields = Vec::new();
     for (record, own) in &spec.fields {
-        let Some(kind) = RecordKind::from_name(record).filter(|kind| !matches!(kind, RecordKind::Other | RecordKind::Number))
+        let Some(kind) = RecordKind::from_name(record)
+            .filter(|kind| !matches!(kind, RecordKind::Other | RecordKind::Number))
         else {
             let known = RecordKind::ALL.iter().map(|kind| kind.name());
             if let Some(field) = own.values().next() {
@@ -232,14 +256,20 @@ fn customer_fields(spec: &RulesetSpec, problems: &mut Vec<Problem>) -> Vec<Custo
                 FieldClass::Personal => Class::Personal,
             };
             let (cell, table) = match &field.holds {
-                FieldType::Plain(ValueType::Text) if class == Class::Personal => (CellKind::Personal, None),
+                FieldType::Plain(ValueType::Text) if class == Class::Personal => {
+                    (CellKind::Personal, None)
+                }
                 FieldType::Plain(ValueType::Text) => (CellKind::Open, None),
                 FieldType::Plain(ValueType::Int) => (CellKind::Count, None),
                 FieldType::Plain(ValueType::Bool) => (CellKind::Flag, None),
                 FieldType::Plain(ValueType::Date) => (CellKind::Date, None),
                 FieldType::Row(table) => {
                     if !spec.tables.contains_key(&table.text) {
-                        problems.push(super::unknown("table", table, spec.tables.keys().map(String::as_str)));
+                        problems.push(super::unknown(
+                            "table",
+                            table,
+                            spec.tables.keys().map(String::as_str),
+                        ));
                     }
                     (CellKind::Open, Some(Text::from(table.text.as_str())))
                 }

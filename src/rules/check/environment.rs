@@ -56,7 +56,8 @@ impl Environments {
             Type::Record(declared.current_record),
         ];
         let mut every = Environment::new();
-        let mut slot = |name: &str| -> VariableSlot { every.variable(name, Type::Never, Class::Open) };
+        let mut slot =
+            |name: &str| -> VariableSlot { every.variable(name, Type::Never, Class::Open) };
         let slots = Slots {
             record: slot("record"),
             as_of: slot("as_of"),
@@ -77,7 +78,11 @@ impl Environments {
             .take(spec.accounts.len())
             .map(|record| Type::Record(*record))
             .collect();
-        Self { slots, types, primary }
+        Self {
+            slots,
+            types,
+            primary,
+        }
     }
 
     /// For the fields of a source map.
@@ -111,7 +116,11 @@ impl Environments {
     }
 
     /// For what is said of each affiliation of an account's holder.
-    pub(super) fn each(&self, account: Option<usize>, kind: Option<AffiliationKind>) -> Environment {
+    pub(super) fn each(
+        &self,
+        account: Option<usize>,
+        kind: Option<AffiliationKind>,
+    ) -> Environment {
         let mut names: Vec<&str> = alloc::vec!["as_of", "person", "alias", "register", "account"];
         if account.is_some() {
             names.push("primary");

@@ -34,12 +34,20 @@ impl Checker<'_> {
     }
 
     /// The program of a condition.
-    pub(super) fn condition(&mut self, expression: &Expression, environment: &Environment) -> Option<Program> {
+    pub(super) fn condition(
+        &mut self,
+        expression: &Expression,
+        environment: &Environment,
+    ) -> Option<Program> {
         self.program(expression, environment, &Expected::value(Type::Bool))
     }
 
     /// The program of a text that must be there.
-    pub(super) fn text(&mut self, expression: &Expression, environment: &Environment) -> Option<Program> {
+    pub(super) fn text(
+        &mut self,
+        expression: &Expression,
+        environment: &Environment,
+    ) -> Option<Program> {
         self.program(expression, environment, &Expected::value(Type::Text))
     }
 

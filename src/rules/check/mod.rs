@@ -19,7 +19,6 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-
 use super::compiled::AccountRule;
 use super::compiled::ClassListRule;
 use super::compiled::Compiled;
@@ -31,6 +30,7 @@ use super::compiled::NoticeRule;
 use super::compiled::RegisterRules;
 use super::spec::Decoded;
 use super::spec::Named;
+use super::spec::RuleFile;
 use super::spec::RulesetSpec;
 use super::spec::Word;
 use crate::base::Limits;
@@ -48,8 +48,11 @@ use environment::Environments;
 pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Problems> {
     let mut problems = Problems::default();
     problems.extend(decoded.problems);
-    let compiled = decoded.spec.map(|spec| compile(spec, limits, &mut problems));
-    problems.finish(|place| decoded.file.position(place), limits.reported_problems);
+    let file = decoded.file;
+    let compiled = decoded
+        .spec
+        .map(|spec| compile(spec, file.clone(), limits, &mut problems));
+    problems.finish(|place| file.position(place), limits.reported_problems);
     match compiled {
         Some(mut compiled) if !problems.has_errors() => {
             compiled.warnings = problems;
@@ -69,7 +72,12 @@ pub(crate) struct Checker<'spec> {
     accounts: Vec<AccountRule>,
 }
 
-fn compile(spec: RulesetSpec, limits: &Limits, problems: &mut Problems) -> Compiled {
+fn compile(
+    spec: RulesetSpec,
+    file: RuleFile,
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Compiled {
     let digest = sha256_hex(canonical_json(&spec.to_json()).as_bytes());
     let (declared, found) = declare::declare(&spec);
     let environments = Environments::new(&spec, &declared);
@@ -133,6 +141,7 @@ fn compile(spec: RulesetSpec, limits: &Limits, problems: &mut Problems) -> Compi
         slots: environments.slots,
         strata,
         spec,
+        file,
     }
 }
 
@@ -151,9 +160,12 @@ impl Checker<'_> {
                 }
                 if names.unique.is_empty() {
                     let place = names.place.clone();
-                    let text = alloc::format!("name `{name}` of account `{account}` lives in no namespace");
+                    let text = alloc::format!(
+                        "name `{name}` of account `{account}` lives in no namespace"
+                    );
                     found.push(
-                        Problem::new(&codes::NOT_UNIQUE, place, text).help("add `unique = [\"…\"]` with a namespace"),
+                        Problem::new(&codes::NOT_UNIQUE, place, text)
+                            .help("add `unique = [\"…\"]` with a namespace"),
                     );
                 }
             }
@@ -182,14 +194,23 @@ impl Checker<'_> {
         let mut namespaces: BTreeMap<Text, Namespace> = BTreeMap::new();
         for (name, spec) in &self.spec.namespaces {
             let space = namespaces.entry(Text::from(name.as_str())).or_default();
-            space.reserved = spec.reserved.iter().map(|word| Text::from(word.text.as_str())).collect();
-            space.groups = spec.holds.iter().any(|holds| holds.text.starts_with("group."));
+            space.reserved = spec
+                .reserved
+                .iter()
+                .map(|word| Text::from(word.text.as_str()))
+                .collect();
+            space.groups = spec
+                .holds
+                .iter()
+                .any(|holds| holds.text.starts_with("group."));
         }
         for account in &self.accounts {
             for name in &account.names {
                 for unique in &name.unique {
                     if let Some(space) = namespaces.get_mut(unique) {
-                        space.names.insert((account.name.clone(), name.name.clone()));
+                        space
+                            .names
+                            .insert((account.name.clone(), name.name.clone()));
                     }
                 }
             }
@@ -199,9 +220,17 @@ impl Checker<'_> {
 
     /// The position of an account rule by name; a problem where there is none.
     fn account_named(&mut self, name: &Named) -> Option<usize> {
-        let position = self.spec.accounts.keys().position(|known| *known == name.text);
+        let position = self
+            .spec
+            .accounts
+            .keys()
+            .position(|known| *known == name.text);
         if position.is_none() {
-            let problem = unknown("account", name, self.spec.accounts.keys().map(String::as_str));
+            let problem = unknown(
+                "account",
+                name,
+                self.spec.accounts.keys().map(String::as_str),
+            );
             self.problems.push(problem);
         }
         position
@@ -211,7 +240,8 @@ impl Checker<'_> {
     fn known_word<W: Word>(&mut self, what: &str, name: &Named) -> Option<W> {
         let word = W::from_word(&name.text);
         if word.is_none() {
-            self.problems.push(unknown(what, name, W::ALL.iter().map(|(word, _)| *word)));
+            self.problems
+                .push(unknown(what, name, W::ALL.iter().map(|(word, _)| *word)));
         }
         word
     }
@@ -223,7 +253,12 @@ fn unknown<'a>(what: &str, name: &Named, known: impl IntoIterator<Item = &'a str
 }
 
 /// The problem of a name that nothing has, at a place.
-fn unknown_at<'a>(what: &str, name: &str, place: &Path, known: impl IntoIterator<Item = &'a str>) -> Problem {
+fn unknown_at<'a>(
+    what: &str,
+    name: &str,
+    place: &Path,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Problem {
     Problem::new(
         &codes::UNKNOWN_REFERENCE,
         place.clone(),

@@ -45,7 +45,10 @@ impl Checker<'_> {
     }
 
     fn group(&mut self, name: &str, spec: &GroupSpec) -> Option<GroupRule> {
-        let account = spec.account.as_ref().and_then(|account| self.account_named(account));
+        let account = spec
+            .account
+            .as_ref()
+            .and_then(|account| self.account_named(account));
         let each = self.kind(spec.each.as_ref());
         let environment = self.environments.each(account, each);
         let key = match &spec.key {
@@ -81,7 +84,9 @@ impl Checker<'_> {
                 Problem::new(
                     &codes::VISIBLE_MEMBERS,
                     spec.place.clone(),
-                    alloc::format!("group `{name}` includes protected persons, and its members can be seen"),
+                    alloc::format!(
+                        "group `{name}` includes protected persons, and its members can be seen"
+                    ),
                 )
                 .help("add `hidden = true`"),
             );
@@ -114,8 +119,11 @@ impl Checker<'_> {
             .filter_map(|name| {
                 let position = spec.groups.keys().position(|known| *known == name.text);
                 if position.is_none() {
-                    self.problems
-                        .push(unknown("group", name, spec.groups.keys().map(String::as_str)));
+                    self.problems.push(unknown(
+                        "group",
+                        name,
+                        spec.groups.keys().map(String::as_str),
+                    ));
                 }
                 position
             })
@@ -142,7 +150,8 @@ impl Checker<'_> {
                 Some(account),
             );
             if let Some(exclusive) = &licence.exclusive
-                && let Some(other) = taken.insert((&exclusive.set.text, exclusive.priority), &licence.place)
+                && let Some(other) =
+                    taken.insert((&exclusive.set.text, exclusive.priority), &licence.place)
             {
                 self.problems.push(
                     Problem::new(
@@ -208,17 +217,24 @@ impl Checker<'_> {
         let spec = self.spec;
         let mut rules = Vec::new();
         for (name, list) in &spec.class_lists {
-            let (Some(account), each) = (self.account_named(&list.account), self.kind(Some(&list.each))) else {
+            let (Some(account), each) = (
+                self.account_named(&list.account),
+                self.kind(Some(&list.each)),
+            ) else {
                 continue;
             };
             if each.is_some_and(|kind| kind != AffiliationKind::Membership) {
                 self.problems.push(Problem::new(
                     &codes::WRONG_RESULT,
                     list.each.place.clone(),
-                    alloc::format!("class list `{name}` is made of each `membership`, and of nothing else"),
+                    alloc::format!(
+                        "class list `{name}` is made of each `membership`, and of nothing else"
+                    ),
                 ));
             }
-            let environment = self.environments.each(Some(account), Some(AffiliationKind::Membership));
+            let environment = self
+                .environments
+                .each(Some(account), Some(AffiliationKind::Membership));
             let when = self.optional_condition(list.when.as_ref(), &environment);
             let show = self.texts(&list.show, &environment);
             let mut ordinary = placed(when.as_ref(), list.when.as_ref());
@@ -299,7 +315,11 @@ impl Checker<'_> {
             when,
             to,
             fields,
-            needs: spec.needs.iter().map(|need| Text::from(need.as_str())).collect(),
+            needs: spec
+                .needs
+                .iter()
+                .map(|need| Text::from(need.as_str()))
+                .collect(),
             officer,
             gate,
         })
@@ -318,7 +338,8 @@ impl Checker<'_> {
     ) -> BTreeMap<Text, Program> {
         let mut programs = BTreeMap::new();
         for (name, expression) in expressions {
-            if let Some(program) = self.program(expression, environment, &Expected::any().or_none()) {
+            if let Some(program) = self.program(expression, environment, &Expected::any().or_none())
+            {
                 if !matches!(
                     program.ty(),
                     Type::Text | Type::Int | Type::Date | Type::Bool | Type::Enum(_) | Type::Never

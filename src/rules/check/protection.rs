@@ -121,7 +121,9 @@ impl Checker<'_> {
                 }
                 GatePolicy::Pass
             }
-            Some(kind @ (PolicyKind::Exclude | PolicyKind::Omit | PolicyKind::Task)) => GatePolicy::of(kind),
+            Some(kind @ (PolicyKind::Exclude | PolicyKind::Omit | PolicyKind::Task)) => {
+                GatePolicy::of(kind)
+            }
             Some(PolicyKind::Alias) => self.alias(guarded, flag, passes),
             None if guarded.alternative.is_some() && of_account == Some(GatePolicy::Alias) => {
                 self.alias(guarded, flag, passes)
@@ -212,7 +214,12 @@ impl Checker<'_> {
 
 /// Shows each read that tells too much.
 fn with_path(mut problem: Problem, placed: &Placed<'_>, withheld: Class) -> Problem {
-    for read in placed.program.reads().iter().filter(|read| read.class >= withheld) {
+    for read in placed
+        .program
+        .reads()
+        .iter()
+        .filter(|read| read.class >= withheld)
+    {
         problem = problem.label(
             Place::inside(placed.place.clone(), read.span.clone()),
             alloc::format!("`{}` is {}", read.path, read.class.name()),

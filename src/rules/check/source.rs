@@ -19,25 +19,58 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
     (
         RecordKind::Person,
         &[
-            "id", "number", "confidentiality_marking", "protected_registration", "status", "merged_record", "alias_name",
-            "alias_login", "alias_mail", "expires",
+            "id",
+            "number",
+            "confidentiality_marking",
+            "protected_registration",
+            "status",
+            "merged_record",
+            "alias_name",
+            "alias_login",
+            "alias_mail",
+            "expires",
         ],
     ),
     (
         RecordKind::Employment,
-        &["id", "person", "leave_start", "leave_end", "leave_extent", "expires"],
+        &[
+            "id",
+            "person",
+            "leave_start",
+            "leave_end",
+            "leave_extent",
+            "expires",
+        ],
     ),
     (RecordKind::Duty, &["id", "person", "parent", "expires"]),
-    (RecordKind::Enrolment, &["id", "person", "parent", "cancelled", "expires"]),
-    (RecordKind::Membership, &["id", "person", "parent", "expires"]),
+    (
+        RecordKind::Enrolment,
+        &["id", "person", "parent", "cancelled", "expires"],
+    ),
+    (
+        RecordKind::Membership,
+        &["id", "person", "parent", "expires"],
+    ),
     (RecordKind::Unit, &["id", "start", "end"]),
     (RecordKind::SchoolGroup, &["id"]),
     (
         RecordKind::Register,
         &[
-            "id", "number", "confidentiality_marking", "protected_registration", "given_names", "called_name_marking",
-            "middle_name", "surname", "birth_date", "sex", "deregistration_cause", "deregistration_date",
-            "reference_numbers", "municipality", "county",
+            "id",
+            "number",
+            "confidentiality_marking",
+            "protected_registration",
+            "given_names",
+            "called_name_marking",
+            "middle_name",
+            "surname",
+            "birth_date",
+            "sex",
+            "deregistration_cause",
+            "deregistration_date",
+            "reference_numbers",
+            "municipality",
+            "county",
         ],
     ),
 ];
@@ -59,22 +92,39 @@ impl Checker<'_> {
         let mut maps = BTreeMap::new();
         for (kind, map) in &source.map {
             let known: Vec<&str> = ENGINE_FIELDS.iter().map(|(kind, _)| kind.name()).collect();
-            let Some(record) = RecordKind::from_name(kind).filter(|kind| known.contains(&kind.name())) else {
-                self.problems.push(unknown_at("kind of record", kind, &map.place, known));
+            let Some(record) =
+                RecordKind::from_name(kind).filter(|kind| known.contains(&kind.name()))
+            else {
+                self.problems
+                    .push(unknown_at("kind of record", kind, &map.place, known));
                 continue;
             };
             let mut fields = Vec::new();
             for (field, expression) in &map.fields {
                 let names = self.fact_fields(record);
                 if !names.iter().any(|known| known == field) {
-                    let problem = unknown_at("field", field, &expression.place, names.iter().map(String::as_str));
+                    let problem = unknown_at(
+                        "field",
+                        field,
+                        &expression.place,
+                        names.iter().map(String::as_str),
+                    );
                     self.problems.push(problem);
                     continue;
                 }
-                if let Some(program) = self.program(expression, &environment, &Expected::any().or_none().or_keep()) {
+                if let Some(program) = self.program(
+                    expression,
+                    &environment,
+                    &Expected::any().or_none().or_keep(),
+                ) {
                     if !matches!(
                         program.ty(),
-                        Type::Text | Type::Int | Type::Bool | Type::Date | Type::List(_) | Type::Never
+                        Type::Text
+                            | Type::Int
+                            | Type::Bool
+                            | Type::Date
+                            | Type::List(_)
+                            | Type::Never
                     ) {
                         let text = alloc::format!(
                             "a source map cannot give `{}`",
@@ -95,7 +145,11 @@ impl Checker<'_> {
             ids: source.ids,
             ends: source.ends,
             overrides: source.overrides,
-            max_age: source.require.as_ref().and_then(|require| require.max_age).map(|days| days.0),
+            max_age: source
+                .require
+                .as_ref()
+                .and_then(|require| require.max_age)
+                .map(|days| days.0),
             min_share_of_last: source
                 .require
                 .as_ref()
@@ -124,10 +178,16 @@ impl Checker<'_> {
         // The person's own fields may stand in the record of an affiliation.
         if matches!(
             kind,
-            RecordKind::Employment | RecordKind::Duty | RecordKind::Enrolment | RecordKind::Membership
+            RecordKind::Employment
+                | RecordKind::Duty
+                | RecordKind::Enrolment
+                | RecordKind::Membership
         ) {
             names.extend(schema.names(RecordKind::Person).map(String::from));
-            names.extend(engine(RecordKind::Person).filter(|name| name != "status" && name != "merged_record"));
+            names.extend(
+                engine(RecordKind::Person)
+                    .filter(|name| name != "status" && name != "merged_record"),
+            );
         }
         names.retain(|name| !MADE_BY_THE_ENGINE.contains(&name.as_str()));
         names.sort();
@@ -135,23 +195,37 @@ impl Checker<'_> {
         names
     }
 
-    pub(super) fn merge(&mut self, sources: &BTreeMap<String, SourceRules>) -> BTreeMap<String, Vec<String>> {
+    pub(super) fn merge(
+        &mut self,
+        sources: &BTreeMap<String, SourceRules>,
+    ) -> BTreeMap<String, Vec<String>> {
         let fields: Vec<String> = self.fact_fields(RecordKind::Person);
         let mut merge = BTreeMap::new();
         for (field, spec) in &self.spec.merge {
             if !fields.contains(field) {
-                let problem = unknown_at("field", field, &spec.place, fields.iter().map(String::as_str));
+                let problem = unknown_at(
+                    "field",
+                    field,
+                    &spec.place,
+                    fields.iter().map(String::as_str),
+                );
                 self.problems.push(problem);
             }
             for source in &spec.sources {
                 if !sources.contains_key(&source.text) {
-                    self.problems
-                        .push(unknown("source", source, sources.keys().map(String::as_str)));
+                    self.problems.push(unknown(
+                        "source",
+                        source,
+                        sources.keys().map(String::as_str),
+                    ));
                 }
             }
             merge.insert(
                 field.clone(),
-                spec.sources.iter().map(|source| source.text.clone()).collect(),
+                spec.sources
+                    .iter()
+                    .map(|source| source.text.clone())
+                    .collect(),
             );
         }
         merge

@@ -58,7 +58,12 @@ impl Checker<'_> {
             if let Some(account) = group.account {
                 graph.edge(&Output::Account(account), &output);
             }
-            for other in group.minus.iter().chain(&group.union).chain(&group.intersect) {
+            for other in group
+                .minus
+                .iter()
+                .chain(&group.union)
+                .chain(&group.intersect)
+            {
                 graph.edge(&Output::Group(*other), &output);
             }
             for other in &group.nested {
@@ -77,14 +82,14 @@ impl Checker<'_> {
         for (position, licence) in licences.iter().enumerate() {
             let output = Output::Licence(position);
             graph.edge(&Output::Account(licence.account), &output);
-            for program in &licence.when {
+            if let Some(program) = &licence.when {
                 self.reads(&mut graph, program, &output);
             }
         }
         for (position, mailbox) in mailboxes.iter().enumerate() {
             let output = Output::Mailbox(position);
             graph.edge(&Output::Account(mailbox.account), &output);
-            for program in &mailbox.when {
+            if let Some(program) = &mailbox.when {
                 self.reads(&mut graph, program, &output);
             }
         }
@@ -115,7 +120,11 @@ impl Checker<'_> {
     fn reads(&self, graph: &mut Graph, program: &Program, output: &Output) {
         for read in program.reads() {
             for (record, slot) in &read.steps {
-                let account = self.declared.account_records.iter().position(|known| known == record);
+                let account = self
+                    .declared
+                    .account_records
+                    .iter()
+                    .position(|known| known == record);
                 if let Some(account) = account
                     && let Some(field) = self.declared.schema.language.field_at(*record, *slot)
                 {
@@ -133,7 +142,10 @@ impl Checker<'_> {
                 } else if *record == self.declared.accounts_record {
                     let field = self.declared.schema.language.field_at(*record, *slot);
                     let account = field.and_then(|field| {
-                        self.spec.accounts.keys().position(|known| **known == *field.name)
+                        self.spec
+                            .accounts
+                            .keys()
+                            .position(|known| **known == *field.name)
                     });
                     if let Some(account) = account {
                         graph.edge(&Output::Account(account), output);
@@ -153,7 +165,10 @@ impl Checker<'_> {
         let mut level: BTreeMap<NodeIndex, usize> = BTreeMap::new();
         for node in &order {
             let mut own = 0;
-            for edge in graph.graph.edges_directed(*node, petgraph::Direction::Incoming) {
+            for edge in graph
+                .graph
+                .edges_directed(*node, petgraph::Direction::Incoming)
+            {
                 let before = level.get(&edge.source()).copied().unwrap_or(0);
                 // A name is given out, and a group settled, between two strata.
                 let settled_between = matches!(
@@ -164,7 +179,11 @@ impl Checker<'_> {
             }
             level.insert(*node, own);
         }
-        let depth = level.values().copied().max().map_or(0, |last| last.saturating_add(1));
+        let depth = level
+            .values()
+            .copied()
+            .max()
+            .map_or(0, |last| last.saturating_add(1));
         let mut strata: Vec<Vec<Output>> = (0..depth).map(|_| Vec::new()).collect();
         // Inside a stratum the order of dependencies is kept, and nothing else: a stable order by name breaks ties.
         let mut sorted: Vec<(usize, usize, &Output)> = order
@@ -174,7 +193,7 @@ impl Checker<'_> {
                 Some((*level.get(node)?, position, graph.graph.node_weight(*node)?))
             })
             .collect();
-        sorted.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        sorted.sort_by_key(|(level, position, _)| (*level, *position));
         for (level, _, output) in sorted {
             if let Some(stratum) = strata.get_mut(level) {
                 stratum.push(output.clone());
@@ -185,11 +204,17 @@ impl Checker<'_> {
 
     fn circle(&mut self, graph: &Graph, mut circle: Vec<NodeIndex>) {
         let alone = circle.len() == 1;
-        if alone && !circle.first().is_some_and(|node| graph.graph.contains_edge(*node, *node)) {
+        if alone
+            && !circle
+                .first()
+                .is_some_and(|node| graph.graph.contains_edge(*node, *node))
+        {
             return;
         }
         circle.sort_by_key(|node| graph.graph.node_weight(*node).cloned());
-        let mut outputs = circle.iter().filter_map(|node| graph.graph.node_weight(*node));
+        let mut outputs = circle
+            .iter()
+            .filter_map(|node| graph.graph.node_weight(*node));
         let Some(first) = outputs.next() else {
             return;
         };
@@ -209,16 +234,28 @@ impl Checker<'_> {
     }
 
     fn name_of(&self, output: &Output) -> alloc::string::String {
-        let account = |position: usize| self.spec.accounts.keys().nth(position).map_or("", |name| name.as_str());
+        let account = |position: usize| {
+            self.spec
+                .accounts
+                .keys()
+                .nth(position)
+                .map_or("", |name| name.as_str())
+        };
         match output {
             Output::Account(position) => alloc::format!("account `{}`", account(*position)),
-            Output::Name(position, name) => alloc::format!("name `{name}` of account `{}`", account(*position)),
+            Output::Name(position, name) => {
+                alloc::format!("name `{name}` of account `{}`", account(*position))
+            }
             Output::Attribute(position, name) => {
                 alloc::format!("attribute `{name}` of account `{}`", account(*position))
             }
             Output::Group(position) => alloc::format!(
                 "group `{}`",
-                self.spec.groups.keys().nth(*position).map_or("", |name| name.as_str())
+                self.spec
+                    .groups
+                    .keys()
+                    .nth(*position)
+                    .map_or("", |name| name.as_str())
             ),
             Output::Licence(_) | Output::Mailbox(_) | Output::ClassList(_) | Output::Notice(_) => {
                 alloc::string::String::from("an output")
@@ -236,8 +273,15 @@ impl Checker<'_> {
             Output::Attribute(position, name) => account(position)
                 .and_then(|spec| spec.set.get(&**name))
                 .map(|spec| spec.value.place.clone()),
-            Output::Group(position) => self.spec.groups.values().nth(*position).map(|spec| spec.place.clone()),
-            Output::Licence(_) | Output::Mailbox(_) | Output::ClassList(_) | Output::Notice(_) => None,
+            Output::Group(position) => self
+                .spec
+                .groups
+                .values()
+                .nth(*position)
+                .map(|spec| spec.place.clone()),
+            Output::Licence(_) | Output::Mailbox(_) | Output::ClassList(_) | Output::Notice(_) => {
+                None
+            }
         };
         path.unwrap_or_default()
     }

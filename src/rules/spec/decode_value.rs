@@ -70,15 +70,9 @@ pub(super) fn read_int(decoder: &mut Decoder, node: &Node, path: &Path) -> Optio
 
 /// A number of things.
 pub(super) fn read_count(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<u64> {
-    let value = read_int(decoder, node, path)?;
-    let count = u64::try_from(value).ok();
+    let count = u64::try_from(read_int(decoder, node, path)?).ok();
     if count.is_none() {
-        decoder.report(messages::out_of_range(
-            path,
-            "the number",
-            "0",
-            "9223372036854775807",
-        ));
+        decoder.report(messages::too_small(path, "the number", 0));
     }
     count
 }
@@ -109,7 +103,7 @@ pub(super) fn read_days(decoder: &mut Decoder, node: &Node, path: &Path) -> Opti
         return None;
     };
     if days > MOST_DAYS {
-        decoder.report(messages::out_of_range(path, "a duration", "0d", "100y"));
+        decoder.report(messages::too_large(path, "the duration", "100y"));
         return None;
     }
     Some(Days(days))
@@ -122,7 +116,7 @@ pub(super) fn read_share(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
         return None;
     };
     if share > 1_000 {
-        decoder.report(messages::out_of_range(path, "a share", "0%", "100%"));
+        decoder.report(messages::too_large(path, "the share", "100%"));
         return None;
     }
     Some(Share(share))
@@ -260,15 +254,13 @@ fn text<'n>(decoder: &mut Decoder, node: &'n Node, path: &Path, expected: &str) 
 
 fn small(decoder: &mut Decoder, node: &Node, path: &Path, least: u32) -> Option<u32> {
     let value = read_int(decoder, node, path)?;
-    let small = u32::try_from(value).ok().filter(|value| *value >= least);
+    if value < i64::from(least) {
+        decoder.report(messages::too_small(path, "the number", least));
+        return None;
+    }
+    let small = u32::try_from(value).ok();
     if small.is_none() {
-        let least = if least == 0 { "0" } else { "1" };
-        decoder.report(messages::out_of_range(
-            path,
-            "the number",
-            least,
-            "4294967295",
-        ));
+        decoder.report(messages::too_large(path, "the number", "4294967295"));
     }
     small
 }

@@ -304,7 +304,7 @@ fn account(name: &str, value: &AccountSpec) -> Value {
         .done()
 }
 
-fn numbering(value: &Numbering) -> Value {
+fn numbering(value: Numbering) -> Value {
     Object::default()
         .put("from", value.from)
         .put("width", value.width)
@@ -315,7 +315,7 @@ fn unique_name(value: &NameSpec) -> Value {
     let follow = value.follow.iter().map(|reason| reason.word());
     Object::default()
         .expressions("local", &value.local)
-        .opt("number", value.number.as_ref().map(numbering))
+        .opt("number", value.number.map(numbering))
         .expression("domain", value.domain.as_ref())
         .names("unique", &value.unique)
         .opt("longest", value.longest)
@@ -348,7 +348,7 @@ fn protected_name(value: &ProtectedNameSpec) -> Value {
     Object::default()
         .expressions("local", &value.local)
         .expression("domain", value.domain.as_ref())
-        .opt("number", value.number.as_ref().map(numbering))
+        .opt("number", value.number.map(numbering))
         .done()
 }
 

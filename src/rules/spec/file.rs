@@ -81,31 +81,14 @@ impl RuleFile {
         let mut key = None;
         let mut whole = true;
         for segment in segments {
-            let (next, next_key) = match (&node.value, segment) {
-                (Value::Table(entries), Segment::Key(name)) => match entries.get(name) {
-                    Some(entry) => (&entry.node, entry.key_span.as_ref()),
-                    None => {
-                        whole = false;
-                        break;
-                    }
-                },
-                (Value::List(nodes), Segment::Index(index)) => match nodes.get(*index) {
-                    Some(node) => (node, None),
-                    None => {
-                        whole = false;
-                        break;
-                    }
-                },
-                _ => {
-                    whole = false;
-                    break;
-                }
+            let Some((next, next_key)) = step(node, segment) else {
+                whole = false;
+                break;
             };
             node = next;
             key = next_key;
         }
         let at_key = matches!(node.value, Value::Table(_)) || self.keys.contains(&place.path);
-        let start = |span: Option<&Range<usize>>| span.map(|span| span.start);
         if at_key && let Some(key) = key {
             return Some(key.start);
         }
@@ -118,7 +101,7 @@ impl RuleFile {
                 .start
                 .checked_add(raw_offset(raw, decoded, inside.start));
         }
-        start(node.span.as_ref()).or_else(|| start(key))
+        node.span.as_ref().or(key).map(|span| span.start)
     }
 
     fn position_of(&self, text: &str, offset: usize) -> Option<Position> {
@@ -131,6 +114,18 @@ impl RuleFile {
             position = next_position(position, letter);
         }
         Some(position)
+    }
+}
+
+/// The value one step further in, with the bytes of its key.
+fn step<'n>(node: &'n Node, segment: &Segment) -> Option<(&'n Node, Option<&'n Range<usize>>)> {
+    match (&node.value, segment) {
+        (Value::Table(entries), Segment::Key(name)) => {
+            let entry = entries.get(name)?;
+            Some((&entry.node, entry.key_span.as_ref()))
+        }
+        (Value::List(nodes), Segment::Index(index)) => Some((nodes.get(*index)?, None)),
+        _ => None,
     }
 }
 
@@ -228,4 +223,155 @@ fn continuation(rest: &str) -> usize {
     }
     rest.len()
         .saturating_sub(after.trim_start_matches(blank).len())
+}
+
+#[cfg(all(test, feature = "toml"))]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::panic,
+        clippy::arithmetic_side_effects,
+        reason = "tests"
+    )]
+
+    use super::*;
+    use crate::base::Limits;
+    use alloc::format;
+    use alloc::string::String;
+
+    fn file(text: &str) -> RuleFile {
+        let (node, problems) = Node::from_toml(text, &Limits::default());
+        assert!(problems.is_empty(), "{problems:?}");
+        RuleFile::new(text, node)
+    }
+
+    fn decoded<'f>(file: &'f RuleFile, key: &str) -> &'f str {
+        let Value::Table(entries) = &file.node().value else {
+            panic!("no table");
+        };
+        match &entries.get(key).unwrap().node.value {
+            Value::Text(text) => text,
+            other => panic!("no text: {other:?}"),
+        }
+    }
+
+    /// The line and column of `Ö` inside the decoded text are those of the one that was written, in whatever way.
+    #[test]
+    fn a_range_in_a_text_is_found_through_every_form_of_string() {
+        for (written, line, column) in [
+            ("x = 'åäö Ö'", 1, 10),
+            ("x = \"åäö Ö\"", 1, 10),
+            ("'x' = 'Ö'", 1, 8),
+            ("x = 'a\\nÖ'", 1, 9),
+            ("x = \"\\u00e5 Ö\"", 1, 13),
+            ("x = \"\\U000000e5\\U0001f600Ö\"", 1, 26),
+            ("x = \"\\xe5Ö\"", 1, 10),
+            ("x = \"\\n\\t\\\\\\\"\\eÖ\"", 1, 16),
+            ("x = \"a \\u00d6\"", 1, 8),
+            ("x = '''a\nb Ö'''", 2, 3),
+            ("x = '''\na\nÖ'''", 3, 1),
+            ("x = '''\n\nÖ'''", 3, 1),
+            ("x = \"\"\"\na\n\\u00e5Ö\"\"\"", 3, 7),
+            ("x = \"\"\"a \\\n   b\\\n\n  Ö\"\"\"", 4, 3),
+            ("x = \"\"\"a\\   \n \t Ö\"\"\"", 2, 4),
+            ("x = \"\"\"\\\n  Ö\"\"\"", 2, 3),
+            ("x = \"\"\"a\\\\Ö\"\"\"", 1, 11),
+            ("x = '''\r\na\r\nb Ö'''\r\n", 3, 3),
+            ("x = \"\"\"\r\na\r\n\\tÖ\"\"\"\r\n", 3, 3),
+            ("x = \"\"\"a \\\r\n  Ö\"\"\"\r\n", 2, 3),
+            ("y = 1\r\nx = 'åÖ'", 2, 7),
+            ("\u{feff}x = 'Ö'", 1, 6),
+        ] {
+            let file = file(written);
+            let at = decoded(&file, "x").find('Ö').unwrap();
+            let place = Place::inside(Path::root().key("x"), at..at + 2);
+            assert_eq!(
+                file.position(&place),
+                Some(Position { line, column }),
+                "{written:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_offset_of_a_text_rises_and_the_end_is_the_closing_quote() {
+        let file = file("x = \"\"\"\r\nå\\\r\n  b\\u00e5\r\nc\"\"\"\r\n");
+        let text = decoded(&file, "x");
+        let mut before = 0;
+        for at in 0..=text.len() {
+            let place = Place::inside(Path::root().key("x"), at..at);
+            let offset = file.offset(file.text().unwrap(), &place).unwrap();
+            assert!(offset >= before, "{at}");
+            before = offset;
+        }
+        assert!(
+            file.text()
+                .unwrap()
+                .get(before..)
+                .unwrap()
+                .starts_with("\"\"\"")
+        );
+    }
+
+    #[test]
+    fn places_of_values_tables_lists_and_of_what_is_not_there() {
+        let mut file = file(concat!(
+            "name = 'x'\n",
+            "[account.staff]\n",
+            "adopt = ['one',\n  \"två\"]\n",
+            "disabled = { container = 'c', hide = true }\n",
+            "name.\"my mail\".local = ['l']\n",
+            "[[account.staff.primary]]\n",
+            "by = 'b'\n",
+        ));
+        let staff = Path::root().key("account").key("staff");
+        let position = |file: &RuleFile, path: &Path| {
+            let found = file.position(&Place::at(path.clone())).unwrap();
+            format!("{}:{}", found.line, found.column)
+        };
+        for (path, expected) in [
+            (Path::root(), "1:1"),
+            (Path::root().key("name"), "1:8"),
+            (Path::root().key("account"), "2:2"),
+            (staff.clone(), "2:10"),
+            (staff.key("sku"), "2:10"),
+            (staff.key("adopt"), "3:9"),
+            (staff.key("adopt").index(0), "3:10"),
+            (staff.key("adopt").index(1), "4:3"),
+            (staff.key("adopt").index(9), "3:9"),
+            (staff.key("disabled"), "5:1"),
+            (staff.key("disabled").key("hide"), "5:38"),
+            (staff.key("name").key("my mail"), "6:6"),
+            (staff.key("name").key("my mail").key("local"), "6:24"),
+            (staff.key("primary").index(0).key("by"), "8:6"),
+        ] {
+            assert_eq!(position(&file, &path), expected, "{path}");
+        }
+        file.point_at_key(staff.key("disabled").key("hide"));
+        assert_eq!(position(&file, &staff.key("disabled").key("hide")), "5:31");
+    }
+
+    #[test]
+    fn positions_are_the_same_on_both_sides_of_a_known_one() {
+        let mut text = String::from("a = '");
+        for _ in 0..STRIDE {
+            text.push('å');
+        }
+        text.push_str("'\nb = 1\n");
+        let file = file(&text);
+        let place = |key: &str| Place::at(Path::root().key(key));
+        assert_eq!(file.position(&place("a")).unwrap().column, 5);
+        assert_eq!(
+            file.position(&place("b")),
+            Some(Position { line: 2, column: 5 })
+        );
+        let span = Place::inside(Path::root().key("a"), STRIDE * 2 - 2..STRIDE * 2);
+        assert_eq!(file.position(&span).unwrap().column, 5 + STRIDE);
+    }
+
+    #[test]
+    fn what_came_without_text_has_no_position() {
+        let file = RuleFile::without_text(Node::empty());
+        assert_eq!(file.position(&Place::default()), None);
+    }
 }

@@ -100,11 +100,19 @@ pub(super) fn bad_date(path: &Path, written: &str, what: &str, like: &str) -> Pr
     .help(format!("write it as `{like}`"))
 }
 
-pub(super) fn out_of_range(path: &Path, what: &str, least: &str, most: &str) -> Problem {
+pub(super) fn too_small(path: &Path, what: &str, least: u32) -> Problem {
     Problem::new(
         &codes::OUT_OF_RANGE,
         path.clone(),
-        format!("{what} must lie between {least} and {most}"),
+        format!("{what} is too small (at least {least})"),
+    )
+}
+
+pub(super) fn too_large(path: &Path, what: &str, most: &str) -> Problem {
+    Problem::new(
+        &codes::OUT_OF_RANGE,
+        path.clone(),
+        format!("{what} is too large (at most {most})"),
     )
 }
 
@@ -159,6 +167,10 @@ pub(super) fn officer_without_task(path: &Path) -> Problem {
     )
 }
 
+#[cfg_attr(
+    not(feature = "toml"),
+    expect(dead_code, reason = "only a text has a size")
+)]
 pub(super) fn file_too_large(allowed: usize) -> Problem {
     Problem::new(
         &codes::FILE_TOO_LARGE,

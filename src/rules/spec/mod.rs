@@ -86,3 +86,6 @@ pub use value::Scalar;
 pub use value::Share;
 pub use value::Timed;
 pub use word::Word;
+
+#[cfg(all(test, feature = "toml"))]
+mod tests;

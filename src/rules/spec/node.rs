@@ -140,8 +140,10 @@ mod tests {
 
     #[test]
     fn nesting_stops_exactly_at_its_limit() {
-        let mut limits = Limits::default();
-        limits.rule_file_nesting = 2;
+        let limits = Limits {
+            rule_file_nesting: 2,
+            ..Limits::default()
+        };
         let (_, problems) = Node::from_json(&serde_json::json!({"a": {"b": [1]}}), &limits);
         assert!(problems.is_empty());
         let (node, problems) = Node::from_json(&serde_json::json!({"a": {"b": [[1]]}}), &limits);

@@ -153,13 +153,13 @@ impl<'i> TomlReader<'i> {
 }
 
 fn date(moment: &Datetime) -> Option<NaiveDate> {
-    let date = match moment {
-        Datetime {
-            date: Some(date),
-            time: None,
-            offset: None,
-        } => date,
-        _ => return None,
+    let Datetime {
+        date: Some(date),
+        time: None,
+        offset: None,
+    } = moment
+    else {
+        return None;
     };
     NaiveDate::from_ymd_opt(
         i32::from(date.year),
@@ -167,6 +167,10 @@ fn date(moment: &Datetime) -> Option<NaiveDate> {
         u32::from(date.day),
     )
 }
+
+const UNNAMED: &str = "this cannot be read as TOML";
+
+const NO_NUMBER: &str = "this is no number";
 
 /// What the parser says begins with one of these, and what we say of it.
 const FAULTS: &[(&str, &str)] = &[
@@ -226,6 +230,21 @@ const FAULTS: &[(&str, &str)] = &[
         "each key must stand on a line of its own",
     ),
     (
+        "invalid comment",
+        "a comment holds a letter that no file may hold",
+    ),
+    ("invalid boolean", "expected `true` or `false`"),
+    ("invalid date", "this is no date"),
+    ("invalid time", "this is no time"),
+    ("invalid exponent", NO_NUMBER),
+    ("invalid hexadecimal", NO_NUMBER),
+    ("invalid octal", NO_NUMBER),
+    ("invalid binary", NO_NUMBER),
+    ("`_` may only", NO_NUMBER),
+    ("redundant", NO_NUMBER),
+    ("integers with a radix", NO_NUMBER),
+    ("radix must", NO_NUMBER),
+    (
         "cannot extend value",
         "a key is used as a table, but holds something else",
     ),
@@ -242,9 +261,208 @@ fn syntax_problem(text: &str, said: &str, bytes: Range<usize>, allowed: usize) -
         return messages::in_file(&codes::NESTED_TOO_DEEPLY, bytes, message);
     }
     let code: &'static Code = &codes::INVALID_SYNTAX;
+    // Between `=` and the end of the line the parser sees a text without quotes.
+    if said.starts_with("string values") && bytes.is_empty() {
+        return messages::in_file(code, bytes, "a value is missing");
+    }
     let known = FAULTS
         .iter()
         .find(|(theirs, _)| said.starts_with(theirs))
-        .map_or("this cannot be read as TOML", |(_, ours)| ours);
+        .map_or(UNNAMED, |(_, ours)| ours);
     messages::in_file(code, bytes, known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Problems;
+    use alloc::string::ToString;
+    use core::fmt::Write;
+
+    fn problems(text: &str) -> String {
+        let limits = Limits::default();
+        let decoded = RulesetSpec::from_toml(text, &limits);
+        let mut problems = Problems::default();
+        problems.extend(decoded.problems);
+        problems.finish(|place| decoded.file.position(place), 100);
+        let mut lines = String::new();
+        for problem in &problems {
+            let position = problem.position.unwrap();
+            let (code, message) = (problem.code.id, &problem.message);
+            writeln!(
+                lines,
+                "{}:{} {code} {message}",
+                position.line, position.column
+            )
+            .unwrap();
+        }
+        lines
+    }
+
+    #[test]
+    fn every_fault_of_syntax_at_once_in_our_words() {
+        let found = problems(concat!(
+            "language = 1\n",
+            "name = SML\n",
+            "sku = \n",
+            "seats = \"\\q\"\n",
+            "[account.staff\n",
+            "adopt = ['a' 'b']\n",
+            "grå = 'x'\n",
+        ));
+        assert_eq!(
+            found,
+            concat!(
+                "2:8 R112 a text must stand in quotes\n",
+                "3:7 R112 a value is missing\n",
+                "4:11 R112 unknown escape after a backslash\n",
+                "5:15 R112 a table header is not closed\n",
+                "6:14 R112 a comma is missing before this\n",
+                "7:3 R112 a key with such letters must stand in quotes\n",
+            )
+        );
+    }
+
+    /// Should the parser ever word a fault otherwise, this shows it: every one of these has words of ours.
+    #[test]
+    fn faults_have_words_of_their_own() {
+        for text in [
+            "x = \"abc\ny = 1\n",
+            "x = 'abc\n",
+            "x = \'\'\'abc\n",
+            "x = [1, 2\ny = 3\n",
+            "x = { a = 1\n",
+            "x = { a = 1, , b = 2 }",
+            "= 1\n",
+            "x 1\n",
+            "x = = 1\n",
+            "x = 012\n",
+            "[a]]\n",
+            "[[a]\n",
+            "x = 1 y = 2\n",
+            "x = 2027-13-45\n",
+            "x = 1__0\n",
+            "x = tru\n",
+            "x = 1\r",
+            "x = 1\n[x.y]\n",
+            "[[x]]\n[x]\n",
+            "}\n",
+            "# \u{1}\n",
+            "x = 0xZ\n",
+            "x = 1e\n",
+            "x = +-1\n",
+            "x = \"\\u12\"\n",
+        ] {
+            let (_, problems) = Node::from_toml(text, &Limits::default());
+            assert!(!problems.is_empty(), "{text:?}");
+            for problem in problems {
+                assert_ne!(problem.message, UNNAMED, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_written_twice_hides_no_other_problem() {
+        let found = problems(concat!(
+            "language = 1\nname = 'a'\nname = 'b'\n",
+            "[mailbox.a]\naccount = 'staff'\n[mailbox.a]\naccount = 'staff'\n",
+            "[licence.a]\naccount = 'staff'\n",
+        ));
+        assert_eq!(
+            found,
+            concat!(
+                "3:1 R102 key `name` is written twice\n",
+                "6:10 R102 key `a` is written twice\n",
+                "7:1 R102 key `account` is written twice\n",
+                "8:10 R103 missing key `sku`\n",
+            )
+        );
+    }
+
+    #[test]
+    fn a_table_made_of_something_else_is_said_in_our_words() {
+        assert_eq!(
+            problems("language = 1\nname = 'a'\nname.x = 1\n"),
+            "3:1 R112 a key is used as a table, but holds something else\n"
+        );
+    }
+
+    #[test]
+    fn a_file_may_be_as_large_as_its_limit() {
+        let text = "language = 1\nname = 'a'\n";
+        let read = |rule_file_bytes| {
+            let limits = Limits {
+                rule_file_bytes,
+                ..Limits::default()
+            };
+            RulesetSpec::from_toml(text, &limits)
+        };
+        assert!(read(24).spec.is_some());
+        let refused = read(23);
+        assert!(refused.spec.is_none());
+        assert_eq!(
+            refused.problems.first().unwrap().message,
+            "the rule file is too large (at most 23 bytes)"
+        );
+    }
+
+    #[test]
+    fn dotted_keys_far_below_the_limit_neither_load_nor_overflow() {
+        let dotted = alloc::vec!["a"; 70].join(".");
+        let mut text = String::from("1");
+        for _ in 0..70 {
+            text = format!("{{ {dotted} = {text} }}");
+        }
+        let text = format!("language = 1\nname = 'a'\nx = {text}\n");
+        let decoded = RulesetSpec::from_toml(&text, &Limits::default());
+        assert!(decoded.spec.is_none());
+        let problem = decoded.problems.first().unwrap();
+        assert_eq!(problem.code.id, "R114");
+        assert!(problem.message.ends_with("(at most 32)"));
+
+        let lists = format!("x = {}1{}", "[".repeat(5_000), "]".repeat(5_000));
+        let decoded = RulesetSpec::from_toml(&lists, &Limits::default());
+        assert!(decoded.spec.is_none());
+        assert!(
+            decoded
+                .problems
+                .iter()
+                .any(|problem| problem.code.id == "R114")
+        );
+    }
+
+    #[test]
+    fn values_of_every_kind() {
+        let (node, problems) = Node::from_toml(
+            concat!(
+                "a = 0x1F\nb = -1_000\nc = 99999999999999999999\nd = 1.5\ne = true\n",
+                "f = 2027-01-31\ng = 2027-01-31T10:00:00Z\nh = 10:00:00\n",
+            ),
+            &Limits::default(),
+        );
+        assert!(problems.is_empty());
+        let Value::Table(entries) = node.value else {
+            panic!("no table");
+        };
+        let kinds: Vec<String> = entries
+            .values()
+            .map(|entry| match &entry.node.value {
+                Value::Int(value) => value.to_string(),
+                other => String::from(other.kind()),
+            })
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                "31",
+                "-1000",
+                "a number that is not whole",
+                "a number that is not whole",
+                "a truth value",
+                "a date",
+                "a time",
+                "a time",
+            ]
+        );
+    }
 }

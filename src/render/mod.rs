@@ -1,0 +1,8 @@
+//! What real targets take: sealed documents made of a released plan.
+
+mod ldif;
+mod ldif_text;
+
+pub use ldif::ExchangeHybrid;
+pub use ldif::LdifOptions;
+pub use ldif::to_ldif;
