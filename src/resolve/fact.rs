@@ -183,7 +183,9 @@ impl Fact {
 
     /// Whether its word counts today: it is neither gone for good nor expired.
     pub(super) const fn lives(&self) -> bool {
-        !self.expired && !matches!(self.standing, Standing::Ended(_)) && !matches!(self.taken, Taken::Nothing)
+        !self.expired
+            && !matches!(self.standing, Standing::Ended(_))
+            && !matches!(self.taken, Taken::Nothing)
     }
 }
 
@@ -216,7 +218,9 @@ impl<'a> World<'a> {
     pub(super) fn subject(&self, fact: FactRow) -> Subject {
         let delivery = self.delivery_of(fact);
         let record = delivery.records.get(self.facts[fact].record);
-        record.map_or(Subject::Run, |record| record_subject(&delivery.name, &record.kind, &record.id))
+        record.map_or(Subject::Run, |record| {
+            record_subject(&delivery.name, &record.kind, &record.id)
+        })
     }
 
     /// How the ledger names the record of a fact.

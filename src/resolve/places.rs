@@ -46,7 +46,10 @@ pub(super) fn places(
 ) -> Places {
     let of_kind = |reader: &Reader<'_, '_>, kind: FactKind| -> Vec<FactRow> {
         let facts = reader.world.facts.iter();
-        facts.filter(|(_, fact)| fact.kind == kind && fact.lives()).map(|(row, _)| row).collect()
+        facts
+            .filter(|(_, fact)| fact.kind == kind && fact.lives())
+            .map(|(row, _)| row)
+            .collect()
     };
     let mut places = Places {
         units: BTreeMap::new(),
@@ -65,7 +68,12 @@ pub(super) fn places(
     for (row, parent) in parents {
         if let (Some(unit), Some(parent)) = (places.units.get(&row), places.units.get(&parent)) {
             builder.set_unit_parent(*unit, *parent);
-            builder.set(RecordKind::Unit, unit.row(), "parent", Cell::Link(Row::from_row(parent.row())));
+            builder.set(
+                RecordKind::Unit,
+                unit.row(),
+                "parent",
+                Cell::Link(Row::from_row(parent.row())),
+            );
         }
     }
     for row in of_kind(reader, FactKind::SchoolGroup) {
@@ -88,7 +96,12 @@ fn unit_cells(
     let world = reader.world;
     let fact = &world.facts[row];
     let code = fact.text("code").unwrap_or(&fact.id);
-    builder.set(RecordKind::Unit, unit.row(), "code", Cell::Open(Text::from(code)));
+    builder.set(
+        RecordKind::Unit,
+        unit.row(),
+        "code",
+        Cell::Open(Text::from(code)),
+    );
     for (name, cell) in reader.cells(RecordKind::Unit, row, &["code", "parent", "head"]) {
         builder.set(RecordKind::Unit, unit.row(), &name, cell);
     }
@@ -96,10 +109,21 @@ fn unit_cells(
         && !(code.len() == 8 && code.bytes().all(|digit| digit.is_ascii_digit()))
     {
         let message = "the school unit code does not have eight digits";
-        reader.note(RecordKind::Unit, row, &codes::SCHOOL_UNIT_CODE, "school_unit_code", message);
+        reader.note(
+            RecordKind::Unit,
+            row,
+            &codes::SCHOOL_UNIT_CODE,
+            "school_unit_code",
+            message,
+        );
     }
     if let Some(head) = person(reader, references, persons, RecordKind::Unit, row, "head") {
-        builder.set(RecordKind::Unit, unit.row(), "head", Cell::Link(Row::from_row(head.row())));
+        builder.set(
+            RecordKind::Unit,
+            unit.row(),
+            "head",
+            Cell::Link(Row::from_row(head.row())),
+        );
     }
     let found = references.unit(world, fact.delivery, fact.text("parent")?);
     one(reader, RecordKind::Unit, row, "parent", found)
@@ -116,12 +140,22 @@ fn group_cells(
     let world = reader.world;
     let fact = &world.facts[row];
     let id = alloc::format!("{}:{}", world.delivery_of(row).name, fact.id);
-    builder.set(RecordKind::SchoolGroup, group.row(), "id", Cell::Open(Text::from(id)));
+    builder.set(
+        RecordKind::SchoolGroup,
+        group.row(),
+        "id",
+        Cell::Open(Text::from(id)),
+    );
     for (name, cell) in reader.cells(RecordKind::SchoolGroup, row, &["id", "unit"]) {
         builder.set(RecordKind::SchoolGroup, group.row(), &name, cell);
     }
     if let Some(unit) = unit(reader, references, places, RecordKind::SchoolGroup, row) {
-        builder.set(RecordKind::SchoolGroup, group.row(), "unit", Cell::Link(Row::from_row(unit.row())));
+        builder.set(
+            RecordKind::SchoolGroup,
+            group.row(),
+            "unit",
+            Cell::Link(Row::from_row(unit.row())),
+        );
     }
 }
 
@@ -173,10 +207,22 @@ pub(super) fn one(
     match found {
         Found::One(target) => return Some(target),
         Found::Nothing => {
-            reader.note(kind, row, &codes::UNRESOLVED_REFERENCE, field, "the reference leads to no record");
+            reader.note(
+                kind,
+                row,
+                &codes::UNRESOLVED_REFERENCE,
+                field,
+                "the reference leads to no record",
+            );
         }
         Found::Several => {
-            reader.note(kind, row, &codes::AMBIGUOUS_REFERENCE, field, "the reference fits more than one record");
+            reader.note(
+                kind,
+                row,
+                &codes::AMBIGUOUS_REFERENCE,
+                field,
+                "the reference fits more than one record",
+            );
         }
     }
     None
@@ -198,8 +244,15 @@ fn break_circles(reader: &mut Reader<'_, '_>, parents: &mut BTreeMap<FactRow, Fa
                 let circle = path.iter().copied().skip_while(|step| *step != unit);
                 if let Some(first) = circle.min() {
                     parents.remove(&first);
-                    let message = "the unit lies below itself, and is taken as one without a unit above";
-                    reader.note(RecordKind::Unit, first, &codes::UNIT_CIRCLE, "parent", message);
+                    let message =
+                        "the unit lies below itself, and is taken as one without a unit above";
+                    reader.note(
+                        RecordKind::Unit,
+                        first,
+                        &codes::UNIT_CIRCLE,
+                        "parent",
+                        message,
+                    );
                 }
                 break;
             }

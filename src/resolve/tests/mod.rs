@@ -143,8 +143,16 @@ impl Case {
         let mut horizon = Horizon::new(self.as_of);
         let snapshot = Snapshot::new(self.instances.iter().cloned());
         let rules = self.rules.compiled();
-        let resolution =
-            resolve(rules, &snapshot, &self.ledger, b"salt", self.as_of, &self.decisions, &mut horizon).unwrap();
+        let resolution = resolve(
+            rules,
+            &snapshot,
+            &self.ledger,
+            b"salt",
+            self.as_of,
+            &self.decisions,
+            &mut horizon,
+        )
+        .unwrap();
         Outcome {
             resolution,
             horizon,
@@ -164,7 +172,11 @@ impl Case {
 
 impl Outcome {
     fn findings(&self, code: &Code) -> Vec<&Finding> {
-        self.resolution.findings.iter().filter(|finding| finding.code == code).collect()
+        self.resolution
+            .findings
+            .iter()
+            .filter(|finding| finding.code == code)
+            .collect()
     }
 
     fn has(&self, code: &Code) -> bool {
@@ -181,12 +193,15 @@ impl Outcome {
 
     /// The person of a record, by the ledger.
     fn person(&self, token: &str) -> PersonRow {
-        self.find(token).unwrap_or_else(|| panic!("nobody has the record {token}"))
+        self.find(token)
+            .unwrap_or_else(|| panic!("nobody has the record {token}"))
     }
 
     fn find(&self, token: &str) -> Option<PersonRow> {
         let persons = &self.resolution.memory.persons;
-        let (key, _) = persons.iter().find(|(_, person)| person.records.contains(token))?;
+        let (key, _) = persons
+            .iter()
+            .find(|(_, person)| person.records.contains(token))?;
         self.resolution.population.find_person(*key)
     }
 
@@ -211,14 +226,20 @@ impl Outcome {
 
     fn affiliations(&self, person: PersonRow) -> Vec<&Affiliation> {
         let population = &self.resolution.population;
-        population.affiliations_of(person).iter().map(|row| population.affiliation(*row)).collect()
+        population
+            .affiliations_of(person)
+            .iter()
+            .map(|row| population.affiliation(*row))
+            .collect()
     }
 
     /// A field of the only affiliation of a kind that a person has.
     fn of_only(&self, person: PersonRow, kind: AffiliationKind, field: &str) -> Option<String> {
         let population = &self.resolution.population;
         let rows = population.affiliations_of(person).iter();
-        let rows: Vec<_> = rows.filter(|row| population.affiliation(**row).kind == kind).collect();
+        let rows: Vec<_> = rows
+            .filter(|row| population.affiliation(**row).kind == kind)
+            .collect();
         assert_eq!(rows.len(), 1);
         self.text(kind.record(), crate::base::RowKey::row(*rows[0]), field)
     }
