@@ -258,10 +258,11 @@ impl Correlation<'_, '_> {
                 numbers
             }
             Whose::Number(number) => alloc::vec![number.clone()],
+            // Whoever decides means the person that the record was, also when it now carries another number.
             Whose::Record(token) => {
-                let mut numbers = self.numbers_of_token(token);
-                numbers.truncate(1);
-                numbers
+                let known = self.known.of_token(token);
+                let before = known.iter().find_map(|key| self.known.numbers(*key).first().cloned());
+                before.or_else(|| self.numbers_of_token(token).into_iter().next()).into_iter().collect()
             }
             Whose::Nobody => Vec::new(),
         }
@@ -379,7 +380,8 @@ impl Correlation<'_, '_> {
             return;
         }
         let other = self.candidates.of_token.get(swallowed);
-        if one.flagged || other.and_then(|other| self.candidates.all.get(*other)).is_some_and(|other| other.flagged) {
+        let protected = |one: &Candidate| one.flagged || one.numbers.iter().any(|number| self.flagged.contains(number));
+        if protected(one) || other.and_then(|other| self.candidates.all.get(*other)).is_some_and(protected) {
             joined.held.insert(position);
             return;
         }
@@ -405,10 +407,11 @@ impl Correlation<'_, '_> {
             Whose::Person(key) => Some(joined.person(*key, self.known)),
             Whose::Number(number) => Some(joined.number(number, self.known)),
             Whose::Record(token) => {
+                if let Some(key) = self.known.of_token(token).into_iter().next() {
+                    return Some(joined.person(key, self.known));
+                }
                 let position = self.candidates.of_token.get(token);
-                let current = position.and_then(|position| joined.candidates.get(*position).copied());
-                let key = || self.known.of_token(token).into_iter().next();
-                current.or_else(|| key().map(|key| joined.person(key, self.known)))
+                position.and_then(|position| joined.candidates.get(*position).copied())
             }
             Whose::Nobody => None,
         }

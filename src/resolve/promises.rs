@@ -42,7 +42,7 @@ const SHARE_BY_DEFAULT: u64 = 900;
 /// Without a stated share, the share of fewer records than this says nothing.
 const LEAST_BASE: u64 = 20;
 
-/// A declared count that is off by more records than this, or by more than one in a hundred, is off by far.
+/// A declared count that is off by more records than this, and by more than one in a hundred, is off by far.
 const FAR_OFF: u64 = 10;
 
 /// All source instances that are known or came, in the order of their names.
@@ -203,7 +203,7 @@ impl<'a> Judge<'_, 'a> {
             return Some(instance.promise);
         }
         self.finding(&codes::COUNT_DIFFERS, "the source instance does not have as many records as it says");
-        if off > FAR_OFF || off.saturating_mul(100) > declared {
+        if off > FAR_OFF && off.saturating_mul(100) > declared {
             return None;
         }
         Some(match instance.promise {
