@@ -114,6 +114,10 @@ impl Batch {
                 ),
             };
             self.add(code, message, count);
+            if why == Why::Shape && name.is_empty() {
+                // A whole part is lost, and nobody can say whose it was.
+                self.instance.doubt();
+            }
         }
     }
 

@@ -66,16 +66,20 @@ pub(super) fn id(text: Option<&RawText>) -> Option<String> {
         .strip_prefix('{')
         .and_then(|rest| rest.strip_suffix('}'))
         .unwrap_or(text);
-    let unique = bare.len() == 36
-        && bare.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        });
-    Some(if unique {
+    Some(if is_unique(bare) {
         bare.to_ascii_lowercase()
     } else {
         text.to_string()
     })
+}
+
+/// Whether an id has a form that nobody gives twice.
+pub(super) fn is_unique(id: &str) -> bool {
+    id.len() == 36
+        && id.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 /// A day: date-times are cut to their date, eight digits get their hyphens. What is no date stays as it is.
@@ -85,8 +89,7 @@ pub(super) fn day(text: Option<&RawText>) -> Option<RawText> {
         return None;
     }
     let digits = |part: Option<&str>| {
-        part.filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
-            .is_some()
+        part.is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
     };
     if text.len() == 8 && digits(Some(text)) {
         return match (text.get(..4), text.get(4..6), text.get(6..)) {

@@ -151,7 +151,7 @@ impl Wire for RawText {
     }
 }
 
-/// The text of an element. Of its attributes only those of the language and of the schema are passed over unseen.
+/// The text of an element. Attributes that it has besides are counted, but for those of the language of documents.
 fn element_text(
     entries: Vec<(crate::source::Key, Tree)>,
     place: (&'static str, &'static str),
@@ -163,6 +163,8 @@ fn element_text(
             (key, Tree::Text(nil)) if is_nil(key, &nil) => return None,
             (key, _) if is_plumbing(key) => {}
             ("$text", Tree::Text(part)) if text.is_none() => text = Some(part),
+            ("@restrict", _) => unread.count(Why::NotUsed, place.1, "@restrict"),
+            (key, _) if key.starts_with('@') => unread.count(Why::Unknown, place.1, ""),
             _ => {
                 unread.count(Why::Shape, place.0, place.1);
                 return None;
@@ -313,7 +315,7 @@ mod tests {
     fn xml_and_json_read_alike() {
         let xml: Document<Part> = quick_xml::de::from_str(
             r#"<p xmlns="urn:x" id="1">
-                <name>Alm</name><mail>a</mail><mail>b</mail>
+                <name>Alm</name><mail lang="sv">a</mail><mail>b</mail>
                 <inner><id>2</id></inner>
             </p>"#,
         )
@@ -361,5 +363,13 @@ mod tests {
         .unwrap();
         assert_eq!(xml.content.name, Some(RawText::default()));
         assert!(xml.content.parts.is_empty() && xml.unread.is_empty());
+    }
+
+    #[test]
+    fn an_attribute_beside_a_text_costs_itself_only() {
+        let xml: Document<Part> =
+            quick_xml::de::from_str(r#"<p><flag by="Hemlig">J</flag></p>"#).unwrap();
+        assert_eq!(xml.content.flag[0].text, Some(RawText::new("J")));
+        assert_eq!(counted(&xml), [(Why::Unknown, "flag", "", 1)]);
     }
 }

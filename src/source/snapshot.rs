@@ -246,7 +246,7 @@ impl Record {
     }
 
     /// The order of records: kind, id, gone or not, then names and values, so that not even equal ids leave a choice.
-    fn order(&self, other: &Self) -> Ordering {
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
         (&self.kind, &self.id, self.deleted)
             .cmp(&(&other.kind, &other.id, other.deleted))
             .then_with(|| self.values().cmp(&other.values()))

@@ -142,7 +142,7 @@ mod tests {
                     format!("{}{}", record.id, if record.deleted { " gone" } else { "" });
                 for (name, values) in &record.fields {
                     let values: Vec<&str> = values.iter().map(RawText::reveal).collect();
-                    text.push_str(&format!("; {name}={}", values.join(",")));
+                    text.extend(["; ", name, "=", &values.join(",")]);
                 }
                 text
             })
@@ -204,7 +204,7 @@ mod tests {
         let codes: Vec<&str> = read
             .set_aside
             .iter()
-            .filter(|finding| finding.code != &super::codes::NOT_USED)
+            .filter(|finding| finding.code != &codes::NOT_USED)
             .map(|finding| finding.code.id)
             .collect();
         assert_eq!(codes, ["I102", "I105", "I105"]);
@@ -264,7 +264,7 @@ mod tests {
         let found: Vec<_> = read
             .set_aside
             .iter()
-            .filter(|finding| finding.code == &super::codes::FLAG_WITHOUT_PERSON)
+            .filter(|finding| finding.code == &codes::FLAG_WITHOUT_PERSON)
             .collect();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].subject, read.subject());
