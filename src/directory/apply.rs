@@ -4,6 +4,8 @@
 //! under a parent are held once, over managed and unmanaged objects, whatever their case and diacritics; references exist; a
 //! member that is present is not added, one that is absent is not removed. It mends nothing.
 
+use core::borrow::Borrow;
+
 use super::actual::Directory;
 use super::change::Change;
 use super::dn::Dn;
@@ -75,10 +77,8 @@ impl Directory {
 }
 
 /// The name as an object already spells it: attribute names ignore case.
-pub(crate) fn spelled_as<'a>(names: impl Iterator<Item = &'a Text>, name: &Text) -> Text {
-    names
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(name))
-        .unwrap_or(name)
-        .clone()
+pub(crate) fn spelled_as(names: impl IntoIterator<Item: Borrow<Text>>, name: &Text) -> Text {
+    let mut names = names.into_iter();
+    let found = names.find(|known| known.borrow().eq_ignore_ascii_case(name));
+    found.map_or_else(|| name.clone(), |known| known.borrow().clone())
 }

@@ -26,7 +26,6 @@ pub use actual::Group;
 pub use actual::ObjectId;
 pub use actual::Row;
 pub use apply::Refused;
-pub(crate) use apply::spelled_as;
 pub use change::Change;
 pub use change::NoticeText;
 pub use change::ObjectRef;

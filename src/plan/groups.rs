@@ -30,7 +30,7 @@ use crate::directory::Opinion;
 use crate::directory::RowState;
 use crate::directory::Slice;
 
-impl<'a> Builder<'a> {
+impl Builder<'_> {
     /// Finds what becomes of each group, and drafts the steps that take or give up a name.
     pub(super) fn group_names(&mut self) {
         let desired = self.inputs.desired;

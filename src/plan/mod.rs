@@ -16,10 +16,14 @@ mod groups;
 mod guard;
 mod inputs;
 mod kind;
+#[cfg(test)]
+mod laws;
 mod memo;
 mod names;
 mod release;
 mod results;
+#[cfg(test)]
+mod sample;
 mod settle;
 mod step;
 mod values;

@@ -6,6 +6,7 @@
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::fmt;
 
 use serde::Serialize;
@@ -157,8 +158,8 @@ impl Raw {
         text.map_or(Self::Nothing, |text| Self::Text(text.clone()))
     }
 
-    pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Self {
-        let texts: Vec<Text> = texts.into_iter().cloned().collect();
+    pub(super) fn list(texts: impl IntoIterator<Item: Borrow<Text>>) -> Self {
+        let texts: Vec<Text> = texts.into_iter().map(|text| text.borrow().clone()).collect();
         if texts.is_empty() {
             Self::Nothing
         } else {

@@ -1,1 +1,8 @@
-//! x
+//! What real targets take: sealed documents made of a released plan.
+
+mod ldif;
+mod ldif_text;
+
+pub use ldif::ExchangeHybrid;
+pub use ldif::LdifOptions;
+pub use ldif::to_ldif;
