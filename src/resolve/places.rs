@@ -53,12 +53,14 @@ pub(super) fn places(
         groups: BTreeMap::new(),
     };
     for row in of_kind(reader, FactKind::Unit) {
-        places.units.insert(row, builder.add_unit());
+        let known = places.units.get(&references.unit_of(row)).copied();
+        places.units.insert(row, known.unwrap_or_else(|| builder.add_unit()));
     }
     let mut parents: BTreeMap<FactRow, FactRow> = BTreeMap::new();
+    let mut told = BTreeSet::new();
     for (row, unit) in &places.units {
-        if let Some(parent) = unit_cells(reader, references, persons, builder, *row, *unit) {
-            parents.insert(*row, parent);
+        if let Some(parent) = unit_cells(reader, references, persons, builder, (*row, *unit), &mut told) {
+            parents.entry(references.unit_of(*row)).or_insert(parent);
         }
     }
     break_circles(reader, &mut parents);
@@ -76,21 +78,23 @@ pub(super) fn places(
     places
 }
 
-/// Sets the cells of a unit; gives the unit above it.
+/// Sets the cells of a unit that no earlier fact about it has told; gives the unit above it.
 fn unit_cells(
     reader: &mut Reader<'_, '_>,
     references: &References<'_>,
     persons: &Persons,
     builder: &mut PopulationBuilder,
-    row: FactRow,
-    unit: UnitRow,
+    (row, unit): (FactRow, UnitRow),
+    told: &mut BTreeSet<(UnitRow, Text)>,
 ) -> Option<FactRow> {
     let world = reader.world;
     let fact = &world.facts[row];
     let code = fact.text("code").unwrap_or(&fact.id);
     builder.set(RecordKind::Unit, unit.row(), "code", Cell::Open(Text::from(code)));
     for (name, cell) in reader.cells(RecordKind::Unit, row, &["code", "parent", "head"]) {
-        builder.set(RecordKind::Unit, unit.row(), &name, cell);
+        if told.insert((unit, name.clone())) {
+            builder.set(RecordKind::Unit, unit.row(), &name, cell);
+        }
     }
     if let Some(code) = fact.text("school_unit_code")
         && !(code.len() == 8 && code.bytes().all(|digit| digit.is_ascii_digit()))
@@ -98,7 +102,9 @@ fn unit_cells(
         let message = "the school unit code does not have eight digits";
         reader.note(RecordKind::Unit, row, &codes::SCHOOL_UNIT_CODE, "school_unit_code", message);
     }
-    if let Some(head) = person(reader, references, persons, RecordKind::Unit, row, "head") {
+    if let Some(head) = person(reader, references, persons, RecordKind::Unit, row, "head")
+        && told.insert((unit, Text::from("head")))
+    {
         builder.set(RecordKind::Unit, unit.row(), "head", Cell::Link(Row::from_row(head.row())));
     }
     let found = references.unit(world, fact.delivery, fact.text("parent")?);
