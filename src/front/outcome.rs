@@ -246,6 +246,13 @@ impl Outcome {
             .map(|(key, _)| self.resolved.surviving(*key))
     }
 
+    /// Where an account of a person is in its life; nothing where its rule covers nothing of the person.
+    #[cfg(feature = "testing")]
+    pub(crate) fn life(&self, person: PersonKey, account: usize) -> Option<evaluate::Life> {
+        let row = self.population.find_person(self.resolved.surviving(person))?;
+        self.holders.get(account)?.get(&row).map(|holder| holder.life)
+    }
+
     /// The names of the persons' accounts, for hosts that print: whether an account's values may be shown.
     pub fn is_sealed(&self, person: PersonKey) -> bool {
         self.population

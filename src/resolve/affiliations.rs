@@ -161,7 +161,7 @@ fn draft(
     row: FactRow,
 ) -> Option<Draft> {
     let world = reader.world;
-    let fact = &world.facts[row];
+    let fact = world.facts.at(row);
     let delivery = world.delivery_of(row);
     let told = interval(fact, "start", "end", delivery.terms.inclusive)?;
     if told.is_empty() {
@@ -188,7 +188,7 @@ fn draft(
     }
     let leave = leaves(reader, fact, row, delivery.terms.inclusive);
     let mut parts = alloc::vec![delivery.name.as_str(), fact.kind.name(), fact.id.as_str()];
-    let holder = persons.all[person].key.to_hex();
+    let holder = persons.all.at(person).key.to_hex();
     if delivery.terms.reused {
         parts.push(&holder);
     }
@@ -236,7 +236,7 @@ fn parent(
         AffiliationKind::Duty | AffiliationKind::Enrolment => &[FactKind::EMPLOYMENT],
         AffiliationKind::Membership => OF_MEMBERSHIP,
     };
-    let fact = &reader.world.facts[row];
+    let fact = reader.world.facts.at(row);
     let found = references.find(reader.world, fact.delivery, fact.text("parent")?, kinds);
     if let Found::One(parent) = found
         && drafts
@@ -331,7 +331,7 @@ fn tell_overlaps(
     for (person, mut days) in enrolments {
         days.sort_unstable();
         let unit = |row: FactRow| {
-            let fact = &reader.world.facts[row];
+            let fact = reader.world.facts.at(row);
             (fact.delivery, fact.text("unit"))
         };
         let mut last: Option<(Interval, FactRow)> = None;
@@ -345,7 +345,7 @@ fn tell_overlaps(
             }
         }
         if overlap {
-            let subject = person_subject(persons.all[person].key);
+            let subject = person_subject(persons.all.at(person).key);
             let message = "a person is enrolled in two schools on the same days";
             let finding = Finding::new(&codes::OVERLAPPING_ENROLMENTS, subject, message);
             reader
@@ -425,7 +425,7 @@ impl Filler<'_, '_, '_> {
 
     fn group(&mut self) {
         let world = self.reader.world;
-        let fact = &world.facts[self.row];
+        let fact = world.facts.at(self.row);
         let Some(text) = fact.text("group") else {
             return;
         };

@@ -138,7 +138,7 @@ fn given<'w>(world: &'w World<'_>, person: &Somebody, field: &str) -> Option<&'w
     person
         .facts
         .iter()
-        .map(|row| &world.facts[*row])
+        .map(|row| world.facts.at(*row))
         .filter(|fact| fact.lives())
         .find_map(|fact| fact.text(field))
 }

@@ -90,7 +90,7 @@ pub(super) fn run(
     let told = told(setting, &known, &persons, &mut notes);
     let of_number = |number: &IdentityNumber| {
         let row = persons.of_number.get(number).copied()?;
-        Some((row, persons.all[row].key))
+        Some((row, persons.all.at(row).key))
     };
     correlate::tell_held(&lineage, of_number, &mut notes);
     for fact in &persons.nobodies {
@@ -114,8 +114,10 @@ pub(super) fn run(
     let mut transitions = core::mem::take(&mut persons.transitions);
     let rows: Vec<PersonRow> = persons.all.keys().collect();
     for row in rows {
-        let registered = registered(&register, &persons.all[row]);
-        let main = persons.all[row]
+        let registered = registered(&register, persons.all.at(row));
+        let main = persons
+            .all
+            .at(row)
             .number
             .as_ref()
             .and_then(|number| register.of(number))
@@ -128,9 +130,9 @@ pub(super) fn run(
             notes: &mut notes,
             lookups: &mut lookups,
         };
-        let judged = judge.of(row, &persons.all[row]);
+        let judged = judge.of(row, persons.all.at(row));
         let protection = {
-            let person = &mut persons.all[row];
+            let person = persons.all.at_mut(row);
             flags.of(
                 setting,
                 &world,
@@ -141,7 +143,7 @@ pub(super) fn run(
                 &mut transitions,
             )
         };
-        let person = &persons.all[row];
+        let person = persons.all.at(row);
         let merged = merge::fields(setting, &world, row, person, main, &mut notes);
         merge::tell_marking(&world, row, person, main, &mut notes);
         if !protection.stands() {
@@ -178,7 +180,7 @@ pub(super) fn run(
             );
         }
         if protection.stands() {
-            let person = &mut persons.all[row];
+            let person = persons.all.at_mut(row);
             for (field, text) in alias {
                 person
                     .memory
@@ -264,10 +266,13 @@ fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut
     for decision in setting.decisions {
         let found = match decision {
             Decision::EndProtection { person, flag } => find(person).map(|row| {
-                told.ended.insert((persons.all[row].key, *flag));
+                told.ended.insert((persons.all.at(row).key, *flag));
             }),
             Decision::Suspend { person, from } => find(person).map(|row| {
-                let known = told.suspended.entry(persons.all[row].key).or_insert(*from);
+                let known = told
+                    .suspended
+                    .entry(persons.all.at(row).key)
+                    .or_insert(*from);
                 *known = (*known).min(*from);
             }),
             Decision::Apart { one, other } => {
@@ -356,7 +361,7 @@ impl Filler<'_, '_> {
                 Cell::Open(Text::from(cause.code())),
             );
         }
-        let Some(fact) = main.map(|main| &self.world.facts[main]) else {
+        let Some(fact) = main.map(|main| self.world.facts.at(main)) else {
             return;
         };
         // Where a protected person is registered is false or secret: it is not even kept.

@@ -106,7 +106,7 @@ pub(super) fn gather(
         .map(|(row, _)| row)
         .collect();
     for row in &told {
-        let fact = &world.facts[*row];
+        let fact = world.facts.at(*row);
         let own = gathering.place(fact.delivery, fact.kind, &fact.id);
         let Said::Value(text) = fact.said("person") else {
             continue;
@@ -117,7 +117,7 @@ pub(super) fn gather(
             Reference::read(text),
         ) {
             (Found::One(target), _) => {
-                let target = &world.facts[target];
+                let target = world.facts.at(target);
                 gathering.place(target.delivery, target.kind, &target.id)
             }
             // The person record is not there, but the source says that there is one.
@@ -179,7 +179,7 @@ impl Gathering<'_, '_> {
         let mut of_token = BTreeMap::new();
         for ((delivery, kind, id), place) in &self.places {
             let root = self.sets.root(*place);
-            let delivery = &self.world.deliveries[*delivery];
+            let delivery = self.world.deliveries.at(*delivery);
             let position = *by_root.entry(root).or_insert_with(|| {
                 all.push(Candidate {
                     facts: Vec::new(),
@@ -200,7 +200,7 @@ impl Gathering<'_, '_> {
         }
         let mut of_fact = BTreeMap::new();
         for row in told {
-            let fact = &self.world.facts[*row];
+            let fact = self.world.facts.at(*row);
             let key = (fact.delivery, fact.kind, fact.id.clone());
             if let Some(place) = self.places.get(&key).copied()
                 && let Some(position) = by_root.get(&self.sets.root(place)).copied()
@@ -228,7 +228,7 @@ fn number(
     for candidate in &mut candidates.all {
         let mut ranked: BTreeSet<(bool, FactKind, FactRow)> = BTreeSet::new();
         for row in &candidate.facts {
-            let fact = &world.facts[*row];
+            let fact = world.facts.at(*row);
             ranked.insert((!fact.lives(), fact.kind, *row));
             let names = ["given_name", "surname", "called_name", "number"];
             candidate.described |= names.iter().any(|name| fact.text(name).is_some());
@@ -238,7 +238,7 @@ fn number(
             });
         }
         for (gone, _, row) in ranked {
-            let fact = &world.facts[row];
+            let fact = world.facts.at(row);
             let Some(text) = fact.text("number") else {
                 continue;
             };

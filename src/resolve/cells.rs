@@ -34,7 +34,7 @@ impl Reader<'_, '_> {
         row: FactRow,
         but: &[&str],
     ) -> Vec<(Text, Cell)> {
-        let fact = &self.world.facts[row];
+        let fact = self.world.facts.at(row);
         let mut cells = Vec::new();
         for field in self
             .setting

@@ -80,7 +80,7 @@ impl<'c, 'a> Grounds<'c, 'a> {
             if fact.kind != FactKind::Person {
                 continue;
             }
-            let delivery = &self.world.deliveries[fact.delivery];
+            let delivery = self.world.deliveries.at(fact.delivery);
             for text in fact.all("merged_record") {
                 let swallowed = match Reference::read(text) {
                     Reference::Bare("") => continue,
@@ -290,9 +290,9 @@ fn living(world: &World<'_>, candidates: &Candidates) -> Living {
             for row in candidate
                 .facts
                 .iter()
-                .filter(|row| world.facts[**row].lives())
+                .filter(|row| world.facts.at(**row).lives())
             {
-                at.entry(world.facts[*row].delivery)
+                at.entry(world.facts.at(*row).delivery)
                     .or_default()
                     .insert(position);
             }

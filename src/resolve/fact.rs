@@ -210,14 +210,14 @@ pub(super) struct World<'a> {
 
 impl<'a> World<'a> {
     pub(super) fn delivery_of(&self, fact: FactRow) -> &Delivery<'a> {
-        &self.deliveries[self.facts[fact].delivery]
+        self.deliveries.at(self.facts.at(fact).delivery)
     }
 
     /// The record of a fact as the subject of a finding. The id of a register record is an identity number, so such a record
     /// is named by its instance only.
     pub(super) fn subject(&self, fact: FactRow) -> Subject {
         let delivery = self.delivery_of(fact);
-        let record = delivery.records.get(self.facts[fact].record);
+        let record = delivery.records.get(self.facts.at(fact).record);
         record.map_or(Subject::Run, |record| {
             record_subject(&delivery.name, &record.kind, &record.id)
         })
@@ -225,7 +225,7 @@ impl<'a> World<'a> {
 
     /// How the ledger names the record of a fact.
     pub(super) fn token(&self, fact: FactRow) -> String {
-        let known = &self.facts[fact];
+        let known = self.facts.at(fact);
         token(&self.delivery_of(fact).name, known.kind.name(), &known.id)
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn proposals(
     proposals.retain(|(_, one, two)| two.is_none_or(|two| !apart.contains(&(*one, two))));
     let mut told = Vec::new();
     for (evidence, one, two) in proposals {
-        let key = persons.all[one].key;
+        let key = persons.all.at(one).key;
         let message = match two {
             Some(_) => alloc::format!(
                 "evidence `{}` that another person may be this one",
@@ -104,7 +104,7 @@ pub(super) fn proposals(
         };
         let mut finding = Finding::new(&codes::LINK_PROPOSED, person_subject(key), message);
         if let Some(two) = two {
-            let other = persons.all[two].key;
+            let other = persons.all.at(two).key;
             finding = finding.help(alloc::format!(
                 "decide whether person {key} and person {other} are one"
             ));
@@ -113,7 +113,7 @@ pub(super) fn proposals(
         told.push(Proposal {
             evidence,
             one: key,
-            other: two.map(|two| persons.all[two].key),
+            other: two.map(|two| persons.all.at(two).key),
         });
     }
     told.sort();

@@ -59,7 +59,7 @@ pub(super) fn world<'a>(
     let mut facts: Column<FactRow, Fact> = Column::new();
     let rows: Vec<DeliveryRow> = deliveries.keys().collect();
     for row in rows {
-        let delivery = &mut deliveries[row];
+        let delivery = deliveries.at_mut(row);
         let mut mapper = Mapper {
             setting,
             name: delivery.name.clone(),

@@ -216,7 +216,7 @@ impl Merging<'_, '_> {
         let mut opinions: Vec<Opinion> = Vec::new();
         let facts = self.person.facts.iter().chain(&self.register);
         for fact in facts {
-            let known = &self.world.facts[*fact];
+            let known = self.world.facts.at(*fact);
             let delivery = self.world.delivery_of(*fact);
             if known.expired {
                 continue;
@@ -264,7 +264,7 @@ impl Merging<'_, '_> {
 
     /// What the register says of a field of a person.
     fn registered(&self, fact: FactRow, field: &str) -> Option<Option<String>> {
-        let fields = &self.world.facts[fact].fields;
+        let fields = &self.world.facts.at(fact).fields;
         match field {
             "given_name" => owned(said(fields, "given_names")),
             "called_name" => {
@@ -334,7 +334,7 @@ pub(super) fn tell_marking(
     register: Option<FactRow>,
     notes: &mut Notes,
 ) {
-    let Some(fact) = register.map(|fact| &world.facts[fact]) else {
+    let Some(fact) = register.map(|fact| world.facts.at(fact)) else {
         return;
     };
     if let (Some(names), Some(marking)) =

@@ -56,12 +56,23 @@ pub(super) fn places(
         groups: BTreeMap::new(),
     };
     for row in of_kind(reader, FactKind::Unit) {
-        places.units.insert(row, builder.add_unit());
+        let known = places.units.get(&references.unit_of(row)).copied();
+        places
+            .units
+            .insert(row, known.unwrap_or_else(|| builder.add_unit()));
     }
     let mut parents: BTreeMap<FactRow, FactRow> = BTreeMap::new();
+    let mut told = BTreeSet::new();
     for (row, unit) in &places.units {
-        if let Some(parent) = unit_cells(reader, references, persons, builder, *row, *unit) {
-            parents.insert(*row, parent);
+        if let Some(parent) = unit_cells(
+            reader,
+            references,
+            persons,
+            builder,
+            (*row, *unit),
+            &mut told,
+        ) {
+            parents.entry(references.unit_of(*row)).or_insert(parent);
         }
     }
     break_circles(reader, &mut parents);
@@ -84,17 +95,17 @@ pub(super) fn places(
     places
 }
 
-/// Sets the cells of a unit; gives the unit above it.
+/// Sets the cells of a unit that no earlier fact about it has told; gives the unit above it.
 fn unit_cells(
     reader: &mut Reader<'_, '_>,
     references: &References<'_>,
     persons: &Persons,
     builder: &mut PopulationBuilder,
-    row: FactRow,
-    unit: UnitRow,
+    (row, unit): (FactRow, UnitRow),
+    told: &mut BTreeSet<(UnitRow, Text)>,
 ) -> Option<FactRow> {
     let world = reader.world;
-    let fact = &world.facts[row];
+    let fact = world.facts.at(row);
     let code = fact.text("code").unwrap_or(&fact.id);
     builder.set(
         RecordKind::Unit,
@@ -103,7 +114,9 @@ fn unit_cells(
         Cell::Open(Text::from(code)),
     );
     for (name, cell) in reader.cells(RecordKind::Unit, row, &["code", "parent", "head"]) {
-        builder.set(RecordKind::Unit, unit.row(), &name, cell);
+        if told.insert((unit, name.clone())) {
+            builder.set(RecordKind::Unit, unit.row(), &name, cell);
+        }
     }
     if let Some(code) = fact.text("school_unit_code")
         && !(code.len() == 8 && code.bytes().all(|digit| digit.is_ascii_digit()))
@@ -117,7 +130,9 @@ fn unit_cells(
             message,
         );
     }
-    if let Some(head) = person(reader, references, persons, RecordKind::Unit, row, "head") {
+    if let Some(head) = person(reader, references, persons, RecordKind::Unit, row, "head")
+        && told.insert((unit, Text::from("head")))
+    {
         builder.set(
             RecordKind::Unit,
             unit.row(),
@@ -138,7 +153,7 @@ fn group_cells(
     group: SchoolGroupRow,
 ) {
     let world = reader.world;
-    let fact = &world.facts[row];
+    let fact = world.facts.at(row);
     let id = alloc::format!("{}:{}", world.delivery_of(row).name, fact.id);
     builder.set(
         RecordKind::SchoolGroup,
@@ -167,7 +182,7 @@ pub(super) fn unit(
     kind: RecordKind,
     row: FactRow,
 ) -> Option<UnitRow> {
-    let fact = &reader.world.facts[row];
+    let fact = reader.world.facts.at(row);
     let found = references.unit(reader.world, fact.delivery, fact.text("unit")?);
     let found = match found {
         Found::One(unit) if !places.units.contains_key(&unit) => Found::Nothing,
@@ -186,7 +201,7 @@ pub(super) fn person(
     row: FactRow,
     field: &str,
 ) -> Option<PersonRow> {
-    let fact = &reader.world.facts[row];
+    let fact = reader.world.facts.at(row);
     let found = references.find(reader.world, fact.delivery, fact.text(field)?, PEOPLE);
     let found = match found {
         Found::One(target) if !persons.of_fact.contains_key(&target) => Found::Nothing,

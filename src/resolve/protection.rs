@@ -157,7 +157,7 @@ impl Flags {
     ) -> Option<Flag> {
         let mut strictest: Option<Flag> = None;
         for row in person.facts.iter().chain(register) {
-            let fact = &world.facts[*row];
+            let fact = world.facts.at(*row);
             if fact.expired {
                 continue;
             }
@@ -186,7 +186,7 @@ impl Flags {
         let mut tell =
             |delivery: DeliveryRow, flag: FlagKind, code: &'static Code, message: &str| {
                 let subject = Subject::Instance {
-                    instance: world.deliveries[delivery].name.clone(),
+                    instance: world.deliveries.at(delivery).name.clone(),
                 };
                 notes.push(Finding::new(code, subject, message).field(flag.field()));
             };

@@ -103,7 +103,7 @@ impl Entry {
         self.facts
             .sort_by_key(|row| (core::cmp::Reverse(world.delivery_of(*row).as_of), *row));
         for row in &self.facts {
-            let fact = &world.facts[*row];
+            let fact = world.facts.at(*row);
             self.flagged |= FlagKind::ALL.iter().any(|flag| {
                 fact.text(flag.field())
                     .is_some_and(|text| convert::flag(text).stands())
@@ -112,7 +112,7 @@ impl Entry {
         let Some(row) = self.fact() else {
             return;
         };
-        let fact = &world.facts[row];
+        let fact = world.facts.at(row);
         let delivery = world.delivery_of(row);
         self.deregistration = fact
             .text("deregistration_cause")

@@ -23,7 +23,7 @@ pub(super) fn looks_reused(
     candidate
         .facts
         .iter()
-        .map(|row| &world.facts[*row])
+        .map(|row| world.facts.at(*row))
         .any(|fact| {
             fact.before.as_ref().is_some_and(|last| {
                 renamed(last, fact)

@@ -135,7 +135,7 @@ impl Judge<'_, '_> {
     /// What a school system says: where the register says nothing, dead is dead.
     fn by_status(&mut self, row: PersonRow, person: &Somebody, judged: &mut Judged) {
         let cause = person.facts.iter().find_map(|fact| {
-            let known = &self.world.facts[*fact];
+            let known = self.world.facts.at(*fact);
             let status = known.text("status").filter(|_| known.lives())?;
             let cause = match () {
                 () if status.eq_ignore_ascii_case("deceased") => Deregistration::Deceased,
@@ -172,7 +172,10 @@ impl Judge<'_, '_> {
 
     /// The day of a deregistration, as far as it is known.
     fn deregistered_on(&self, fact: FactRow) -> NaiveDate {
-        let day = self.world.facts[fact]
+        let day = self
+            .world
+            .facts
+            .at(fact)
             .text("deregistration_date")
             .and_then(|text| convert::day(text).ok().flatten());
         day.unwrap_or_else(|| self.world.delivery_of(fact).as_of.min(self.setting.as_of))
@@ -217,7 +220,7 @@ impl Judge<'_, '_> {
 
     /// Whether a name or the birth date differs from what the other sources say.
     fn conflicts(&self, row: PersonRow, person: &Somebody, fact: FactRow) -> bool {
-        let known = &self.world.facts[fact];
+        let known = self.world.facts.at(fact);
         let other =
             |field: &str| merge::without_register(self.setting, self.world, row, person, field);
         let differs = |registered: &str, field: &str, agree: &dyn Fn(&str, &str) -> bool| match (
