@@ -235,16 +235,6 @@ impl Checker<'_> {
         }
         position
     }
-
-    /// A word of a closed list that is written as a name; a problem where it is none.
-    fn known_word<W: Word>(&mut self, what: &str, name: &Named) -> Option<W> {
-        let word = W::from_word(&name.text);
-        if word.is_none() {
-            self.problems
-                .push(unknown(what, name, W::ALL.iter().map(|(word, _)| *word)));
-        }
-        word
-    }
 }
 
 /// The problem of a name that nothing has.
