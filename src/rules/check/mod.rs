@@ -32,7 +32,6 @@ use super::spec::Decoded;
 use super::spec::Named;
 use super::spec::RuleFile;
 use super::spec::RulesetSpec;
-use super::spec::Word;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Text;
