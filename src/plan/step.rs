@@ -124,6 +124,14 @@ pub struct Step {
     pub(super) needs: Vec<usize>,
 }
 
+impl Step {
+    /// Whether guards count it. The first address of an account changes nothing that anybody has.
+    pub(super) fn counts(&self) -> bool {
+        let first_mail = self.kind == StepKind::ChangeMail && self.before == Shown::Nothing;
+        !self.urgent && !first_mail
+    }
+}
+
 /// Which of the two names of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum NameOf {
@@ -159,7 +167,10 @@ impl Raw {
     }
 
     pub(super) fn list(texts: impl IntoIterator<Item: Borrow<Text>>) -> Self {
-        let texts: Vec<Text> = texts.into_iter().map(|text| text.borrow().clone()).collect();
+        let texts: Vec<Text> = texts
+            .into_iter()
+            .map(|text| text.borrow().clone())
+            .collect();
         if texts.is_empty() {
             Self::Nothing
         } else {
