@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to people")]
 
 mod arguments;
+mod changes;
 mod run;
 
 use std::env;

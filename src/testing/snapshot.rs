@@ -79,7 +79,7 @@ fn instance(source: &str, name: &str, promise: Promise, as_of: NaiveDate) -> Sou
 /// The record of a draft, with its references in full.
 fn linked(scenario: &Scenario, whose: &str, person: Option<&Person>, draft: &Draft) -> Result<Record, String> {
     let mut linked = draft.clone();
-    let kind = draft.record.kind.as_str();
+    let kind = draft.kind.as_str();
     let persons = || scenario.persons.keys().map(String::as_str);
     for field in ["manager", "hiring_manager", "head"] {
         if let Some(person) = draft.text(field) {
@@ -110,7 +110,7 @@ fn linked(scenario: &Scenario, whose: &str, person: Option<&Person>, draft: &Dra
         };
         linked.set("parent", &parent);
     }
-    Ok(linked.record)
+    Ok(linked.record())
 }
 
 /// The reference to what an affiliation of a person is a part of.
@@ -119,7 +119,7 @@ fn parent_of(person: &Person, kind: &str, parent: &str) -> Option<String> {
     let enrolment = person.enrolments.get(parent).map(|known| &known.draft);
     let duty = person.duties.get(parent).map(|known| &known.draft);
     let draft = if kind == "membership" { enrolment.or(duty) } else { employment }?;
-    Some(format!("{SOURCE}.{}:{}", draft.record.kind, draft.record.id))
+    Some(format!("{SOURCE}.{}:{}", draft.kind, draft.id))
 }
 
 /// What the register says of a person.
@@ -131,7 +131,7 @@ fn register_record(name: &str, person: &Person) -> Result<Option<Record>, String
     let Some(number) = person.draft.text("number") else {
         return Err(format!("the register cannot know `{name}`, who has no number"));
     };
-    draft.record.id = String::from(number);
+    draft.id = String::from(number);
     draft.set("number", number);
     for (field, of_person) in [("given_names", "given_name"), ("surname", "surname"), ("birth_date", "birth_date")] {
         if draft.text(field).is_none()
@@ -140,7 +140,7 @@ fn register_record(name: &str, person: &Person) -> Result<Option<Record>, String
             draft.set(field, text);
         }
     }
-    Ok(Some(draft.record))
+    Ok(Some(draft.record()))
 }
 
 fn missing(whose: &str, field: &str, message: &str) -> String {
