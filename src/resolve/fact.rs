@@ -222,12 +222,6 @@ impl<'a> World<'a> {
             record_subject(&delivery.name, &record.kind, &record.id)
         })
     }
-
-    /// How the ledger names the record of a fact.
-    pub(super) fn token(&self, fact: FactRow) -> String {
-        let known = self.facts.at(fact);
-        token(&self.delivery_of(fact).name, known.kind.name(), &known.id)
-    }
 }
 
 /// How the ledger names a record.
