@@ -1,6 +1,7 @@
 //! From inputs to an outcome, and from an outcome to everything that follows.
 
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -23,6 +24,7 @@ use crate::ledger::Ledger;
 use crate::ledger::Memory;
 use crate::model::PersonRow;
 use crate::model::Population;
+use crate::model::Verdict;
 use crate::plan::NamePolicy;
 use crate::plan::Plan;
 use crate::plan::PlanInputs;
@@ -66,7 +68,10 @@ pub struct Outcome {
     desired: Desired,
     findings: Findings,
     observed: Ledger,
+    withheld: Findings,
+    sealed: BTreeMap<String, PersonKey>,
     lookups: Vec<resolve::Lookup>,
+    proposals: Vec<resolve::Proposal>,
     transitions: Vec<resolve::Transition>,
     recheck_on: Option<NaiveDate>,
 }
@@ -117,7 +122,10 @@ impl Ruleset {
             desired: evaluation.desired,
             findings,
             observed: Ledger::new(evaluation.memory),
+            withheld: resolution.withheld,
+            sealed: resolution.sealed,
             lookups: resolution.lookups,
+            proposals: resolution.proposals,
             transitions: resolution.transitions,
             recheck_on: horizon.recheck_on(),
         })
@@ -172,6 +180,27 @@ impl Outcome {
     /// What was found in the data and in what rules made of it, in order.
     pub const fn findings(&self) -> &Findings {
         &self.findings
+    }
+
+    /// What was found in data of protected persons. **Sealed** when written.
+    pub const fn sealed_findings(&self) -> &Findings {
+        &self.withheld
+    }
+
+    /// Whom each opaque id of the findings stands for. **Sealed** when written.
+    pub const fn sealed_subjects(&self) -> &BTreeMap<String, PersonKey> {
+        &self.sealed
+    }
+
+    /// Persons that may be one: for people to decide, who answer with a [`Decision`].
+    pub fn proposals(&self) -> &[resolve::Proposal] {
+        &self.proposals
+    }
+
+    /// What the population register says of a person's data.
+    pub fn verdict(&self, person: PersonKey) -> Option<Verdict> {
+        let row = self.population.find_person(person)?;
+        Some(self.population.person(row).verdict)
     }
 
     /// The persons with all that is known of them.
@@ -253,7 +282,7 @@ impl Outcome {
         self.holders.get(account)?.get(&row).map(|holder| holder.life)
     }
 
-    /// The names of the persons' accounts, for hosts that print: whether an account's values may be shown.
+    /// Whether values of a person are withheld from open documents; somebody unknown counts as protected.
     pub fn is_sealed(&self, person: PersonKey) -> bool {
         self.population
             .find_person(person)

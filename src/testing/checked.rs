@@ -14,7 +14,7 @@ use super::plan::PlanCheck;
 use super::scenario::SALT;
 use super::scenario::Scenario;
 use super::snapshot;
-use crate::Outcome;
+use crate::front::Outcome;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
