@@ -3,6 +3,7 @@
 //! Not the data. Keeps true: nothing here changes during a run.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -57,6 +58,7 @@ pub(super) struct Terms<'a> {
     pub(super) hold: i64,
     pub(super) ends_after_hold: bool,
     pub(super) municipality: Option<&'a str>,
+    gives: Option<&'a BTreeSet<String>>,
     maps: Option<&'a BTreeMap<String, Vec<(String, Program)>>>,
 }
 
@@ -98,6 +100,7 @@ impl<'a> Setting<'a> {
             hold: rules.absent.0,
             ends_after_hold: rules.absent.1 == AfterHold::End,
             municipality: rules.municipality.as_deref(),
+            gives: Some(&rules.gives),
             maps: Some(&rules.maps),
         })
     }
@@ -124,8 +127,14 @@ impl<'a> Terms<'a> {
         hold: 3,
         ends_after_hold: true,
         municipality: None,
+        gives: None,
         maps: None,
     };
+
+    /// Whether records of a kind are taken.
+    pub(super) fn gives(&self, kind: &str) -> bool {
+        self.gives.is_none_or(|kinds| kinds.is_empty() || kinds.contains(kind))
+    }
 
     /// The map for a kind of record; a kind without one is taken as it is.
     pub(super) fn map(&self, kind: &str) -> Option<&'a [(String, Program)]> {
