@@ -22,6 +22,8 @@ pub mod explain;
 pub mod intake;
 pub mod render;
 mod front;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use front::Inputs;
 pub use front::Outcome;

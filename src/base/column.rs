@@ -126,17 +126,3 @@ impl<K, T> fmt::Debug for Column<K, T> {
         write!(formatter, "Column({} rows)", self.values.len())
     }
 }
-
-impl<K: RowKey, T> core::ops::Index<K> for Column<K, T> {
-    type Output = T;
-
-    fn index(&self, key: K) -> &T {
-        self.at(key)
-    }
-}
-
-impl<K: RowKey, T> core::ops::IndexMut<K> for Column<K, T> {
-    fn index_mut(&mut self, key: K) -> &mut T {
-        self.at_mut(key)
-    }
-}

@@ -82,3 +82,377 @@ pub(crate) fn spelled_as(names: impl IntoIterator<Item: Borrow<Text>>, name: &Te
     let found = names.find(|known| known.borrow().eq_ignore_ascii_case(name));
     found.map_or_else(|| name.clone(), |known| known.borrow().clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeMap;
+    use alloc::collections::BTreeSet;
+    use alloc::vec::Vec;
+
+    use super::super::change::ObjectRef;
+    use super::super::key::AccountKey;
+    use super::super::key::ClassListKey;
+    use super::super::key::GroupKey;
+    use crate::base::PersonKey;
+    use crate::directory::ObjectId;
+
+    fn text(text: &str) -> Text {
+        Text::from(text)
+    }
+
+    fn account(number: u8) -> AccountKey {
+        AccountKey::new(
+            PersonKey::mint(b"", &[core::str::from_utf8(&[number]).unwrap()]),
+            "staff",
+        )
+    }
+
+    fn group(name: &str) -> GroupKey {
+        GroupKey {
+            rule: text("unit"),
+            value: text(name),
+        }
+    }
+
+    fn dn(name: &str) -> Dn {
+        Dn::parse(name).unwrap()
+    }
+
+    fn create(number: u8, login: &str) -> Change {
+        Change::CreateAccount {
+            account: account(number),
+            dn: dn("OU=Ort,DC=test").child("CN", login).unwrap(),
+            login: text(login),
+        }
+    }
+
+    /// Two accounts with addresses and a group, all made by changes.
+    fn start() -> Directory {
+        let mut directory = Directory::default();
+        let mail = |number, mail: &str| Change::ChangeMail {
+            account: account(number),
+            mail: Some(text(mail)),
+            keep_old: false,
+        };
+        for change in [
+            Change::CreateContainer {
+                dn: dn("OU=Ort,DC=test"),
+            },
+            Change::CreateContainer {
+                dn: dn("OU=Inre,OU=Ort,DC=test"),
+            },
+            create(1, "as1"),
+            create(2, "as2"),
+            mail(1, "a@sml.se"),
+            mail(2, "b@sml.se"),
+            Change::AddAlias {
+                account: account(2),
+                alias: text("c@sml.se"),
+            },
+            Change::CreateGroup {
+                group: group("g"),
+                dn: dn("CN=sg,OU=Ort,DC=test"),
+                name: text("sg"),
+            },
+            Change::AddMember {
+                group: group("g"),
+                member: ObjectRef::Account(account(1)),
+            },
+            Change::SetReference {
+                account: account(2),
+                name: text("manager"),
+                to: Some(ObjectRef::Account(account(1))),
+            },
+        ] {
+            assert_eq!(directory.apply(&change), Ok(()), "{change:?}");
+        }
+        directory
+    }
+
+    #[test]
+    fn what_a_directory_refuses_is_refused_and_changes_nothing() {
+        let list = ClassListKey {
+            rule: text("class"),
+            group: text("x"),
+        };
+        let (one, none) = (
+            ObjectRef::Account(account(1)),
+            ObjectRef::Account(account(9)),
+        );
+        let sku = BTreeSet::from([text("a3")]);
+        for (change, refused) in [
+            (
+                Change::CreateContainer {
+                    dn: dn("OU=Ort,DC=test"),
+                },
+                Refused::NameTaken,
+            ),
+            (
+                Change::CreateContainer {
+                    dn: dn("OU=x,OU=y,DC=test"),
+                },
+                Refused::NoParent,
+            ),
+            (create(1, "as9"), Refused::ObjectExists),
+            (create(3, "Ås1"), Refused::NameTaken),
+            (
+                Change::CreateAccount {
+                    account: account(3),
+                    dn: dn("CN=x,OU=Ort,DC=test"),
+                    login: text(""),
+                },
+                Refused::Empty,
+            ),
+            (
+                Change::CreateAccount {
+                    account: account(3),
+                    dn: dn("CN=x,OU=Ort,DC=test"),
+                    login: text("SG"),
+                },
+                Refused::LoginTaken,
+            ),
+            (
+                Change::CreateAccount {
+                    account: account(3),
+                    dn: dn("CN=x,OU=Bort,DC=test"),
+                    login: text("x"),
+                },
+                Refused::NoParent,
+            ),
+            (
+                Change::AdoptAccount {
+                    object: ObjectId(text("x")),
+                    account: account(3),
+                },
+                Refused::NoObject,
+            ),
+            (
+                Change::AdoptAccount {
+                    object: ObjectId(text(&alloc::format!("account:{}", account(1)))),
+                    account: account(3),
+                },
+                Refused::AnchorTaken,
+            ),
+            (
+                Change::Move {
+                    object: one.clone(),
+                    to: dn("CN=AS2,OU=Ort,DC=test"),
+                },
+                Refused::NameTaken,
+            ),
+            (
+                Change::Move {
+                    object: one.clone(),
+                    to: dn("CN=x,OU=Bort,DC=test"),
+                },
+                Refused::NoParent,
+            ),
+            (
+                Change::Move {
+                    object: none.clone(),
+                    to: dn("CN=x,OU=Ort,DC=test"),
+                },
+                Refused::NoObject,
+            ),
+            (
+                Change::SetLogin {
+                    account: account(1),
+                    login: text("AS2"),
+                },
+                Refused::LoginTaken,
+            ),
+            (
+                Change::ChangeMail {
+                    account: account(1),
+                    mail: Some(text("C@sml.se")),
+                    keep_old: false,
+                },
+                Refused::AddressTaken,
+            ),
+            (
+                Change::AddAlias {
+                    account: account(1),
+                    alias: text("A@sml.se"),
+                },
+                Refused::AddressTaken,
+            ),
+            (
+                Change::RemoveAlias {
+                    account: account(1),
+                    alias: text("a@sml.se"),
+                },
+                Refused::Absent,
+            ),
+            (
+                Change::SetAttribute {
+                    object: one.clone(),
+                    name: text("title"),
+                    values: Vec::from([text("")]),
+                },
+                Refused::Empty,
+            ),
+            (
+                Change::SetReference {
+                    account: account(1),
+                    name: text("manager"),
+                    to: Some(none.clone()),
+                },
+                Refused::NoTarget,
+            ),
+            (
+                Change::Enable {
+                    account: account(9),
+                },
+                Refused::NoObject,
+            ),
+            (
+                Change::RenameGroup {
+                    group: group("g"),
+                    name: text("as1"),
+                },
+                Refused::LoginTaken,
+            ),
+            (
+                Change::AddMember {
+                    group: group("g"),
+                    member: one.clone(),
+                },
+                Refused::Present,
+            ),
+            (
+                Change::AddMember {
+                    group: group("g"),
+                    member: none.clone(),
+                },
+                Refused::NoTarget,
+            ),
+            (
+                Change::RemoveMember {
+                    group: group("g"),
+                    member: ObjectRef::Account(account(2)),
+                },
+                Refused::Absent,
+            ),
+            (
+                Change::ChangeLicences {
+                    account: account(1),
+                    add: BTreeSet::new(),
+                    remove: sku,
+                },
+                Refused::Absent,
+            ),
+            (
+                Change::WriteRow {
+                    list: list.clone(),
+                    account: account(1),
+                    columns: BTreeMap::new(),
+                },
+                Refused::NoObject,
+            ),
+            (
+                Change::WriteRow {
+                    list: list.clone(),
+                    account: account(9),
+                    columns: BTreeMap::new(),
+                },
+                Refused::NoTarget,
+            ),
+            (Change::RemoveClassList { list }, Refused::NoObject),
+        ] {
+            let mut directory = start();
+            assert_eq!(directory.apply(&change), Err(refused), "{change:?}");
+            assert!(directory == start(), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn a_deletion_takes_memberships_and_references_along() {
+        let mut directory = start();
+        directory
+            .apply(&Change::DeleteAccount {
+                account: account(1),
+            })
+            .unwrap();
+        assert!(
+            directory
+                .groups
+                .values()
+                .all(|group| group.members.is_empty())
+        );
+        assert!(
+            directory
+                .accounts
+                .values()
+                .all(|account| account.references.is_empty())
+        );
+        // Its names are free again.
+        assert_eq!(directory.apply(&create(3, "AS1")), Ok(()));
+    }
+
+    #[test]
+    fn a_promoted_alias_is_an_alias_no_more_and_the_old_address_stays_if_it_shall() {
+        let mut directory = start();
+        let change = Change::ChangeMail {
+            account: account(2),
+            mail: Some(text("C@sml.se")),
+            keep_old: true,
+        };
+        directory.apply(&change).unwrap();
+        let anchored = directory.anchored_accounts();
+        let changed = anchored[&account(2)];
+        assert_eq!(changed.mail.as_deref(), Some("C@sml.se"));
+        assert_eq!(changed.aliases, BTreeSet::from([text("b@sml.se")]));
+    }
+
+    #[test]
+    fn what_stands_beneath_an_object_moves_with_it() {
+        let mut directory = start();
+        let below = dn("CN=under,CN=as1,OU=Ort,DC=test");
+        let mut child = directory.anchored_accounts()[&account(2)].clone();
+        child.dn = below;
+        directory.accounts.insert(child.id.clone(), child);
+        let object = ObjectRef::Account(account(1));
+        directory
+            .apply(&Change::Move {
+                object,
+                to: dn("CN=as1,OU=Inre,OU=Ort,DC=test"),
+            })
+            .unwrap();
+        let moved = directory.anchored_accounts()[&account(2)].dn.clone();
+        assert_eq!(moved, dn("CN=under,CN=as1,OU=Inre,OU=Ort,DC=test"));
+        assert_eq!(
+            directory.apply(&Change::DeleteAccount {
+                account: account(1)
+            }),
+            Err(Refused::HasChildren)
+        );
+    }
+
+    #[test]
+    fn attribute_names_ignore_case() {
+        let mut directory = start();
+        let object = ObjectRef::Account(account(1));
+        let set = |name: &str, values| Change::SetAttribute {
+            object: object.clone(),
+            name: text(name),
+            values,
+        };
+        directory
+            .apply(&set("title", Vec::from([text("a")])))
+            .unwrap();
+        directory
+            .apply(&set("Title", Vec::from([text("b")])))
+            .unwrap();
+        assert_eq!(
+            directory.anchored_accounts()[&account(1)].attributes.len(),
+            1
+        );
+        directory.apply(&set("TITLE", Vec::new())).unwrap();
+        assert!(
+            directory.anchored_accounts()[&account(1)]
+                .attributes
+                .is_empty()
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! From inputs to an outcome, and from an outcome to everything that follows.
 
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -23,6 +24,7 @@ use crate::ledger::Ledger;
 use crate::ledger::Memory;
 use crate::model::PersonRow;
 use crate::model::Population;
+use crate::model::Verdict;
 use crate::plan::NamePolicy;
 use crate::plan::Plan;
 use crate::plan::PlanInputs;
@@ -66,7 +68,10 @@ pub struct Outcome {
     desired: Desired,
     findings: Findings,
     observed: Ledger,
+    withheld: Findings,
+    sealed: BTreeMap<String, PersonKey>,
     lookups: Vec<resolve::Lookup>,
+    proposals: Vec<resolve::Proposal>,
     transitions: Vec<resolve::Transition>,
     recheck_on: Option<NaiveDate>,
 }
@@ -117,7 +122,10 @@ impl Ruleset {
             desired: evaluation.desired,
             findings,
             observed: Ledger::new(evaluation.memory),
+            withheld: resolution.withheld,
+            sealed: resolution.sealed,
             lookups: resolution.lookups,
+            proposals: resolution.proposals,
             transitions: resolution.transitions,
             recheck_on: horizon.recheck_on(),
         })
@@ -174,6 +182,27 @@ impl Outcome {
         &self.findings
     }
 
+    /// What was found in data of protected persons. **Sealed** when written.
+    pub const fn sealed_findings(&self) -> &Findings {
+        &self.withheld
+    }
+
+    /// Whom each opaque id of the findings stands for. **Sealed** when written.
+    pub const fn sealed_subjects(&self) -> &BTreeMap<String, PersonKey> {
+        &self.sealed
+    }
+
+    /// Persons that may be one: for people to decide, who answer with a [`Decision`].
+    pub fn proposals(&self) -> &[resolve::Proposal] {
+        &self.proposals
+    }
+
+    /// What the population register says of a person's data.
+    pub fn verdict(&self, person: PersonKey) -> Option<Verdict> {
+        let row = self.population.find_person(person)?;
+        Some(self.population.person(row).verdict)
+    }
+
     /// The persons with all that is known of them.
     pub const fn population(&self) -> &Population {
         &self.population
@@ -200,7 +229,7 @@ impl Outcome {
     }
 
     /// The exact day of the next change by time alone: the day before it, all that is wanted is as now. `None` where nothing
-    /// changes by itself, or not within the days that are looked at.
+    /// changes by itself, or not within the days that are looked at. Sources are taken to go on being delivered, each as it is.
     ///
     /// # Errors
     ///
@@ -212,7 +241,7 @@ impl Outcome {
                 return Ok(None);
             };
             let ahead = self.rules.evaluate(&Inputs {
-                snapshot: &self.snapshot,
+                snapshot: &self.delivered_on(next),
                 directory: &self.directory,
                 ledger: &self.ledger,
                 as_of: next,
@@ -246,11 +275,28 @@ impl Outcome {
             .map(|(key, _)| self.resolved.surviving(*key))
     }
 
-    /// The names of the persons' accounts, for hosts that print: whether an account's values may be shown.
+    /// Where an account of a person is in its life; nothing where its rule covers nothing of the person.
+    #[cfg(feature = "testing")]
+    pub(crate) fn life(&self, person: PersonKey, account: usize) -> Option<evaluate::Life> {
+        let row = self.population.find_person(self.resolved.surviving(person))?;
+        self.holders.get(account)?.get(&row).map(|holder| holder.life)
+    }
+
+    /// Whether values of a person are withheld from open documents; somebody unknown counts as protected.
     pub fn is_sealed(&self, person: PersonKey) -> bool {
         self.population
             .find_person(person)
             .is_none_or(|row| self.population.person(row).protection.stands())
+    }
+
+    /// The snapshot as it would come on a later day, were nothing in the sources changed: as fresh as it is now.
+    fn delivered_on(&self, day: NaiveDate) -> Snapshot {
+        let later = day.signed_duration_since(self.as_of);
+        let mut snapshot = self.snapshot.clone();
+        for instance in &mut snapshot.instances {
+            instance.as_of = instance.as_of.checked_add_signed(later).unwrap_or(day);
+        }
+        snapshot
     }
 
     fn world(&self) -> World<'_> {

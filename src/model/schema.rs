@@ -53,8 +53,6 @@ pub(crate) struct ModelField {
     pub(crate) name: Text,
     /// How it is kept.
     pub(crate) cell: CellKind,
-    /// Its slot in the schema.
-    pub(crate) slot: FieldSlot,
     /// The table whose rows its values are.
     pub(crate) table: Option<Text>,
 }
@@ -134,14 +132,6 @@ impl ModelSchema {
     /// The id of the record type of a kind of record.
     pub(crate) fn record_id(&self, kind: RecordKind) -> Option<RecordTypeId> {
         self.kinds.get(&kind).copied()
-    }
-
-    /// The kind of a record type that is the model's.
-    pub(crate) fn kind_of(&self, id: RecordTypeId) -> Option<RecordKind> {
-        self.kinds
-            .iter()
-            .find(|(_, known)| **known == id)
-            .map(|(kind, _)| *kind)
     }
 
     /// The record type of a table of the rules.
@@ -238,7 +228,6 @@ impl ModelSchema {
             record,
             name,
             cell,
-            slot,
             table,
         });
     }

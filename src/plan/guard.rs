@@ -157,7 +157,8 @@ impl fmt::Display for Trip {
             )?,
             None => formatter.write_str("in total")?,
         }
-        write!(formatter, ": {} steps", self.count)?;
+        let steps = if self.count == 1 { "step" } else { "steps" };
+        write!(formatter, ": {} {steps}", self.count)?;
         if self.confirmed > 0 {
             write!(formatter, " and {} confirmed before", self.confirmed)?;
         }

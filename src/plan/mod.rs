@@ -6,6 +6,8 @@
 mod accounts;
 mod approval;
 mod build;
+#[cfg(test)]
+mod cases;
 mod cause;
 pub(crate) mod codes;
 mod count;

@@ -192,7 +192,7 @@ fn container() -> impl Strategy<Value = Dn> {
 }
 
 /// A valid directory: what it would refuse is left out.
-pub(super) fn a_directory() -> impl Strategy<Value = Directory> {
+fn a_directory() -> impl Strategy<Value = Directory> {
     let account = (
         (
             0..9_usize,
@@ -371,7 +371,11 @@ fn a_wish() -> impl Strategy<Value = DesiredAccount> {
             proptest::option::of(opinion((0..7_usize).prop_map(person))),
             proptest::collection::btree_map(
                 prop_oneof![Just(text("a3")), Just(text("a1"))],
-                opinion(Just(())),
+                prop_oneof![
+                    Just(Opinion::Set(())),
+                    Just(Opinion::Clear),
+                    Just(Opinion::Keep(KeepCause::Data))
+                ],
                 0..3,
             ),
             opinion(Just(text("remote"))),
@@ -414,7 +418,7 @@ fn a_wish() -> impl Strategy<Value = DesiredAccount> {
         )
 }
 
-pub(super) fn a_desired() -> impl Strategy<Value = Desired> {
+fn a_desired() -> impl Strategy<Value = Desired> {
     let members =
         proptest::collection::btree_map((0..8_usize).prop_map(person), opinion(Just(())), 0..5);
     let group = (
@@ -538,4 +542,45 @@ pub(super) fn assert_valid(directory: &Directory) {
             .all(known),
         "a member dangles"
     );
+}
+
+/// What is and what is wanted. In half of the cases some of ours change places: the names of each are wanted by the next.
+pub(super) fn a_pair() -> impl Strategy<Value = (Directory, Desired)> {
+    (
+        a_directory(),
+        a_desired(),
+        any::<bool>(),
+        1..4_usize,
+        any::<[bool; 3]>(),
+    )
+        .prop_map(|(directory, mut desired, turns, by, which)| {
+            let ours: Vec<&Account> = directory
+                .accounts
+                .values()
+                .filter(|account| account.anchor.is_some())
+                .collect();
+            let next = ours.iter().cycle().skip(by);
+            for (account, next) in ours.iter().zip(next).filter(|_| turns) {
+                let Some(key) = &account.anchor else { continue };
+                let wanted = desired
+                    .accounts
+                    .entry(key.clone())
+                    .or_insert_with(|| wish(&ou(0), "as0"));
+                if wanted.state == Opinion::Set(AccountState::Deleted) {
+                    wanted.state = Opinion::Set(AccountState::Enabled);
+                }
+                if let (true, Some(login)) = (which[0], &next.login) {
+                    wanted.login = Opinion::Set(login.clone());
+                }
+                if let (true, Some(mail)) = (which[1], &next.mail) {
+                    wanted.mail = Opinion::Set(mail.clone());
+                    wanted.aliases.clear();
+                    wanted.withdrawn.clear();
+                }
+                if let (true, Some(container)) = (which[2], next.dn.parent()) {
+                    wanted.container = Opinion::Set(container);
+                }
+            }
+            (directory, desired)
+        })
 }

@@ -167,7 +167,10 @@ impl Raw {
     }
 
     pub(super) fn list(texts: impl IntoIterator<Item: Borrow<Text>>) -> Self {
-        let texts: Vec<Text> = texts.into_iter().map(|text| text.borrow().clone()).collect();
+        let texts: Vec<Text> = texts
+            .into_iter()
+            .map(|text| text.borrow().clone())
+            .collect();
         if texts.is_empty() {
             Self::Nothing
         } else {

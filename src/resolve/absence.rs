@@ -51,8 +51,12 @@ pub(super) fn judge<'a>(
             return true;
         }
         record.standing = Standing::Ended(since);
-        let person = record.last.and_then(|last| last.person).map(|key| memory.surviving(key));
-        person.is_some_and(|person| with_account.contains(&person)) || !horizon.reached(shift(over_on, KEPT_AFTER_END))
+        let person = record
+            .last
+            .and_then(|last| last.person)
+            .map(|key| memory.surviving(key));
+        person.is_some_and(|person| with_account.contains(&person))
+            || !horizon.reached(shift(over_on, KEPT_AFTER_END))
     });
     records
 }

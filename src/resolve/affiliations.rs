@@ -47,7 +47,15 @@ const FULL: i64 = 1000;
 
 /// Fields that are not plain cells.
 const APART: &[&str] = &[
-    "key", "unit", "group", "parent", "manager", "hiring_manager", "start", "end", "leave_extent",
+    "key",
+    "unit",
+    "group",
+    "parent",
+    "manager",
+    "hiring_manager",
+    "start",
+    "end",
+    "leave_extent",
 ];
 
 /// Puts all affiliations into a population, in the order of persons and keys.
@@ -65,7 +73,9 @@ pub(super) fn affiliations(
             .world
             .facts
             .iter()
-            .filter(|(_, fact)| fact.kind == FactKind::Affiliation(kind) && fact.taken == Taken::Whole)
+            .filter(|(_, fact)| {
+                fact.kind == FactKind::Affiliation(kind) && fact.taken == Taken::Whole
+            })
             .map(|(row, _)| row)
             .collect();
         for row in rows {
@@ -78,8 +88,10 @@ pub(super) fn affiliations(
         }
     }
     tell_overlaps(reader, persons, &drafts);
-    let mut ordered: Vec<(PersonRow, Text, FactRow)> =
-        drafts.iter().map(|(row, draft)| (draft.person, draft.key.clone(), *row)).collect();
+    let mut ordered: Vec<(PersonRow, Text, FactRow)> = drafts
+        .iter()
+        .map(|(row, draft)| (draft.person, draft.key.clone(), *row))
+        .collect();
     ordered.sort();
     let mut rows: BTreeMap<FactRow, AffiliationRow> = BTreeMap::new();
     for (person, key, row) in &ordered {
@@ -91,7 +103,12 @@ pub(super) fn affiliations(
             kind: draft.kind,
             person: *person,
             in_force: draft.in_force,
-            leave: draft.leave.iter().filter(|leave| leave.extent >= FULL).map(|leave| leave.days).collect(),
+            leave: draft
+                .leave
+                .iter()
+                .filter(|leave| leave.extent >= FULL)
+                .map(|leave| leave.days)
+                .collect(),
             parent: None,
             frozen: draft.frozen,
         });
@@ -144,11 +161,17 @@ fn draft(
     row: FactRow,
 ) -> Option<Draft> {
     let world = reader.world;
-    let fact = &world.facts[row];
+    let fact = world.facts.at(row);
     let delivery = world.delivery_of(row);
     let told = interval(fact, "start", "end", delivery.terms.inclusive)?;
     if told.is_empty() {
-        reader.note(kind.record(), row, &codes::INVERTED_INTERVAL, "end", "the record ends before it starts");
+        reader.note(
+            kind.record(),
+            row,
+            &codes::INVERTED_INTERVAL,
+            "end",
+            "the record ends before it starts",
+        );
         return None;
     }
     let mut in_force = told;
@@ -165,7 +188,7 @@ fn draft(
     }
     let leave = leaves(reader, fact, row, delivery.terms.inclusive);
     let mut parts = alloc::vec![delivery.name.as_str(), fact.kind.name(), fact.id.as_str()];
-    let holder = persons.all[person].key.to_hex();
+    let holder = persons.all.at(person).key.to_hex();
     if delivery.terms.reused {
         parts.push(&holder);
     }
@@ -213,15 +236,18 @@ fn parent(
         AffiliationKind::Duty | AffiliationKind::Enrolment => &[FactKind::EMPLOYMENT],
         AffiliationKind::Membership => OF_MEMBERSHIP,
     };
-    let fact = &reader.world.facts[row];
+    let fact = reader.world.facts.at(row);
     let found = references.find(reader.world, fact.delivery, fact.text("parent")?, kinds);
     if let Found::One(parent) = found
-        && drafts.get(&parent).is_some_and(|parent| parent.person == person)
+        && drafts
+            .get(&parent)
+            .is_some_and(|parent| parent.person == person)
     {
         return Some(parent);
     }
     let message = "what the placement belongs to is not there, or is another person's, and the placement stands alone";
-    let finding = Finding::new(&codes::PARENT_MISSING, reader.world.subject(row), message).field("parent");
+    let finding =
+        Finding::new(&codes::PARENT_MISSING, reader.world.subject(row), message).field("parent");
     reader.notes.about(About::Fact(row), Class::Open, finding);
     None
 }
@@ -229,31 +255,42 @@ fn parent(
 /// Leaves: values of the three fields at the same place belong together. A leave without an extent is a full one; one whose
 /// fields cannot be read is none.
 fn leaves(reader: &mut Reader<'_, '_>, fact: &Fact, row: FactRow, inclusive: bool) -> Vec<Leave> {
-    let (starts, ends, extents) = (fact.all("leave_start"), fact.all("leave_end"), fact.all("leave_extent"));
+    let (starts, ends, extents) = (
+        fact.all("leave_start"),
+        fact.all("leave_end"),
+        fact.all("leave_extent"),
+    );
     let n_leaves = starts.len().max(ends.len());
     let mut leaves = Vec::new();
     for position in 0..n_leaves {
         let at = |values: &[alloc::string::String]| {
-            let text = values.get(position).map(|text| text.trim()).unwrap_or_default();
+            let text = values
+                .get(position)
+                .map(|text| text.trim())
+                .unwrap_or_default();
             (!text.is_empty()).then(|| alloc::string::String::from(text))
         };
         let (start, end, extent) = (at(starts), at(ends), at(extents));
         if start.is_none() && end.is_none() {
             continue;
         }
-        let day = |text: Option<alloc::string::String>| text.map_or(Ok(None), |text| convert::day(&text));
+        let day =
+            |text: Option<alloc::string::String>| text.map_or(Ok(None), |text| convert::day(&text));
         let extent = extent.map_or(Ok(FULL), |text| convert::count(&text));
         match (day(start), day(end), extent) {
             (Ok(start), Ok(end), Ok(extent)) => {
                 let days = bounds(start, end, inclusive);
                 if days.is_empty() {
                     let message = "the leave ends before it starts";
-                    reader.note(RecordKind::Employment, row, &codes::INVERTED_INTERVAL, "leave_end", message);
+                    reader.note(
+                        RecordKind::Employment,
+                        row,
+                        &codes::INVERTED_INTERVAL,
+                        "leave_end",
+                        message,
+                    );
                 } else {
-                    leaves.push(Leave {
-                        days,
-                        extent,
-                    });
+                    leaves.push(Leave { days, extent });
                 }
             }
             (start, end, _) => {
@@ -262,7 +299,13 @@ fn leaves(reader: &mut Reader<'_, '_>, fact: &Fact, row: FactRow, inclusive: boo
                     (_, Err(_)) => "leave_end",
                     _ => "leave_extent",
                 };
-                reader.note(RecordKind::Employment, row, &codes::UNREADABLE_VALUE, field, "the leave cannot be read");
+                reader.note(
+                    RecordKind::Employment,
+                    row,
+                    &codes::UNREADABLE_VALUE,
+                    field,
+                    "the leave cannot be read",
+                );
             }
         }
     }
@@ -270,15 +313,25 @@ fn leaves(reader: &mut Reader<'_, '_>, fact: &Fact, row: FactRow, inclusive: boo
 }
 
 /// Two schools on the same days are worth a look: one of the two may not have let go.
-fn tell_overlaps(reader: &mut Reader<'_, '_>, persons: &Persons, drafts: &BTreeMap<FactRow, Draft>) {
+fn tell_overlaps(
+    reader: &mut Reader<'_, '_>,
+    persons: &Persons,
+    drafts: &BTreeMap<FactRow, Draft>,
+) {
     let mut enrolments: BTreeMap<PersonRow, Vec<(Interval, FactRow)>> = BTreeMap::new();
-    for (row, draft) in drafts.iter().filter(|(_, draft)| draft.kind == AffiliationKind::Enrolment) {
-        enrolments.entry(draft.person).or_default().push((draft.in_force, *row));
+    for (row, draft) in drafts
+        .iter()
+        .filter(|(_, draft)| draft.kind == AffiliationKind::Enrolment)
+    {
+        enrolments
+            .entry(draft.person)
+            .or_default()
+            .push((draft.in_force, *row));
     }
     for (person, mut days) in enrolments {
         days.sort_unstable();
         let unit = |row: FactRow| {
-            let fact = &reader.world.facts[row];
+            let fact = reader.world.facts.at(row);
             (fact.delivery, fact.text("unit"))
         };
         let mut last: Option<(Interval, FactRow)> = None;
@@ -292,10 +345,12 @@ fn tell_overlaps(reader: &mut Reader<'_, '_>, persons: &Persons, drafts: &BTreeM
             }
         }
         if overlap {
-            let subject = person_subject(persons.all[person].key);
+            let subject = person_subject(persons.all.at(person).key);
             let message = "a person is enrolled in two schools on the same days";
             let finding = Finding::new(&codes::OVERLAPPING_ENROLMENTS, subject, message);
-            reader.notes.about(About::Person(person), Class::Place, finding);
+            reader
+                .notes
+                .about(About::Person(person), Class::Place, finding);
         }
     }
 }
@@ -324,19 +379,36 @@ impl Filler<'_, '_, '_> {
         if let Some(last) = draft.in_force.last_day() {
             self.set("end", Cell::Date(last));
         }
-        if let Some(unit) = places::unit(self.reader, self.references, self.places, self.kind, self.row) {
+        if let Some(unit) = places::unit(
+            self.reader,
+            self.references,
+            self.places,
+            self.kind,
+            self.row,
+        ) {
             self.link("unit", unit.row());
         }
         match draft.kind {
             AffiliationKind::Employment => {
                 for field in ["manager", "hiring_manager"] {
-                    let person =
-                        places::person(self.reader, self.references, self.persons, self.kind, self.row, field);
+                    let person = places::person(
+                        self.reader,
+                        self.references,
+                        self.persons,
+                        self.kind,
+                        self.row,
+                        field,
+                    );
                     if let Some(person) = person {
                         self.link(field, person.row());
                     }
                 }
-                let leave = draft.leave.iter().filter(|leave| horizon.within(leave.days)).map(|leave| leave.extent).max();
+                let leave = draft
+                    .leave
+                    .iter()
+                    .filter(|leave| horizon.within(leave.days))
+                    .map(|leave| leave.extent)
+                    .max();
                 if let Some(extent) = leave {
                     self.set("leave_extent", Cell::Count(extent));
                 }
@@ -353,11 +425,14 @@ impl Filler<'_, '_, '_> {
 
     fn group(&mut self) {
         let world = self.reader.world;
-        let fact = &world.facts[self.row];
+        let fact = world.facts.at(self.row);
         let Some(text) = fact.text("group") else {
             return;
         };
-        let found = match self.references.find(world, fact.delivery, text, &[FactKind::SchoolGroup]) {
+        let found = match self
+            .references
+            .find(world, fact.delivery, text, &[FactKind::SchoolGroup])
+        {
             Found::One(group) if !self.places.groups.contains_key(&group) => Found::Nothing,
             found => found,
         };

@@ -22,7 +22,11 @@ use crate::language::Class;
 use crate::model::PersonRow;
 
 /// The fields of an alias, in the ledger and in rules, with the field of a source record.
-const FIELDS: [(&str, &str); 3] = [("name", "alias_name"), ("login", "alias_login"), ("mail", "alias_mail")];
+const FIELDS: [(&str, &str); 3] = [
+    ("name", "alias_name"),
+    ("login", "alias_login"),
+    ("mail", "alias_mail"),
+];
 
 /// The fewest digits of the key in an alias.
 const FEWEST_DIGITS: usize = 7;
@@ -37,19 +41,29 @@ pub(super) struct Aliases {
 
 impl Aliases {
     /// All aliases that are in use, and then those that sources give, in the order of keys.
-    pub(super) fn new(world: &World<'_>, persons: &Persons, remembered: impl Iterator<Item = (PersonKey, Alias)>) -> Self {
+    pub(super) fn new(
+        world: &World<'_>,
+        persons: &Persons,
+        remembered: impl Iterator<Item = (PersonKey, Alias)>,
+    ) -> Self {
         let mut aliases = Self {
             taken: BTreeMap::new(),
         };
         for (key, alias) in remembered {
             for (field, text) in alias {
-                aliases.taken.entry((field, fold_case(&text))).or_insert(key);
+                aliases
+                    .taken
+                    .entry((field, fold_case(&text)))
+                    .or_insert(key);
             }
         }
         for (_, person) in persons.all.iter() {
             for (field, source) in FIELDS {
                 if let Some(text) = given(world, person, source) {
-                    aliases.taken.entry((field, fold_case(text))).or_insert(person.key);
+                    aliases
+                        .taken
+                        .entry((field, fold_case(text)))
+                        .or_insert(person.key);
                 }
             }
         }
@@ -57,18 +71,28 @@ impl Aliases {
     }
 
     /// The alias of a person: the one in use, the one a source gives, or one made from the key.
-    pub(super) fn of(&mut self, world: &World<'_>, row: PersonRow, person: &Somebody, notes: &mut Notes) -> Alias {
+    pub(super) fn of(
+        &mut self,
+        world: &World<'_>,
+        row: PersonRow,
+        person: &Somebody,
+        notes: &mut Notes,
+    ) -> Alias {
         let mut alias = Alias::new();
         for (field, source) in FIELDS {
             let given = given(world, person, source);
             let used = person.memory.alias.get(field).map(String::as_str);
-            let own = given.filter(|text| self.taken.get(&(field, fold_case(text))) == Some(&person.key));
+            let own =
+                given.filter(|text| self.taken.get(&(field, fold_case(text))) == Some(&person.key));
             if let Some(text) = used.or(own) {
                 alias.insert(field, text.to_string());
             }
             if given.is_some() && given != alias.get(field).map(String::as_str) {
-                let message = "the alias that a source gives is not the one in use, or is somebody else's";
-                let finding = Finding::new(&codes::ALIAS_DIFFERS, person_subject(person.key), message).field(source);
+                let message =
+                    "the alias that a source gives is not the one in use, or is somebody else's";
+                let finding =
+                    Finding::new(&codes::ALIAS_DIFFERS, person_subject(person.key), message)
+                        .field(source);
                 notes.about(About::Person(row), Class::Open, finding);
             }
         }
@@ -78,7 +102,9 @@ impl Aliases {
                 alias.entry(field).or_insert_with(|| made(field, &digits));
             }
             for (field, text) in &alias {
-                self.taken.entry((*field, fold_case(text))).or_insert(person.key);
+                self.taken
+                    .entry((*field, fold_case(text)))
+                    .or_insert(person.key);
             }
         }
         alias
@@ -112,7 +138,7 @@ fn given<'w>(world: &'w World<'_>, person: &Somebody, field: &str) -> Option<&'w
     person
         .facts
         .iter()
-        .map(|row| &world.facts[*row])
+        .map(|row| world.facts.at(*row))
         .filter(|fact| fact.lives())
         .find_map(|fact| fact.text(field))
 }

@@ -78,16 +78,28 @@ pub(super) fn run(
     let known = Known::new(memory, setting.as_of);
     let Correlated { clusters, lineage } =
         correlate::correlate(setting, &world, &candidates, &known, &register, &mut notes);
-    let mut persons = persons::persons(setting, &candidates, clusters, &lineage, &register, memory, &mut notes);
+    let mut persons = persons::persons(
+        setting,
+        &candidates,
+        clusters,
+        &lineage,
+        &register,
+        memory,
+        &mut notes,
+    );
     let told = told(setting, &known, &persons, &mut notes);
     let of_number = |number: &IdentityNumber| {
         let row = persons.of_number.get(number).copied()?;
-        Some((row, persons.all[row].key))
+        Some((row, persons.all.at(row).key))
     };
     correlate::tell_held(&lineage, of_number, &mut notes);
     for fact in &persons.nobodies {
         let message = "the record says nothing of whose it is";
-        notes.push(Finding::new(&codes::NOBODY_NAMED, world.subject(*fact), message));
+        notes.push(Finding::new(
+            &codes::NOBODY_NAMED,
+            world.subject(*fact),
+            message,
+        ));
     }
 
     let mut builder = PopulationBuilder::new(Arc::clone(setting.schema));
@@ -95,14 +107,21 @@ pub(super) fn run(
     let mut flags = Flags::new(&world, told.ended.clone());
     let mut alike = likeness::Likeness::default();
     let aliases_before = memory.persons.iter();
-    let aliases_before = aliases_before.map(|(key, person)| (memory.surviving(*key), alias::remembered(&person.alias)));
+    let aliases_before = aliases_before
+        .map(|(key, person)| (memory.surviving(*key), alias::remembered(&person.alias)));
     let mut aliases = Aliases::new(&world, &persons, aliases_before);
     let mut protections: Vec<(PersonKey, Protection)> = Vec::new();
     let mut transitions = core::mem::take(&mut persons.transitions);
     let rows: Vec<PersonRow> = persons.all.keys().collect();
     for row in rows {
-        let registered = registered(&register, &persons.all[row]);
-        let main = persons.all[row].number.as_ref().and_then(|number| register.of(number)).and_then(|entry| entry.fact());
+        let registered = registered(&register, persons.all.at(row));
+        let main = persons
+            .all
+            .at(row)
+            .number
+            .as_ref()
+            .and_then(|number| register.of(number))
+            .and_then(|entry| entry.fact());
         let mut judge = verdict::Judge {
             setting,
             world: &world,
@@ -111,12 +130,20 @@ pub(super) fn run(
             notes: &mut notes,
             lookups: &mut lookups,
         };
-        let judged = judge.of(row, &persons.all[row]);
+        let judged = judge.of(row, persons.all.at(row));
         let protection = {
-            let person = &mut persons.all[row];
-            flags.of(setting, &world, row, person, &registered, &mut notes, &mut transitions)
+            let person = persons.all.at_mut(row);
+            flags.of(
+                setting,
+                &world,
+                row,
+                person,
+                &registered,
+                &mut notes,
+                &mut transitions,
+            )
         };
-        let person = &persons.all[row];
+        let person = persons.all.at(row);
         let merged = merge::fields(setting, &world, row, person, main, &mut notes);
         merge::tell_marking(&world, row, person, main, &mut notes);
         if !protection.stands() {
@@ -146,12 +173,19 @@ pub(super) fn run(
             filler.set(RecordKind::Person, &name, cell);
         }
         for (field, text) in &alias {
-            filler.set(RecordKind::Alias, field, Cell::Open(Text::from(text.as_str())));
+            filler.set(
+                RecordKind::Alias,
+                field,
+                Cell::Open(Text::from(text.as_str())),
+            );
         }
         if protection.stands() {
-            let person = &mut persons.all[row];
+            let person = persons.all.at_mut(row);
             for (field, text) in alias {
-                person.memory.alias.insert(alloc::string::String::from(field), text);
+                person
+                    .memory
+                    .alias
+                    .insert(alloc::string::String::from(field), text);
             }
         }
     }
@@ -164,12 +198,21 @@ pub(super) fn run(
         notes: &mut notes,
     };
     let places = places::places(&mut reader, &references, &persons, &mut builder);
-    affiliations(&mut reader, &references, &persons, &places, &mut builder, horizon);
+    affiliations(
+        &mut reader,
+        &references,
+        &persons,
+        &places,
+        &mut builder,
+        horizon,
+    );
 
     let protection_of = |row: PersonRow| protections.get(usize::try_from(row.row()).ok()?).copied();
     let whose = remember::records(&world, &persons, &register);
     let person_of = |fact: FactRow| whose.of_fact(fact);
-    let sealed = notes.seal(person_of, protection_of, |subject| whose.of_subject(subject));
+    let sealed = notes.seal(person_of, protection_of, |subject| {
+        whose.of_subject(subject)
+    });
     lookups.sort();
     lookups.dedup();
     transitions.sort();
@@ -195,11 +238,21 @@ struct Told {
 
 fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut Notes) -> Told {
     let mut told = Told::default();
-    let by_key: BTreeMap<PersonKey, PersonRow> = persons.all.iter().map(|(row, person)| (person.key, row)).collect();
+    let by_key: BTreeMap<PersonKey, PersonRow> = persons
+        .all
+        .iter()
+        .map(|(row, person)| (person.key, row))
+        .collect();
     let by_token: BTreeMap<&str, PersonRow> = persons
         .all
         .iter()
-        .flat_map(|(row, person)| person.memory.records.iter().map(move |token| (token.as_str(), row)))
+        .flat_map(|(row, person)| {
+            person
+                .memory
+                .records
+                .iter()
+                .map(move |token| (token.as_str(), row))
+        })
         .collect();
     let find = |whom: &Whom| match known.whose(whom, setting.as_of) {
         Whose::Person(key) => {
@@ -213,10 +266,13 @@ fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut
     for decision in setting.decisions {
         let found = match decision {
             Decision::EndProtection { person, flag } => find(person).map(|row| {
-                told.ended.insert((persons.all[row].key, *flag));
+                told.ended.insert((persons.all.at(row).key, *flag));
             }),
             Decision::Suspend { person, from } => find(person).map(|row| {
-                let known = told.suspended.entry(persons.all[row].key).or_insert(*from);
+                let known = told
+                    .suspended
+                    .entry(persons.all.at(row).key)
+                    .or_insert(*from);
                 *known = (*known).min(*from);
             }),
             Decision::Apart { one, other } => {
@@ -229,7 +285,11 @@ fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut
         };
         if found.is_none() {
             let message = "a decision is about somebody who is not in the sources";
-            let finding = Finding::new(&codes::DECISION_WITHOUT_EFFECT, crate::diagnostic::Subject::Run, message);
+            let finding = Finding::new(
+                &codes::DECISION_WITHOUT_EFFECT,
+                crate::diagnostic::Subject::Run,
+                message,
+            );
             notes.about(About::Nobody, Class::Open, finding);
         }
     }
@@ -238,8 +298,13 @@ fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut
 
 /// The register's records of all numbers of a person.
 fn registered(register: &Register, person: &Somebody) -> Vec<FactRow> {
-    let entries = person.numbers.iter().filter_map(|number| register.of(number));
-    entries.flat_map(|entry| entry.facts.iter().copied()).collect()
+    let entries = person
+        .numbers
+        .iter()
+        .filter_map(|number| register.of(number));
+    entries
+        .flat_map(|entry| entry.facts.iter().copied())
+        .collect()
 }
 
 /// Sets the cells of one person that are not merged.
@@ -253,7 +318,11 @@ impl Filler<'_, '_> {
     fn number(&mut self, person: &Somebody) {
         let key = Text::from(person.key.to_hex());
         self.set(RecordKind::Person, "key", Cell::Open(key));
-        self.set(RecordKind::Person, "number", Cell::Link(Row::from_row(self.row.row())));
+        self.set(
+            RecordKind::Person,
+            "number",
+            Cell::Link(Row::from_row(self.row.row())),
+        );
         let kind = match person.number.as_ref().map(IdentityNumber::kind) {
             None => "None",
             Some(NumberKind::LocalReserveNumber) => NumberKind::NationalReserveNumber.name(),
@@ -263,7 +332,11 @@ impl Filler<'_, '_> {
         let Some(number) = &person.number else {
             return;
         };
-        self.set(RecordKind::Number, "text", merge::personal(&number.canonical()));
+        self.set(
+            RecordKind::Number,
+            "text",
+            merge::personal(&number.canonical()),
+        );
         if let Some(issuer) = number.issuer() {
             self.set(RecordKind::Number, "issuer", merge::personal(issuer));
         }
@@ -274,13 +347,21 @@ impl Filler<'_, '_> {
 
     fn register(&mut self, judged: &Judged, main: Option<FactRow>, protection: Protection) {
         let verdict = judged.verdict;
-        self.set(RecordKind::Register, "verdict", Cell::Open(Text::from(verdict.name())));
+        self.set(
+            RecordKind::Register,
+            "verdict",
+            Cell::Open(Text::from(verdict.name())),
+        );
         let verified = verdict == crate::model::Verdict::Verified;
         self.set(RecordKind::Register, "verified", Cell::Flag(verified));
         if let Some(cause) = &judged.deregistration {
-            self.set(RecordKind::Register, "deregistration", Cell::Open(Text::from(cause.code())));
+            self.set(
+                RecordKind::Register,
+                "deregistration",
+                Cell::Open(Text::from(cause.code())),
+            );
         }
-        let Some(fact) = main.map(|main| &self.world.facts[main]) else {
+        let Some(fact) = main.map(|main| self.world.facts.at(main)) else {
             return;
         };
         // Where a protected person is registered is false or secret: it is not even kept.

@@ -67,11 +67,19 @@ pub(super) fn read_number(
     let on = horizon.as_of();
     let read = IdentityNumber::parse_issued(text, on, delivery.municipality.as_deref());
     let n_signs = text.chars().filter(char::is_ascii_alphanumeric).count();
-    if n_signs < 12 || matches!(read, Err(IdentityError::FutureDate | IdentityError::CenturyUnclear)) {
+    if n_signs < 12
+        || matches!(
+            read,
+            Err(IdentityError::FutureDate | IdentityError::CenturyUnclear)
+        )
+    {
         if read.is_err() {
             horizon.changes_on(crate::base::shift(on, 1));
         }
-        let new_year = on.year().checked_add(1).and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
+        let new_year = on
+            .year()
+            .checked_add(1)
+            .and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
         if let Some(new_year) = new_year {
             horizon.changes_on(new_year);
         }
@@ -98,23 +106,34 @@ pub(super) fn gather(
         .map(|(row, _)| row)
         .collect();
     for row in &told {
-        let fact = &world.facts[*row];
+        let fact = world.facts.at(*row);
         let own = gathering.place(fact.delivery, fact.kind, &fact.id);
         let Said::Value(text) = fact.said("person") else {
             continue;
         };
         let kinds = PERSON_BEARING;
-        let target = match (references.find(world, fact.delivery, text, kinds), Reference::read(text)) {
+        let target = match (
+            references.find(world, fact.delivery, text, kinds),
+            Reference::read(text),
+        ) {
             (Found::One(target), _) => {
-                let target = &world.facts[target];
+                let target = world.facts.at(target);
                 gathering.place(target.delivery, target.kind, &target.id)
             }
             // The person record is not there, but the source says that there is one.
-            (Found::Nothing, Reference::Bare(id)) => gathering.place(fact.delivery, FactKind::Person, id),
+            (Found::Nothing, Reference::Bare(id)) => {
+                gathering.place(fact.delivery, FactKind::Person, id)
+            }
             (found, _) => {
                 let (code, message) = match found {
-                    Found::Several => (&codes::AMBIGUOUS_REFERENCE, "the reference fits more than one record"),
-                    _ => (&codes::UNRESOLVED_REFERENCE, "the reference leads to no record"),
+                    Found::Several => (
+                        &codes::AMBIGUOUS_REFERENCE,
+                        "the reference fits more than one record",
+                    ),
+                    _ => (
+                        &codes::UNRESOLVED_REFERENCE,
+                        "the reference leads to no record",
+                    ),
                 };
                 let finding = Finding::new(code, world.subject(*row), message).field("person");
                 notes.about(About::Fact(*row), Class::Open, finding);
@@ -160,7 +179,7 @@ impl Gathering<'_, '_> {
         let mut of_token = BTreeMap::new();
         for ((delivery, kind, id), place) in &self.places {
             let root = self.sets.root(*place);
-            let delivery = &self.world.deliveries[*delivery];
+            let delivery = self.world.deliveries.at(*delivery);
             let position = *by_root.entry(root).or_insert_with(|| {
                 all.push(Candidate {
                     facts: Vec::new(),
@@ -181,7 +200,7 @@ impl Gathering<'_, '_> {
         }
         let mut of_fact = BTreeMap::new();
         for row in told {
-            let fact = &self.world.facts[*row];
+            let fact = self.world.facts.at(*row);
             let key = (fact.delivery, fact.kind, fact.id.clone());
             if let Some(place) = self.places.get(&key).copied()
                 && let Some(position) = by_root.get(&self.sets.root(place)).copied()
@@ -200,20 +219,26 @@ impl Gathering<'_, '_> {
 }
 
 /// Reads numbers and what else matters for evidence.
-fn number(world: &World<'_>, candidates: &mut Candidates, horizon: &mut Horizon, notes: &mut Notes) {
+fn number(
+    world: &World<'_>,
+    candidates: &mut Candidates,
+    horizon: &mut Horizon,
+    notes: &mut Notes,
+) {
     for candidate in &mut candidates.all {
         let mut ranked: BTreeSet<(bool, FactKind, FactRow)> = BTreeSet::new();
         for row in &candidate.facts {
-            let fact = &world.facts[*row];
+            let fact = world.facts.at(*row);
             ranked.insert((!fact.lives(), fact.kind, *row));
             let names = ["given_name", "surname", "called_name", "number"];
             candidate.described |= names.iter().any(|name| fact.text(name).is_some());
-            candidate.flagged |= FlagKind::ALL
-                .iter()
-                .any(|flag| fact.text(flag.field()).is_some_and(|text| convert::flag(text).stands()));
+            candidate.flagged |= FlagKind::ALL.iter().any(|flag| {
+                fact.text(flag.field())
+                    .is_some_and(|text| convert::flag(text).stands())
+            });
         }
         for (gone, _, row) in ranked {
-            let fact = &world.facts[row];
+            let fact = world.facts.at(row);
             let Some(text) = fact.text("number") else {
                 continue;
             };
@@ -227,7 +252,8 @@ fn number(world: &World<'_>, candidates: &mut Candidates, horizon: &mut Horizon,
                 }
                 Err(error) => {
                     let message = alloc::format!("{error}");
-                    let finding = Finding::new(&codes::INVALID_NUMBER, world.subject(row), message).field("number");
+                    let finding = Finding::new(&codes::INVALID_NUMBER, world.subject(row), message)
+                        .field("number");
                     notes.about(About::Fact(row), Class::Personal, finding);
                 }
             }

@@ -28,10 +28,21 @@ pub(super) struct Reader<'r, 'a> {
 
 impl Reader<'_, '_> {
     /// All cells of a fact but links and those named.
-    pub(super) fn cells(&mut self, kind: RecordKind, row: FactRow, but: &[&str]) -> Vec<(Text, Cell)> {
-        let fact = &self.world.facts[row];
+    pub(super) fn cells(
+        &mut self,
+        kind: RecordKind,
+        row: FactRow,
+        but: &[&str],
+    ) -> Vec<(Text, Cell)> {
+        let fact = self.world.facts.at(row);
         let mut cells = Vec::new();
-        for field in self.setting.schema.fields().iter().filter(|field| field.record == kind) {
+        for field in self
+            .setting
+            .schema
+            .fields()
+            .iter()
+            .filter(|field| field.record == kind)
+        {
             let name = &*field.name;
             let Some(text) = fact.text(name).filter(|_| !but.contains(&name)) else {
                 continue;
@@ -53,11 +64,24 @@ impl Reader<'_, '_> {
 
     /// Tells of a value that is not what its field holds.
     pub(super) fn unreadable(&mut self, kind: RecordKind, row: FactRow, field: &str) {
-        self.note(kind, row, &codes::UNREADABLE_VALUE, field, "the value cannot be read as what the field holds");
+        self.note(
+            kind,
+            row,
+            &codes::UNREADABLE_VALUE,
+            field,
+            "the value cannot be read as what the field holds",
+        );
     }
 
     /// Tells of a field of a fact.
-    pub(super) fn note(&mut self, kind: RecordKind, row: FactRow, code: &'static Code, field: &str, message: &str) {
+    pub(super) fn note(
+        &mut self,
+        kind: RecordKind,
+        row: FactRow,
+        code: &'static Code,
+        field: &str,
+        message: &str,
+    ) {
         let finding = Finding::new(code, self.world.subject(row), message).field(field);
         let class = match kind {
             RecordKind::Unit | RecordKind::SchoolGroup => Class::Open,
@@ -67,11 +91,22 @@ impl Reader<'_, '_> {
     }
 
     /// A key without a row is a finding, never a guess.
-    fn check_row(&mut self, kind: RecordKind, row: FactRow, field: &str, table: Option<&str>, text: &str) {
+    fn check_row(
+        &mut self,
+        kind: RecordKind,
+        row: FactRow,
+        field: &str,
+        table: Option<&str>,
+        text: &str,
+    ) {
         let Some(name) = table else {
             return;
         };
-        let known = self.setting.tables.get(name).is_some_and(|table| table.rows.contains_key(text));
+        let known = self
+            .setting
+            .tables
+            .get(name)
+            .is_some_and(|table| table.rows.contains_key(text));
         if !known {
             let message = alloc::format!("the table `{name}` has no row for the value");
             self.note(kind, row, &codes::NO_SUCH_ROW, field, &message);

@@ -65,7 +65,11 @@ pub(super) fn count(text: &str) -> Result<i64, Unreadable> {
 }
 
 /// A value of a field as it is kept; nothing for an open day.
-pub(super) fn cell(kind: CellKind, text: &str, schema: &ModelSchema) -> Result<Option<Cell>, Unreadable> {
+pub(super) fn cell(
+    kind: CellKind,
+    text: &str,
+    schema: &ModelSchema,
+) -> Result<Option<Cell>, Unreadable> {
     Ok(Some(match kind {
         CellKind::Open => Cell::Open(Text::from(text)),
         CellKind::Personal => Cell::Personal(Secret::new(Text::from(text))),
@@ -73,7 +77,11 @@ pub(super) fn cell(kind: CellKind, text: &str, schema: &ModelSchema) -> Result<O
             let id = schema.enumeration(name).ok_or(Unreadable)?;
             let values = schema.language.enum_values(id);
             let exact = values.iter().find(|value| ***value == *text);
-            let close = || values.iter().find(|value| value.to_lowercase() == text.to_lowercase());
+            let close = || {
+                values
+                    .iter()
+                    .find(|value| value.to_lowercase() == text.to_lowercase())
+            };
             Cell::Open(exact.or_else(close).ok_or(Unreadable)?.clone())
         }
         CellKind::Date => match day(text)? {
@@ -100,7 +108,14 @@ mod tests {
         assert_eq!(day("20260831"), Ok(Some(ymd(2026, 8, 31))));
         assert_eq!(day("2026-08-31T00:00:00"), Ok(Some(ymd(2026, 8, 31))));
         assert_eq!(day("9999-12-31"), Ok(None));
-        for bad in ["2026-02-30", "2026-08", "soon", "", "31/8 2026", "２０２６-08-31"] {
+        for bad in [
+            "2026-02-30",
+            "2026-08",
+            "soon",
+            "",
+            "31/8 2026",
+            "２０２６-08-31",
+        ] {
             assert_eq!(day(bad), Err(Unreadable), "{bad}");
         }
         assert_eq!(birth_date("2019-00-00"), Ok(None));
@@ -125,7 +140,13 @@ mod tests {
         assert!(matches!(word("KLASS"), Ok(Some(Cell::Open(text))) if &*text == "Klass"));
         assert!(matches!(word("ÖVRIGT"), Ok(Some(Cell::Open(text))) if &*text == "Övrigt"));
         assert!(matches!(word("Lag"), Err(Unreadable)));
-        assert!(matches!(cell(CellKind::Count, "7", &schema), Ok(Some(Cell::Count(7)))));
-        assert!(matches!(cell(CellKind::Count, "7,5", &schema), Err(Unreadable)));
+        assert!(matches!(
+            cell(CellKind::Count, "7", &schema),
+            Ok(Some(Cell::Count(7)))
+        ));
+        assert!(matches!(
+            cell(CellKind::Count, "7,5", &schema),
+            Err(Unreadable)
+        ));
     }
 }

@@ -5,33 +5,25 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::candidates::Candidate;
 use super::candidates::Candidates;
 use super::codes;
 use super::decision::Decision;
-use super::fact::DeliveryRow;
-use super::fact::FactKind;
+use super::evidence::Grounds;
 use super::fact::World;
-use super::fact::token;
 use super::joining::Sets;
 use super::known::Known;
 use super::known::Whose;
 use super::note::About;
 use super::note::Notes;
 use super::note::person_subject;
-use super::refs::Reference;
 use super::register::Register;
-use super::reuse;
 use super::setting::Setting;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
-use crate::identity::Evidence;
-use crate::identity::EvidenceKind;
-use crate::identity::HoldReason;
 use crate::identity::IdentityNumber;
 use crate::identity::Lineage;
 use crate::identity::link;
@@ -65,208 +57,35 @@ pub(super) fn correlate(
     register: &Register,
     notes: &mut Notes,
 ) -> Correlated {
-    let mut correlation = Correlation {
-        setting,
-        world,
-        candidates,
-        known,
-        register,
-        whose: candidates.all.iter().map(|one| known.of_candidate(one)).collect(),
-        living: living(world, candidates),
-        flagged: flagged(candidates, known, register),
-        merges: Vec::new(),
-    };
-    correlation.merges = correlation.merge_records();
-    let evidence = correlation.evidence();
+    let grounds = Grounds::new(setting, world, candidates, known, register);
+    let evidence = grounds.evidence();
     let lineage = link(&evidence);
-    let clusters = correlation.join(&lineage, notes);
-    Correlated {
-        clusters,
-        lineage,
-    }
+    let clusters = grounds.join(&lineage, notes);
+    Correlated { clusters, lineage }
 }
 
-/// By number: in which source instances it lives, and as which candidates.
-type Living = BTreeMap<IdentityNumber, BTreeMap<DeliveryRow, BTreeSet<usize>>>;
-
-struct Correlation<'c, 'a> {
-    setting: &'c Setting<'a>,
-    world: &'c World<'a>,
-    candidates: &'c Candidates,
-    known: &'c Known<'a>,
-    register: &'c Register,
-    /// By candidate: the persons of the ledger that its records are.
-    whose: Vec<BTreeSet<PersonKey>>,
-    living: Living,
-    /// Numbers with a protection flag.
-    flagged: BTreeSet<IdentityNumber>,
-    /// Merge records: the candidate that stays, and the token of the record that it swallowed.
-    merges: Vec<(usize, String)>,
-}
-
-fn living(world: &World<'_>, candidates: &Candidates) -> Living {
-    let mut living = Living::new();
-    for (position, candidate) in candidates.all.iter().enumerate() {
-        for number in &candidate.numbers {
-            let at = living.entry(number.clone()).or_default();
-            for row in candidate.facts.iter().filter(|row| world.facts[**row].lives()) {
-                at.entry(world.facts[*row].delivery).or_default().insert(position);
-            }
-        }
-    }
-    living
-}
-
-fn flagged(candidates: &Candidates, known: &Known<'_>, register: &Register) -> BTreeSet<IdentityNumber> {
-    let of_candidates = candidates.all.iter().filter(|one| one.flagged).flat_map(|one| one.numbers.iter().cloned());
-    let of_register = register.entries().filter(|(_, entry)| entry.flagged).map(|(number, _)| number.clone());
-    of_candidates.chain(of_register).chain(known.flagged_numbers()).collect()
-}
-
-impl Correlation<'_, '_> {
-    fn merge_records(&self) -> Vec<(usize, String)> {
-        let mut merges = Vec::new();
-        for (row, fact) in self.world.facts.iter() {
-            if fact.kind != FactKind::Person {
-                continue;
-            }
-            let delivery = &self.world.deliveries[fact.delivery];
-            for text in fact.all("merged_record") {
-                let swallowed = match Reference::read(text) {
-                    Reference::Bare("") => continue,
-                    Reference::Bare(id) | Reference::Of { id, .. } => token(&delivery.name, fact.kind.name(), id),
-                };
-                if let Some(position) = self.candidates.of_fact.get(&row) {
-                    merges.push((*position, swallowed));
-                }
-            }
-        }
-        merges
-    }
-
-    fn evidence(&self) -> Vec<Evidence> {
-        let mut evidence = self.known.histories();
-        for (position, candidate) in self.candidates.all.iter().enumerate() {
-            self.of_record(position, candidate, &mut evidence);
-        }
-        for (position, swallowed) in &self.merges {
-            let one = self.candidates.all.get(*position).and_then(|one| one.numbers.first());
-            let pair = one.into_iter().flat_map(|one| self.numbers_of_token(swallowed).into_iter().map(move |two| (one, two)));
-            for (one, two) in pair {
-                let held = self.reason(one, &two, None);
-                push(&mut evidence, EvidenceKind::MergeRecord, one, &two, held);
-            }
-        }
-        for (number, entry) in self.register.entries() {
-            for other in &entry.references {
-                let back = self.register.of(other).is_some_and(|other| other.references.contains(number));
-                let kind = if back {
-                    EvidenceKind::MutualReference {
-                        a_active: self.register.is_active(number) == Some(true),
-                        b_active: self.register.is_active(other) == Some(true),
-                    }
-                } else {
-                    EvidenceKind::OneSidedReference
-                };
-                push(&mut evidence, kind, number, other, self.reason(number, other, None));
-            }
-        }
-        for decision in self.setting.decisions {
-            let (one, other, apart) = match decision {
-                Decision::Same { one, other } => (one, other, false),
-                Decision::Apart { one, other } => (one, other, true),
-                Decision::EndProtection { .. } | Decision::Suspend { .. } => continue,
-            };
-            let numbers = |whom| self.numbers_of(&self.known.whose(whom, self.setting.as_of));
-            for one in numbers(one) {
-                for other in numbers(other) {
-                    push(&mut evidence, EvidenceKind::Decision { apart }, &one, &other, None);
-                }
-            }
-        }
-        evidence
-    }
-
-    /// The same record id with a new number, and records that one source puts together under several numbers.
-    fn of_record(&self, position: usize, candidate: &Candidate, evidence: &mut Vec<Evidence>) {
-        for pair in candidate.numbers.windows(2) {
-            if let [one, two] = pair {
-                let held = self.reason(one, two, Some(position));
-                push(evidence, EvidenceKind::SameRecord, one, two, held);
-            }
-        }
-        let Some(number) = candidate.numbers.first() else {
-            return;
+/// Tells of links that were held, now that persons have keys.
+pub(super) fn tell_held(
+    lineage: &Lineage,
+    person_of: impl Fn(&IdentityNumber) -> Option<(crate::model::PersonRow, PersonKey)>,
+    notes: &mut Notes,
+) {
+    for held in lineage.held() {
+        let Some((row, key)) = person_of(&held.link.a).or_else(|| person_of(&held.link.b)) else {
+            continue;
         };
-        for key in self.whose.get(position).into_iter().flatten() {
-            let numbers = self.known.numbers(*key);
-            let Some(before) = numbers.first() else {
-                continue;
-            };
-            if numbers.contains(number) {
-                continue;
-            }
-            let reused = reuse::looks_reused(self.world, candidate, before, number);
-            let held = numbers
-                .iter()
-                .filter_map(|before| self.reason(before, number, Some(position)))
-                .chain(reused.then_some(HoldReason::RecordReused))
-                .min();
-            push(evidence, EvidenceKind::SameRecord, before, number, held);
-        }
+        let message = alloc::format!(
+            "evidence `{}` that another identity number is this person's is held: `{}`",
+            held.link.kind.name(),
+            held.reason.name()
+        );
+        let finding = Finding::new(&codes::LINK_HELD, person_subject(key), message)
+            .help("decide whether the two numbers are one person's");
+        notes.about(About::Person(row), Class::Open, finding);
     }
+}
 
-    /// What holds evidence about two numbers: a flag on either side, or two lives in one source other than the telling record.
-    fn reason(&self, one: &IdentityNumber, two: &IdentityNumber, telling: Option<usize>) -> Option<HoldReason> {
-        if self.flagged.contains(one) || self.flagged.contains(two) {
-            return Some(HoldReason::Protected);
-        }
-        let (ones, twos) = (self.living.get(one)?, self.living.get(two)?);
-        let others = |candidates: &BTreeSet<usize>| -> Vec<usize> {
-            candidates.iter().copied().filter(|position| Some(*position) != telling).collect()
-        };
-        let apart = ones.iter().any(|(delivery, ones)| {
-            let twos = twos.get(delivery).map(others).unwrap_or_default();
-            others(ones).iter().any(|one| twos.iter().any(|two| one != two))
-        });
-        // A merge in the source itself is no life elsewhere.
-        let merged = |position: &usize| {
-            self.merges.iter().any(|(stays, gone)| {
-                let swallowed = self.candidates.of_token.get(gone);
-                stays == position || swallowed == Some(position)
-            })
-        };
-        let is_merge = telling.is_none() && ones.values().flatten().any(merged);
-        (apart && !is_merge).then_some(HoldReason::TwoPersonsElsewhere)
-    }
-
-    fn numbers_of_token(&self, token: &str) -> Vec<IdentityNumber> {
-        let candidate = self.candidates.of_token.get(token).and_then(|position| self.candidates.all.get(*position));
-        let current = candidate.map(|one| one.numbers.clone()).unwrap_or_default();
-        if !current.is_empty() {
-            return current;
-        }
-        let keys = self.known.of_token(token);
-        keys.into_iter().flat_map(|key| self.known.numbers(key).iter().cloned()).collect()
-    }
-
-    fn numbers_of(&self, whose: &Whose) -> Vec<IdentityNumber> {
-        match whose {
-            Whose::Person(key) => {
-                let mut numbers = self.known.numbers(*key).to_vec();
-                numbers.truncate(1);
-                numbers
-            }
-            Whose::Number(number) => alloc::vec![number.clone()],
-            Whose::Record(token) => {
-                let mut numbers = self.numbers_of_token(token);
-                numbers.truncate(1);
-                numbers
-            }
-            Whose::Nobody => Vec::new(),
-        }
-    }
-
+impl Grounds<'_, '_> {
     fn join(&self, lineage: &Lineage, notes: &mut Notes) -> Vec<Cluster> {
         let mut joined = Joined {
             sets: Sets::new(),
@@ -276,12 +95,20 @@ impl Correlation<'_, '_> {
             dropped: BTreeSet::new(),
             held: BTreeSet::new(),
         };
-        joined.candidates = self.candidates.all.iter().map(|_| joined.sets.add()).collect();
+        joined.candidates = self
+            .candidates
+            .all
+            .iter()
+            .map(|_| joined.sets.add())
+            .collect();
         self.bars(&mut joined, notes);
         for cluster in lineage.clusters() {
             for pair in cluster.windows(2) {
                 if let [one, two] = pair {
-                    let (one, two) = (joined.number(one, self.known), joined.number(two, self.known));
+                    let (one, two) = (
+                        joined.number(one, self.known),
+                        joined.number(two, self.known),
+                    );
                     joined.sets.join(one, two);
                 }
             }
@@ -294,7 +121,9 @@ impl Correlation<'_, '_> {
         }
         for decision in self.setting.decisions {
             if let Decision::Same { one, other } = decision {
-                let places = [one, other].map(|whom| self.place(&self.known.whose(whom, self.setting.as_of), &mut joined));
+                let places = [one, other].map(|whom| {
+                    self.place(&self.known.whose(whom, self.setting.as_of), &mut joined)
+                });
                 let [Some(one), Some(other)] = places else {
                     notes.push(without_effect());
                     continue;
@@ -309,7 +138,8 @@ impl Correlation<'_, '_> {
     fn bars(&self, joined: &mut Joined, notes: &mut Notes) {
         for decision in self.setting.decisions {
             if let Decision::Apart { one, other } = decision {
-                let places = [one, other].map(|whom| self.place(&self.known.whose(whom, self.setting.as_of), joined));
+                let places = [one, other]
+                    .map(|whom| self.place(&self.known.whose(whom, self.setting.as_of), joined));
                 let barred = match places {
                     [Some(one), Some(other)] => joined.sets.bar(one, other),
                     _ => false,
@@ -332,7 +162,13 @@ impl Correlation<'_, '_> {
         let Some(own) = joined.candidates.get(position).copied() else {
             return;
         };
-        let keys: Vec<PersonKey> = self.whose.get(position).into_iter().flatten().copied().collect();
+        let keys: Vec<PersonKey> = self
+            .whose
+            .get(position)
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect();
         for key in &keys {
             let person = joined.person(*key, self.known);
             // The first is the record's own; another one is a merge by the source, which flags hold.
@@ -340,7 +176,10 @@ impl Correlation<'_, '_> {
                 joined.sets.join(own, person);
             }
         }
-        let base: Vec<IdentityNumber> = keys.iter().flat_map(|key| self.known.numbers(*key).iter().cloned()).collect();
+        let base: Vec<IdentityNumber> = keys
+            .iter()
+            .flat_map(|key| self.known.numbers(*key).iter().cloned())
+            .collect();
         let mut base = base.first().cloned();
         for number in &candidate.numbers {
             let owner = self.known.owner(number);
@@ -348,7 +187,9 @@ impl Correlation<'_, '_> {
             let agrees = match &base {
                 Some(base) => lineage.is_one(base, number),
                 // A known person without a number gets one, unless it is known as another's and a flag stands.
-                None => !(strange && owner.is_some_and(|owner| self.is_protected(candidate, owner))),
+                None => {
+                    !(strange && owner.is_some_and(|owner| self.is_protected(candidate, owner)))
+                }
             };
             if agrees && joined.claim(own, number, self.known) {
                 base.get_or_insert_with(|| number.clone());
@@ -358,9 +199,15 @@ impl Correlation<'_, '_> {
             joined.held.insert(position);
             if let Some(row) = candidate.facts.first() {
                 let (code, message) = if keys.is_empty() {
-                    (&codes::NUMBERS_DIFFER, "records of one person in one source carry different identity numbers")
+                    (
+                        &codes::NUMBERS_DIFFER,
+                        "records of one person in one source carry different identity numbers",
+                    )
                 } else {
-                    (&codes::LINK_HELD, "the record carries another identity number than before, which is held")
+                    (
+                        &codes::LINK_HELD,
+                        "the record carries another identity number than before, which is held",
+                    )
                 };
                 let finding = Finding::new(code, self.world.subject(*row), message)
                     .field("number")
@@ -372,14 +219,30 @@ impl Correlation<'_, '_> {
 
     /// A merge record where a side has no number, so that the lineage of numbers says nothing.
     fn join_merged(&self, position: usize, swallowed: &str, joined: &mut Joined) {
-        let Some((own, one)) = joined.candidates.get(position).copied().zip(self.candidates.all.get(position)) else {
+        let Some((own, one)) = joined
+            .candidates
+            .get(position)
+            .copied()
+            .zip(self.candidates.all.get(position))
+        else {
             return;
         };
         if !one.numbers.is_empty() && !self.numbers_of_token(swallowed).is_empty() {
             return;
         }
         let other = self.candidates.of_token.get(swallowed);
-        if one.flagged || other.and_then(|other| self.candidates.all.get(*other)).is_some_and(|other| other.flagged) {
+        let protected = |one: &Candidate| {
+            one.flagged
+                || one
+                    .numbers
+                    .iter()
+                    .any(|number| self.flagged.contains(number))
+        };
+        if protected(one)
+            || other
+                .and_then(|other| self.candidates.all.get(*other))
+                .is_some_and(protected)
+        {
             joined.held.insert(position);
             return;
         }
@@ -405,10 +268,11 @@ impl Correlation<'_, '_> {
             Whose::Person(key) => Some(joined.person(*key, self.known)),
             Whose::Number(number) => Some(joined.number(number, self.known)),
             Whose::Record(token) => {
+                if let Some(key) = self.known.of_token(token).into_iter().next() {
+                    return Some(joined.person(key, self.known));
+                }
                 let position = self.candidates.of_token.get(token);
-                let current = position.and_then(|position| joined.candidates.get(*position).copied());
-                let key = || self.known.of_token(token).into_iter().next();
-                current.or_else(|| key().map(|key| joined.person(key, self.known)))
+                position.and_then(|position| joined.candidates.get(*position).copied())
             }
             Whose::Nobody => None,
         }
@@ -427,7 +291,8 @@ impl Correlation<'_, '_> {
                 clusters.len().saturating_sub(1)
             });
             let numbers = candidate.numbers.iter().cloned();
-            let numbers = numbers.filter(|number| !joined.dropped.contains(&(position, number.clone())));
+            let numbers =
+                numbers.filter(|number| !joined.dropped.contains(&(position, number.clone())));
             if let Some(cluster) = clusters.get_mut(at) {
                 cluster.candidates.push(position);
                 cluster.held |= joined.held.contains(&position);
@@ -483,7 +348,10 @@ impl Joined {
 
     fn number_place(&mut self, number: &IdentityNumber) -> usize {
         let sets = &mut self.sets;
-        *self.numbers.entry(number.clone()).or_insert_with(|| sets.add())
+        *self
+            .numbers
+            .entry(number.clone())
+            .or_insert_with(|| sets.add())
     }
 
     /// Joins a candidate with a number; one that tells nobody from another joins nobody.
@@ -496,42 +364,7 @@ impl Joined {
     }
 }
 
-fn push(
-    evidence: &mut Vec<Evidence>,
-    kind: EvidenceKind,
-    one: &IdentityNumber,
-    two: &IdentityNumber,
-    held: Option<HoldReason>,
-) {
-    let piece = Evidence::new(kind, one.clone(), two.clone());
-    evidence.push(match held {
-        Some(reason) => piece.held(reason),
-        None => piece,
-    });
-}
-
 fn without_effect() -> Finding {
     let message = "a decision is about somebody who is not known, or asks for what cannot be";
     Finding::new(&codes::DECISION_WITHOUT_EFFECT, Subject::Run, message)
-}
-
-/// Tells of links that were held, now that persons have keys.
-pub(super) fn tell_held(
-    lineage: &Lineage,
-    person_of: impl Fn(&IdentityNumber) -> Option<(crate::model::PersonRow, PersonKey)>,
-    notes: &mut Notes,
-) {
-    for held in lineage.held() {
-        let Some((row, key)) = person_of(&held.link.a).or_else(|| person_of(&held.link.b)) else {
-            continue;
-        };
-        let message = alloc::format!(
-            "evidence `{}` that another identity number is this person's is held: `{}`",
-            held.link.kind.name(),
-            held.reason.name()
-        );
-        let finding = Finding::new(&codes::LINK_HELD, person_subject(key), message)
-            .help("decide whether the two numbers are one person's");
-        notes.about(About::Person(row), Class::Open, finding);
-    }
 }

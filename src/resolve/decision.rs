@@ -97,18 +97,18 @@ pub enum Decision {
     },
 }
 
-/// What changed about who somebody is.
+/// What changed about who somebody is. **Sealed** when written: it tells who is protected.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Transition {
+pub struct Transition {
     /// Whom it is about.
-    pub(crate) person: PersonKey,
+    pub person: PersonKey,
     /// What changed.
-    pub(crate) kind: TransitionKind,
+    pub kind: TransitionKind,
 }
 
 /// The kinds of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum TransitionKind {
+pub enum TransitionKind {
     /// First seen.
     Appeared,
     /// Another main number than before.
@@ -126,13 +126,13 @@ pub(crate) enum TransitionKind {
 
 /// Two persons that may be one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Proposal {
+pub struct Proposal {
     /// What speaks for it.
-    pub(crate) evidence: EvidenceKind,
+    pub evidence: EvidenceKind,
     /// The one, the smaller key.
-    pub(crate) one: PersonKey,
+    pub one: PersonKey,
     /// The other; nobody where its number is known to the register only.
-    pub(crate) other: Option<PersonKey>,
+    pub other: Option<PersonKey>,
 }
 
 /// Why the register should be asked.

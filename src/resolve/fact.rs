@@ -183,7 +183,9 @@ impl Fact {
 
     /// Whether its word counts today: it is neither gone for good nor expired.
     pub(super) const fn lives(&self) -> bool {
-        !self.expired && !matches!(self.standing, Standing::Ended(_)) && !matches!(self.taken, Taken::Nothing)
+        !self.expired
+            && !matches!(self.standing, Standing::Ended(_))
+            && !matches!(self.taken, Taken::Nothing)
     }
 }
 
@@ -208,21 +210,17 @@ pub(super) struct World<'a> {
 
 impl<'a> World<'a> {
     pub(super) fn delivery_of(&self, fact: FactRow) -> &Delivery<'a> {
-        &self.deliveries[self.facts[fact].delivery]
+        self.deliveries.at(self.facts.at(fact).delivery)
     }
 
     /// The record of a fact as the subject of a finding. The id of a register record is an identity number, so such a record
     /// is named by its instance only.
     pub(super) fn subject(&self, fact: FactRow) -> Subject {
         let delivery = self.delivery_of(fact);
-        let record = delivery.records.get(self.facts[fact].record);
-        record.map_or(Subject::Run, |record| record_subject(&delivery.name, &record.kind, &record.id))
-    }
-
-    /// How the ledger names the record of a fact.
-    pub(super) fn token(&self, fact: FactRow) -> String {
-        let known = &self.facts[fact];
-        token(&self.delivery_of(fact).name, known.kind.name(), &known.id)
+        let record = delivery.records.get(self.facts.at(fact).record);
+        record.map_or(Subject::Run, |record| {
+            record_subject(&delivery.name, &record.kind, &record.id)
+        })
     }
 }
 

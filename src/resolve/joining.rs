@@ -70,7 +70,11 @@ impl Sets {
         }
         let size = |place: usize| self.sizes.get(place).copied().unwrap_or(0);
         let (n_one, n_other) = (size(one), size(other));
-        let (above, below) = if n_one >= n_other { (one, other) } else { (other, one) };
+        let (above, below) = if n_one >= n_other {
+            (one, other)
+        } else {
+            (other, one)
+        };
         if let Some(slot) = self.parents.get_mut(below) {
             *slot = above;
         }

@@ -47,10 +47,16 @@ impl<'m> Known<'m> {
         for (key, person) in &memory.persons {
             let key = memory.surviving(*key);
             for token in &person.records {
-                known.by_token.entry(token.as_str()).or_default().insert(key);
+                known
+                    .by_token
+                    .entry(token.as_str())
+                    .or_default()
+                    .insert(key);
             }
             for number in &person.numbers {
-                let Ok(number) = IdentityNumber::parse_issued(&number.number, as_of, number.issuer.as_deref()) else {
+                let Ok(number) =
+                    IdentityNumber::parse_issued(&number.number, as_of, number.issuer.as_deref())
+                else {
                     continue;
                 };
                 if number.is_qualified() {
@@ -87,10 +93,15 @@ impl<'m> Known<'m> {
             let mut of_token = self.of_token(token);
             let agrees = |key: &PersonKey| {
                 let numbers = self.numbers(*key);
-                candidate.numbers.iter().any(|number| numbers.contains(number))
+                candidate
+                    .numbers
+                    .iter()
+                    .any(|number| numbers.contains(number))
             };
             if candidate.reused {
-                of_token.retain(|key| agrees(key) || (candidate.numbers.is_empty() && self.numbers(*key).is_empty()));
+                of_token.retain(|key| {
+                    agrees(key) || (candidate.numbers.is_empty() && self.numbers(*key).is_empty())
+                });
             } else if of_token.len() > 1 && of_token.iter().any(agrees) {
                 of_token.retain(agrees);
             }
@@ -101,7 +112,10 @@ impl<'m> Known<'m> {
 
     /// Whether a protection flag stood.
     pub(super) fn is_flagged(&self, key: PersonKey) -> bool {
-        self.memory.persons.get(&key).is_some_and(|person| !person.flags.is_empty())
+        self.memory
+            .persons
+            .get(&key)
+            .is_some_and(|person| !person.flags.is_empty())
     }
 
     /// Numbers of persons for whom a protection flag stood.

@@ -34,13 +34,23 @@ pub(super) struct Likeness {
 impl Likeness {
     /// Adds a person by merged fields; who lacks a name or a birth date is like nobody.
     pub(super) fn add(&mut self, row: PersonRow, merged: &Merged) {
-        let find = |name: &str| merged.iter().find(|(known, _)| **known == *name).map(|(_, cell)| cell);
+        let find = |name: &str| {
+            merged
+                .iter()
+                .find(|(known, _)| **known == *name)
+                .map(|(_, cell)| cell)
+        };
         let text = |name: &str| match find(name) {
             Some(Cell::Personal(text)) => Some(fold_case(text.reveal())),
             _ => None,
         };
-        if let (Some(called), Some(surname), Some(Cell::Date(born))) = (text("called_name"), text("surname"), find("birth_date")) {
-            self.by_name.entry((called, surname, *born)).or_default().push(row);
+        if let (Some(called), Some(surname), Some(Cell::Date(born))) =
+            (text("called_name"), text("surname"), find("birth_date"))
+        {
+            self.by_name
+                .entry((called, surname, *born))
+                .or_default()
+                .push(row);
         }
     }
 }
@@ -76,22 +86,34 @@ pub(super) fn proposals(
     proposals.retain(|(_, one, two)| two.is_none_or(|two| !apart.contains(&(*one, two))));
     let mut told = Vec::new();
     for (evidence, one, two) in proposals {
-        let key = persons.all[one].key;
+        let key = persons.all.at(one).key;
         let message = match two {
-            Some(_) => alloc::format!("evidence `{}` that another person may be this one", evidence.name()),
-            None => alloc::format!("evidence `{}` that this person may have another identity number", evidence.name()),
+            Some(_) => alloc::format!(
+                "evidence `{}` that another person may be this one",
+                evidence.name()
+            ),
+            None => alloc::format!(
+                "evidence `{}` that this person may have another identity number",
+                evidence.name()
+            ),
         };
-        let class = if evidence == EvidenceKind::Likeness { Class::Personal } else { Class::Open };
+        let class = if evidence == EvidenceKind::Likeness {
+            Class::Personal
+        } else {
+            Class::Open
+        };
         let mut finding = Finding::new(&codes::LINK_PROPOSED, person_subject(key), message);
         if let Some(two) = two {
-            let other = persons.all[two].key;
-            finding = finding.help(alloc::format!("decide whether person {key} and person {other} are one"));
+            let other = persons.all.at(two).key;
+            finding = finding.help(alloc::format!(
+                "decide whether person {key} and person {other} are one"
+            ));
         }
         notes.about(About::Person(one), class, finding);
         told.push(Proposal {
             evidence,
             one: key,
-            other: two.map(|two| persons.all[two].key),
+            other: two.map(|two| persons.all.at(two).key),
         });
     }
     told.sort();

@@ -59,7 +59,7 @@ pub(super) fn world<'a>(
     let mut facts: Column<FactRow, Fact> = Column::new();
     let rows: Vec<DeliveryRow> = deliveries.keys().collect();
     for row in rows {
-        let delivery = &mut deliveries[row];
+        let delivery = deliveries.at_mut(row);
         let mut mapper = Mapper {
             setting,
             name: delivery.name.clone(),
@@ -71,7 +71,9 @@ pub(super) fn world<'a>(
             notes,
         };
         for (position, record) in delivery.records.iter_mut().enumerate() {
-            if let Some(fact) = mapper.fact(row, position, FactRow::from_row(row_of(&facts)), record)? {
+            if let Some(fact) =
+                mapper.fact(row, position, FactRow::from_row(row_of(&facts)), record)?
+            {
                 facts.push(fact);
                 if facts.len() > setting.limits.rows {
                     return Err(rows_limit(setting));
@@ -79,10 +81,7 @@ pub(super) fn world<'a>(
             }
         }
     }
-    Ok(World {
-        deliveries,
-        facts,
-    })
+    Ok(World { deliveries, facts })
 }
 
 /// The row that the next fact gets.
@@ -124,7 +123,8 @@ impl Mapper<'_, '_> {
                     instance: self.name.clone(),
                 };
                 let message = "the source instance has records of a kind that is not known";
-                self.notes.push(Finding::new(&codes::UNKNOWN_RECORD_KIND, subject, message));
+                self.notes
+                    .push(Finding::new(&codes::UNKNOWN_RECORD_KIND, subject, message));
             }
             return Ok(None);
         };
@@ -137,7 +137,13 @@ impl Mapper<'_, '_> {
         if let FactKind::Affiliation(affiliation) = kind
             && !self.is_dated(affiliation, &mapped)
         {
-            self.note(row, record, &codes::RECORD_HELD, "the dates of the record cannot be read", None);
+            self.note(
+                row,
+                record,
+                &codes::RECORD_HELD,
+                "the dates of the record cannot be read",
+                None,
+            );
             taken = Taken::PersonOnly;
             if let Some(known) = record.last {
                 let last = self.mapped(record, &known.fields, None)?;
@@ -161,14 +167,23 @@ impl Mapper<'_, '_> {
             Said::Silent | Said::Empty => record.id.clone(),
         };
         if !self.ids.insert((kind, id.clone())) {
-            self.note(row, record, &codes::RECORD_TWICE, "another record of the source instance maps to the same id", Some("id"));
+            self.note(
+                row,
+                record,
+                &codes::RECORD_TWICE,
+                "another record of the source instance maps to the same id",
+                Some("id"),
+            );
             taken = Taken::Nothing;
         }
         if let FactKind::Affiliation(_) = kind
             && let Said::Value(text) = said(&fields, "cancelled")
             && convert::truth(text) == Ok(true)
         {
-            let since = record.last.and_then(|last| last.absent_since).unwrap_or(self.setting.as_of);
+            let since = record
+                .last
+                .and_then(|last| last.absent_since)
+                .unwrap_or(self.setting.as_of);
             record.absent_since = Some(since);
             record.standing = Standing::Ended(since);
         }
@@ -204,13 +219,22 @@ impl Mapper<'_, '_> {
             Said::Value(text) => match convert::day(text) {
                 Ok(day) => day,
                 Err(convert::Unreadable) => {
-                    self.note(row, record, &codes::UNREADABLE_VALUE, "the value is not a day", Some("expires"));
+                    self.note(
+                        row,
+                        record,
+                        &codes::UNREADABLE_VALUE,
+                        "the value is not a day",
+                        Some("expires"),
+                    );
                     None
                 }
             },
             Said::Silent | Said::Empty => None,
         };
-        if kind == FactKind::EMPLOYMENT && last.is_none() && !matches!(said(fields, "end"), Said::Value(_)) {
+        if kind == FactKind::EMPLOYMENT
+            && last.is_none()
+            && !matches!(said(fields, "end"), Said::Value(_))
+        {
             let message = "an employment of an override source has neither an end nor a day on which it expires";
             self.note(row, record, &codes::OVERRIDE_WITHOUT_END, message, None);
         }
@@ -234,7 +258,12 @@ impl Mapper<'_, '_> {
     }
 
     /// The fields of the fact that a record with these fields is.
-    fn mapped(&mut self, record: &Accepted<'_>, fields: &Fields, row: Option<FactRow>) -> Result<Mapped, LimitReached> {
+    fn mapped(
+        &mut self,
+        record: &Accepted<'_>,
+        fields: &Fields,
+        row: Option<FactRow>,
+    ) -> Result<Mapped, LimitReached> {
         let mut mapped = Mapped::default();
         let Some(programs) = self.terms.map(&record.kind) else {
             mapped.fields = fields.clone();
@@ -258,7 +287,8 @@ impl Mapper<'_, '_> {
                 Answer::Failed => {
                     mapped.failed.push(field.clone());
                     if let Some(row) = row {
-                        let message = "the expression of the source map gives no answer for this record";
+                        let message =
+                            "the expression of the source map gives no answer for this record";
                         self.note(row, record, &codes::MAPPING_FAILED, message, Some(field));
                     }
                 }
@@ -267,33 +297,55 @@ impl Mapper<'_, '_> {
         Ok(mapped)
     }
 
-    fn run(&mut self, program: &Program, scope: &RecordScope<'_, '_>) -> Result<Answer, LimitReached> {
+    fn run(
+        &mut self,
+        program: &Program,
+        scope: &RecordScope<'_, '_>,
+    ) -> Result<Answer, LimitReached> {
         let mut meter = Meter::new("evaluation_steps", self.setting.limits.evaluation_steps);
-        Ok(match program.evaluate(scope, self.horizon, &mut meter, &mut ()) {
-            Ok(Opinion::Keep) => Answer::Silent,
-            Ok(Opinion::None) => Answer::Says(Vec::new()),
-            Ok(Opinion::Value(value)) => {
-                let mut values = Vec::new();
-                match texts(&value, &mut values) {
-                    Ok(()) if self.terms.overrides && values.iter().all(|text| text.trim().is_empty()) => Answer::Silent,
-                    Ok(()) => Answer::Says(values),
-                    Err(convert::Unreadable) => Answer::Failed,
+        Ok(
+            match program.evaluate(scope, self.horizon, &mut meter, &mut ()) {
+                Ok(Opinion::Keep) => Answer::Silent,
+                Ok(Opinion::None) => Answer::Says(Vec::new()),
+                Ok(Opinion::Value(value)) => {
+                    let mut values = Vec::new();
+                    match texts(&value, &mut values) {
+                        Ok(())
+                            if self.terms.overrides
+                                && values.iter().all(|text| text.trim().is_empty()) =>
+                        {
+                            Answer::Silent
+                        }
+                        Ok(()) => Answer::Says(values),
+                        Err(convert::Unreadable) => Answer::Failed,
+                    }
                 }
-            }
-            Err(Failure::Data(error)) if error.kind == DataErrorKind::NoOpinion => Answer::Silent,
-            Err(Failure::Data(_)) => Answer::Failed,
-            Err(Failure::Limit(limit)) => return Err(limit),
-        })
+                Err(Failure::Data(error)) if error.kind == DataErrorKind::NoOpinion => {
+                    Answer::Silent
+                }
+                Err(Failure::Data(_)) => Answer::Failed,
+                Err(Failure::Limit(limit)) => return Err(limit),
+            },
+        )
     }
 
-    fn note(&mut self, row: FactRow, record: &Accepted<'_>, code: &'static Code, message: &str, field: Option<&str>) {
+    fn note(
+        &mut self,
+        row: FactRow,
+        record: &Accepted<'_>,
+        code: &'static Code,
+        message: &str,
+        field: Option<&str>,
+    ) {
         let subject = record_subject(&self.name, &record.kind, &record.id);
         let mut finding = Finding::new(code, subject, message);
         let mut class = crate::language::Class::Place;
         if let Some(field) = field {
             finding = finding.field(field);
             class = FactKind::from_name(&record.kind)
-                .map_or(crate::language::Class::Personal, |kind| self.setting.class(kind.record(), field));
+                .map_or(crate::language::Class::Personal, |kind| {
+                    self.setting.class(kind.record(), field)
+                });
         }
         self.notes.about(About::Fact(row), class, finding);
     }
@@ -315,7 +367,9 @@ enum Answer {
 /// The texts of a value; an optional that holds none has none.
 fn texts(value: &Value, into: &mut Vec<String>) -> Result<(), convert::Unreadable> {
     match value {
-        Value::Text(text) | Value::Enum(_, text) | Value::Nominal(_, text) => into.push(text.to_string()),
+        Value::Text(text) | Value::Enum(_, text) | Value::Nominal(_, text) => {
+            into.push(text.to_string())
+        }
         Value::Int(number) | Value::Days(number) => into.push(number.to_string()),
         Value::Bool(truth) => into.push(truth.to_string()),
         Value::Date(day) => into.push(day.to_string()),
@@ -332,7 +386,9 @@ fn texts(value: &Value, into: &mut Vec<String>) -> Result<(), convert::Unreadabl
                 }
             }
         }
-        Value::Double(_) | Value::Today(_) | Value::Map(_) | Value::Record(_) => return Err(convert::Unreadable),
+        Value::Double(_) | Value::Today(_) | Value::Map(_) | Value::Record(_) => {
+            return Err(convert::Unreadable);
+        }
     }
     Ok(())
 }
@@ -363,10 +419,19 @@ impl Scope for RecordScope<'_, '_> {
 
     fn column(&self, _: RecordRef, name: &str) -> Option<Text> {
         let values = self.fields.get(name)?;
-        Some(values.first().map_or_else(|| Text::from(""), |text| Text::from(text.as_str())))
+        Some(
+            values
+                .first()
+                .map_or_else(|| Text::from(""), |text| Text::from(text.as_str())),
+        )
     }
 
-    fn call(&self, function: FunctionId, arguments: &[Value], _: &mut Horizon) -> Result<Value, DataErrorKind> {
+    fn call(
+        &self,
+        function: FunctionId,
+        arguments: &[Value],
+        _: &mut Horizon,
+    ) -> Result<Value, DataErrorKind> {
         self.setting.functions.call_pure(function, arguments)
     }
 }

@@ -39,7 +39,13 @@ pub(super) type Merged = Vec<(Text, Cell)>;
 const MADE_HERE: &[&str] = &["key", "number"];
 
 /// Fields of which the register has the first word where no rule says otherwise.
-const REGISTERED: &[&str] = &["given_name", "called_name", "middle_name", "surname", "birth_date"];
+const REGISTERED: &[&str] = &[
+    "given_name",
+    "called_name",
+    "middle_name",
+    "surname",
+    "birth_date",
+];
 
 /// What a record says of a field.
 struct Opinion {
@@ -68,21 +74,34 @@ pub(super) fn fields(
         notes,
     };
     let mut merged = Merged::new();
-    for field in setting.schema.fields().iter().filter(|field| field.record == RecordKind::Person) {
+    for field in setting
+        .schema
+        .fields()
+        .iter()
+        .filter(|field| field.record == RecordKind::Person)
+    {
         if !MADE_HERE.contains(&&*field.name)
             && let Some(cell) = merging.field(&field.name, field.cell)
         {
             merged.push((field.name.clone(), cell));
         }
     }
-    let find = |name: &str, merged: &Merged| merged.iter().find(|(known, _)| **known == *name).map(|(_, cell)| cell.clone());
+    let find = |name: &str, merged: &Merged| {
+        merged
+            .iter()
+            .find(|(known, _)| **known == *name)
+            .map(|(_, cell)| cell.clone())
+    };
     if find("called_name", &merged).is_none()
         && let Some(given) = find("given_name", &merged)
     {
         merged.push((Text::from("called_name"), given));
     }
     if find("birth_date", &merged).is_none()
-        && let Some(day) = person.number.as_ref().and_then(crate::identity::IdentityNumber::birth_date)
+        && let Some(day) = person
+            .number
+            .as_ref()
+            .and_then(crate::identity::IdentityNumber::birth_date)
     {
         merged.push((Text::from("birth_date"), Cell::Date(day)));
     }
@@ -113,7 +132,10 @@ pub(super) fn without_register(
 pub(super) fn given_names_agree(one: &str, two: &str) -> bool {
     let parts = |names: &str| -> Vec<String> {
         let split = names.split(|letter: char| letter.is_whitespace() || letter == '-');
-        split.filter(|part| !part.is_empty()).map(fold_case).collect()
+        split
+            .filter(|part| !part.is_empty())
+            .map(fold_case)
+            .collect()
     };
     let (one, two) = (parts(one), parts(two));
     let within = |few: &[String], many: &[String]| few.iter().all(|part| many.contains(part));
@@ -122,7 +144,15 @@ pub(super) fn given_names_agree(one: &str, two: &str) -> bool {
 
 /// Whether two surnames are the same.
 pub(super) fn surnames_agree(one: &str, two: &str) -> bool {
-    let tidy = |name: &str| fold_case(&name.replace('-', " ").split_whitespace().collect::<Vec<_>>().join(" "));
+    let tidy = |name: &str| {
+        fold_case(
+            &name
+                .replace('-', " ")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
+    };
     tidy(one) == tidy(two)
 }
 
@@ -139,12 +169,19 @@ impl Merging<'_, '_> {
     fn field(&mut self, field: &str, kind: CellKind) -> Option<Cell> {
         let mut opinions = self.opinions(field);
         opinions.retain(|opinion| {
-            let readable = opinion.value.as_deref().is_none_or(|text| self.read(field, kind, text).is_ok());
+            let readable = opinion
+                .value
+                .as_deref()
+                .is_none_or(|text| self.read(field, kind, text).is_ok());
             if !readable {
                 let subject = self.world.subject(opinion.fact);
                 let message = "the value cannot be read as what the field holds";
                 let finding = Finding::new(&codes::UNREADABLE_VALUE, subject, message).field(field);
-                self.notes.about(About::Person(self.row), self.setting.class(RecordKind::Person, field), finding);
+                self.notes.about(
+                    About::Person(self.row),
+                    self.setting.class(RecordKind::Person, field),
+                    finding,
+                );
             }
             // A birth date of which only a part is known is no opinion.
             let partial = || {
@@ -158,10 +195,17 @@ impl Merging<'_, '_> {
         self.read(field, kind, &text).ok().flatten()
     }
 
-    fn read(&self, field: &str, kind: CellKind, text: &str) -> Result<Option<Cell>, convert::Unreadable> {
+    fn read(
+        &self,
+        field: &str,
+        kind: CellKind,
+        text: &str,
+    ) -> Result<Option<Cell>, convert::Unreadable> {
         if field == "birth_date" {
             let born = |day: NaiveDate| day <= self.setting.as_of;
-            return Ok(convert::birth_date(text)?.filter(|day| born(*day)).map(Cell::Date));
+            return Ok(convert::birth_date(text)?
+                .filter(|day| born(*day))
+                .map(Cell::Date));
         }
         convert::cell(kind, text, self.setting.schema)
     }
@@ -172,13 +216,17 @@ impl Merging<'_, '_> {
         let mut opinions: Vec<Opinion> = Vec::new();
         let facts = self.person.facts.iter().chain(&self.register);
         for fact in facts {
-            let known = &self.world.facts[*fact];
+            let known = self.world.facts.at(*fact);
             let delivery = self.world.delivery_of(*fact);
             if known.expired {
                 continue;
             }
             let is_register = known.kind == FactKind::Register;
-            let value = if is_register { self.registered(*fact, field) } else { owned(known.said(field)) };
+            let value = if is_register {
+                self.registered(*fact, field)
+            } else {
+                owned(known.said(field))
+            };
             let Some(value) = value else {
                 continue;
             };
@@ -195,7 +243,12 @@ impl Merging<'_, '_> {
             } else {
                 2
             };
-            let rank = (!known.lives(), stated.unwrap_or(usize::MAX), by_default, known.kind != FactKind::Person);
+            let rank = (
+                !known.lives(),
+                stated.unwrap_or(usize::MAX),
+                by_default,
+                known.kind != FactKind::Person,
+            );
             opinions.push(Opinion {
                 rank,
                 fact: *fact,
@@ -211,15 +264,19 @@ impl Merging<'_, '_> {
 
     /// What the register says of a field of a person.
     fn registered(&self, fact: FactRow, field: &str) -> Option<Option<String>> {
-        let fields = &self.world.facts[fact].fields;
+        let fields = &self.world.facts.at(fact).fields;
         match field {
             "given_name" => owned(said(fields, "given_names")),
             "called_name" => {
-                let (Said::Value(names), Said::Value(marking)) = (said(fields, "given_names"), said(fields, "called_name_marking"))
-                else {
+                let (Said::Value(names), Said::Value(marking)) = (
+                    said(fields, "given_names"),
+                    said(fields, "called_name_marking"),
+                ) else {
                     return None;
                 };
-                let called = called_name(names, marking).ok().filter(|name| !name.is_empty())?;
+                let called = called_name(names, marking)
+                    .ok()
+                    .filter(|name| !name.is_empty())?;
                 (marking.trim() != "00").then_some(Some(called))
             }
             "middle_name" | "surname" | "birth_date" | "sex" => owned(said(fields, field)),
@@ -228,21 +285,35 @@ impl Merging<'_, '_> {
     }
 
     fn tell_disagreement(&mut self, field: &str, opinions: &[Opinion]) {
-        let mut values = opinions.iter().filter_map(|opinion| Some((opinion.fact, opinion.value.as_deref()?)));
+        let mut values = opinions
+            .iter()
+            .filter_map(|opinion| Some((opinion.fact, opinion.value.as_deref()?)));
         let Some((first, said)) = values.next() else {
             return;
         };
         let Some((other, _)) = values.find(|(_, other)| !self.agree(field, said, other)) else {
             return;
         };
-        let (first, other) = (&self.world.delivery_of(first).name, &self.world.delivery_of(other).name);
+        let (first, other) = (
+            &self.world.delivery_of(first).name,
+            &self.world.delivery_of(other).name,
+        );
         let message = if first == other {
             alloc::format!("two records of `{first}` say different things of `{field}`")
         } else {
             alloc::format!("`{first}` and `{other}` say different things of `{field}`")
         };
-        let finding = Finding::new(&codes::SOURCES_DISAGREE, person_subject(self.person.key), message).field(field);
-        self.notes.about(About::Person(self.row), self.setting.class(RecordKind::Person, field), finding);
+        let finding = Finding::new(
+            &codes::SOURCES_DISAGREE,
+            person_subject(self.person.key),
+            message,
+        )
+        .field(field);
+        self.notes.about(
+            About::Person(self.row),
+            self.setting.class(RecordKind::Person, field),
+            finding,
+        );
     }
 
     fn agree(&self, field: &str, one: &str, two: &str) -> bool {
@@ -263,14 +334,19 @@ pub(super) fn tell_marking(
     register: Option<FactRow>,
     notes: &mut Notes,
 ) {
-    let Some(fact) = register.map(|fact| &world.facts[fact]) else {
+    let Some(fact) = register.map(|fact| world.facts.at(fact)) else {
         return;
     };
-    if let (Some(names), Some(marking)) = (fact.text("given_names"), fact.text("called_name_marking"))
+    if let (Some(names), Some(marking)) =
+        (fact.text("given_names"), fact.text("called_name_marking"))
         && let Err(error) = called_name(names, marking)
     {
-        let finding = Finding::new(&codes::CALLED_NAME_MARKING, person_subject(person.key), alloc::format!("{error}"))
-            .field("called_name");
+        let finding = Finding::new(
+            &codes::CALLED_NAME_MARKING,
+            person_subject(person.key),
+            alloc::format!("{error}"),
+        )
+        .field("called_name");
         notes.about(About::Person(row), Class::Personal, finding);
     }
 }

@@ -78,8 +78,15 @@ impl Notes {
                 About::Person(row) => Some(row),
             };
             // What a source's reader sets aside says nothing of its class, so it counts as personal.
-            let class = if about == About::Nobody { Class::Personal } else { class };
-            match row.and_then(&person).filter(|(_, protection)| protection.stands()) {
+            let class = if about == About::Nobody {
+                Class::Personal
+            } else {
+                class
+            };
+            match row
+                .and_then(&person)
+                .filter(|(_, protection)| protection.stands())
+            {
                 None => sealed.open.push(finding),
                 Some((key, protection)) => {
                     let id = sealed_id(key);
@@ -87,7 +94,11 @@ impl Notes {
                     if protection.withholds(class) {
                         sealed.withheld.push(finding);
                     } else {
-                        let mut open = Finding::new(finding.code, Subject::Sealed { sealed: id }, finding.code.summary);
+                        let mut open = Finding::new(
+                            finding.code,
+                            Subject::Sealed { sealed: id },
+                            finding.code.summary,
+                        );
                         open.severity = finding.severity;
                         sealed.open.push(open);
                         sealed.withheld.push(finding);
@@ -125,7 +136,11 @@ mod tests {
     fn sealed(marking: Flag, class: Class) -> Sealed {
         let key = PersonKey::mint(b"", &["x"]);
         let mut notes = Notes::default();
-        let finding = Finding::new(&codes::SOURCES_DISAGREE, person_subject(key), "`surname` differs in `procapita/1430`");
+        let finding = Finding::new(
+            &codes::SOURCES_DISAGREE,
+            person_subject(key),
+            "`surname` differs in `procapita/1430`",
+        );
         notes.about(About::Person(PersonRow::from_row(0)), class, finding);
         let protection = Protection {
             marking,
@@ -150,7 +165,9 @@ mod tests {
     fn the_rest_is_told_of_an_opaque_id_and_names_no_source() {
         let sealed = sealed(Flag::Unknown, Class::Place);
         let open = sealed.open.iter().next().unwrap();
-        assert!(matches!(&open.subject, Subject::Sealed { sealed } if sealed.starts_with("sealed:")));
+        assert!(
+            matches!(&open.subject, Subject::Sealed { sealed } if sealed.starts_with("sealed:"))
+        );
         assert!(!open.message.contains("procapita"));
         assert_eq!(sealed.ids.len(), 1);
     }

@@ -70,7 +70,12 @@ pub(super) fn persons(
     memory: &Memory,
     notes: &mut Notes,
 ) -> Persons {
-    let mut taken: BTreeSet<PersonKey> = memory.persons.keys().chain(memory.merged.keys()).copied().collect();
+    let mut taken: BTreeSet<PersonKey> = memory
+        .persons
+        .keys()
+        .chain(memory.merged.keys())
+        .copied()
+        .collect();
     let mut drafts: BTreeMap<PersonKey, Somebody> = BTreeMap::new();
     let mut persons = Persons {
         all: Column::new(),
@@ -85,18 +90,30 @@ pub(super) fn persons(
         let claimed: Vec<IdentityNumber> = cluster.numbers.iter().cloned().collect();
         for number in &claimed {
             let linked = lineage.numbers_of(number).unwrap_or_default();
-            let active = linked.iter().filter(|other| register.is_active(other) == Some(true));
+            let active = linked
+                .iter()
+                .filter(|other| register.is_active(other) == Some(true));
             cluster.numbers.extend(active.cloned());
         }
-        let ones = || cluster.candidates.iter().filter_map(|position| candidates.all.get(*position));
+        let ones = || {
+            cluster
+                .candidates
+                .iter()
+                .filter_map(|position| candidates.all.get(*position))
+        };
         let mut facts: Vec<FactRow> = ones().flat_map(|one| one.facts.iter().copied()).collect();
         facts.sort_unstable();
         if cluster.known.is_empty() && !ones().any(|one| one.described) {
             persons.nobodies.extend(facts);
             continue;
         }
-        let first_seen = |key: &PersonKey| memory.persons.get(key).and_then(|person| person.first_seen);
-        let key = match cluster.known.iter().min_by_key(|key| (first_seen(key), **key)) {
+        let first_seen =
+            |key: &PersonKey| memory.persons.get(key).and_then(|person| person.first_seen);
+        let key = match cluster
+            .known
+            .iter()
+            .min_by_key(|key| (first_seen(key), **key))
+        {
             Some(key) => *key,
             None => mint(setting, candidates, &cluster, &mut taken),
         };
@@ -138,7 +155,9 @@ pub(super) fn persons(
         let numbers = person.numbers.clone();
         let merged = persons.merged.values().any(|stays| *stays == key);
         let row = persons.all.push(person);
-        persons.of_fact.extend(facts.into_iter().map(|fact| (fact, row)));
+        persons
+            .of_fact
+            .extend(facts.into_iter().map(|fact| (fact, row)));
         for number in numbers.into_iter().filter(IdentityNumber::is_qualified) {
             persons.of_number.entry(number).or_insert(row);
         }
@@ -159,12 +178,21 @@ fn mint(
     cluster: &Cluster,
     taken: &mut BTreeSet<PersonKey>,
 ) -> PersonKey {
-    let ones = || cluster.candidates.iter().filter_map(|position| candidates.all.get(*position));
+    let ones = || {
+        cluster
+            .candidates
+            .iter()
+            .filter_map(|position| candidates.all.get(*position))
+    };
     let first = ones().min_by_key(|one| &one.first);
     let day = setting.as_of.to_string();
     let mut parts: Vec<&str> = Vec::new();
     if let Some(one) = first {
-        parts.extend([one.first.0.as_str(), one.first.1.as_str(), one.first.2.as_str()]);
+        parts.extend([
+            one.first.0.as_str(),
+            one.first.1.as_str(),
+            one.first.2.as_str(),
+        ]);
         if one.reused {
             parts.push(&day);
         }
@@ -183,31 +211,50 @@ fn mint(
 
 /// The memories of all persons of a cluster as one.
 fn fold(setting: &Setting<'_>, memory: &Memory, key: PersonKey, cluster: &Cluster) -> PersonMemory {
-    let mut folded = memory.persons.get(&key).cloned().unwrap_or_else(|| PersonMemory {
-        first_seen: Some(setting.as_of),
-        ..PersonMemory::default()
-    });
+    let mut folded = memory
+        .persons
+        .get(&key)
+        .cloned()
+        .unwrap_or_else(|| PersonMemory {
+            first_seen: Some(setting.as_of),
+            ..PersonMemory::default()
+        });
     for other in cluster.known.iter().filter(|other| **other != key) {
         let Some(other) = memory.persons.get(other) else {
             continue;
         };
         folded.records.extend(other.records.iter().cloned());
         for number in &other.numbers {
-            if !folded.numbers.iter().any(|known| (&known.number, &known.issuer) == (&number.number, &number.issuer)) {
+            if !folded
+                .numbers
+                .iter()
+                .any(|known| (&known.number, &known.issuer) == (&number.number, &number.issuer))
+            {
                 folded.numbers.push(number.clone());
             }
         }
         for (flag, stood) in &other.flags {
-            let known = folded.flags.entry(flag.clone()).or_insert_with(|| stood.clone());
+            let known = folded
+                .flags
+                .entry(flag.clone())
+                .or_insert_with(|| stood.clone());
             known.certain |= stood.certain;
             known.since = known.since.min(stood.since);
         }
         for (field, alias) in &other.alias {
-            folded.alias.entry(field.clone()).or_insert_with(|| alias.clone());
+            folded
+                .alias
+                .entry(field.clone())
+                .or_insert_with(|| alias.clone());
         }
-        folded.held_since = [folded.held_since, other.held_since].into_iter().flatten().min();
+        folded.held_since = [folded.held_since, other.held_since]
+            .into_iter()
+            .flatten()
+            .min();
     }
-    folded.held_since = cluster.held.then(|| folded.held_since.unwrap_or(setting.as_of));
+    folded.held_since = cluster
+        .held
+        .then(|| folded.held_since.unwrap_or(setting.as_of));
     folded
 }
 
@@ -221,7 +268,9 @@ fn numbered(
     person: &mut Somebody,
 ) -> Option<IdentityNumber> {
     let read = |known: &NumberMemory| {
-        let number = IdentityNumber::parse_issued(&known.number, setting.as_of, known.issuer.as_deref()).ok()?;
+        let number =
+            IdentityNumber::parse_issued(&known.number, setting.as_of, known.issuer.as_deref())
+                .ok()?;
         Some(Standing {
             active: register.is_active(&number),
             since: Some(known.since),
@@ -236,7 +285,12 @@ fn numbered(
     let before = main_number(&earlier).cloned();
     for number in &cluster.numbers {
         let (text, issuer) = (number.canonical(), number.issuer().map(ToString::to_string));
-        if !person.memory.numbers.iter().any(|known| known.number == text && known.issuer == issuer) {
+        if !person
+            .memory
+            .numbers
+            .iter()
+            .any(|known| known.number == text && known.issuer == issuer)
+        {
             person.memory.numbers.push(NumberMemory {
                 number: text,
                 issuer,
@@ -244,12 +298,23 @@ fn numbered(
             });
         }
     }
-    person.memory.numbers.sort_by(|one, two| (one.since, one).cmp(&(two.since, two)));
+    person
+        .memory
+        .numbers
+        .sort_by(|one, two| (one.since, one).cmp(&(two.since, two)));
     let standings: Vec<Standing> = person.memory.numbers.iter().filter_map(read).collect();
     // What a source still says comes before what one once said.
-    let said: Vec<Standing> =
-        standings.iter().filter(|one| cluster.numbers.contains(&one.number)).cloned().collect();
-    person.number = main_number(&said).or_else(|| main_number(&standings)).cloned();
-    person.numbers = standings.into_iter().map(|standing| standing.number).collect();
+    let said: Vec<Standing> = standings
+        .iter()
+        .filter(|one| cluster.numbers.contains(&one.number))
+        .cloned()
+        .collect();
+    person.number = main_number(&said)
+        .or_else(|| main_number(&standings))
+        .cloned();
+    person.numbers = standings
+        .into_iter()
+        .map(|standing| standing.number)
+        .collect();
     before
 }

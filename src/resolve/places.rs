@@ -46,7 +46,10 @@ pub(super) fn places(
 ) -> Places {
     let of_kind = |reader: &Reader<'_, '_>, kind: FactKind| -> Vec<FactRow> {
         let facts = reader.world.facts.iter();
-        facts.filter(|(_, fact)| fact.kind == kind && fact.lives()).map(|(row, _)| row).collect()
+        facts
+            .filter(|(_, fact)| fact.kind == kind && fact.lives())
+            .map(|(row, _)| row)
+            .collect()
     };
     let mut places = Places {
         units: BTreeMap::new(),
@@ -54,12 +57,21 @@ pub(super) fn places(
     };
     for row in of_kind(reader, FactKind::Unit) {
         let known = places.units.get(&references.unit_of(row)).copied();
-        places.units.insert(row, known.unwrap_or_else(|| builder.add_unit()));
+        places
+            .units
+            .insert(row, known.unwrap_or_else(|| builder.add_unit()));
     }
     let mut parents: BTreeMap<FactRow, FactRow> = BTreeMap::new();
     let mut told = BTreeSet::new();
     for (row, unit) in &places.units {
-        if let Some(parent) = unit_cells(reader, references, persons, builder, (*row, *unit), &mut told) {
+        if let Some(parent) = unit_cells(
+            reader,
+            references,
+            persons,
+            builder,
+            (*row, *unit),
+            &mut told,
+        ) {
             parents.entry(references.unit_of(*row)).or_insert(parent);
         }
     }
@@ -67,7 +79,12 @@ pub(super) fn places(
     for (row, parent) in parents {
         if let (Some(unit), Some(parent)) = (places.units.get(&row), places.units.get(&parent)) {
             builder.set_unit_parent(*unit, *parent);
-            builder.set(RecordKind::Unit, unit.row(), "parent", Cell::Link(Row::from_row(parent.row())));
+            builder.set(
+                RecordKind::Unit,
+                unit.row(),
+                "parent",
+                Cell::Link(Row::from_row(parent.row())),
+            );
         }
     }
     for row in of_kind(reader, FactKind::SchoolGroup) {
@@ -88,9 +105,14 @@ fn unit_cells(
     told: &mut BTreeSet<(UnitRow, Text)>,
 ) -> Option<FactRow> {
     let world = reader.world;
-    let fact = &world.facts[row];
+    let fact = world.facts.at(row);
     let code = fact.text("code").unwrap_or(&fact.id);
-    builder.set(RecordKind::Unit, unit.row(), "code", Cell::Open(Text::from(code)));
+    builder.set(
+        RecordKind::Unit,
+        unit.row(),
+        "code",
+        Cell::Open(Text::from(code)),
+    );
     for (name, cell) in reader.cells(RecordKind::Unit, row, &["code", "parent", "head"]) {
         if told.insert((unit, name.clone())) {
             builder.set(RecordKind::Unit, unit.row(), &name, cell);
@@ -100,12 +122,23 @@ fn unit_cells(
         && !(code.len() == 8 && code.bytes().all(|digit| digit.is_ascii_digit()))
     {
         let message = "the school unit code does not have eight digits";
-        reader.note(RecordKind::Unit, row, &codes::SCHOOL_UNIT_CODE, "school_unit_code", message);
+        reader.note(
+            RecordKind::Unit,
+            row,
+            &codes::SCHOOL_UNIT_CODE,
+            "school_unit_code",
+            message,
+        );
     }
     if let Some(head) = person(reader, references, persons, RecordKind::Unit, row, "head")
         && told.insert((unit, Text::from("head")))
     {
-        builder.set(RecordKind::Unit, unit.row(), "head", Cell::Link(Row::from_row(head.row())));
+        builder.set(
+            RecordKind::Unit,
+            unit.row(),
+            "head",
+            Cell::Link(Row::from_row(head.row())),
+        );
     }
     let found = references.unit(world, fact.delivery, fact.text("parent")?);
     one(reader, RecordKind::Unit, row, "parent", found)
@@ -120,14 +153,24 @@ fn group_cells(
     group: SchoolGroupRow,
 ) {
     let world = reader.world;
-    let fact = &world.facts[row];
+    let fact = world.facts.at(row);
     let id = alloc::format!("{}:{}", world.delivery_of(row).name, fact.id);
-    builder.set(RecordKind::SchoolGroup, group.row(), "id", Cell::Open(Text::from(id)));
+    builder.set(
+        RecordKind::SchoolGroup,
+        group.row(),
+        "id",
+        Cell::Open(Text::from(id)),
+    );
     for (name, cell) in reader.cells(RecordKind::SchoolGroup, row, &["id", "unit"]) {
         builder.set(RecordKind::SchoolGroup, group.row(), &name, cell);
     }
     if let Some(unit) = unit(reader, references, places, RecordKind::SchoolGroup, row) {
-        builder.set(RecordKind::SchoolGroup, group.row(), "unit", Cell::Link(Row::from_row(unit.row())));
+        builder.set(
+            RecordKind::SchoolGroup,
+            group.row(),
+            "unit",
+            Cell::Link(Row::from_row(unit.row())),
+        );
     }
 }
 
@@ -139,7 +182,7 @@ pub(super) fn unit(
     kind: RecordKind,
     row: FactRow,
 ) -> Option<UnitRow> {
-    let fact = &reader.world.facts[row];
+    let fact = reader.world.facts.at(row);
     let found = references.unit(reader.world, fact.delivery, fact.text("unit")?);
     let found = match found {
         Found::One(unit) if !places.units.contains_key(&unit) => Found::Nothing,
@@ -158,7 +201,7 @@ pub(super) fn person(
     row: FactRow,
     field: &str,
 ) -> Option<PersonRow> {
-    let fact = &reader.world.facts[row];
+    let fact = reader.world.facts.at(row);
     let found = references.find(reader.world, fact.delivery, fact.text(field)?, PEOPLE);
     let found = match found {
         Found::One(target) if !persons.of_fact.contains_key(&target) => Found::Nothing,
@@ -179,10 +222,22 @@ pub(super) fn one(
     match found {
         Found::One(target) => return Some(target),
         Found::Nothing => {
-            reader.note(kind, row, &codes::UNRESOLVED_REFERENCE, field, "the reference leads to no record");
+            reader.note(
+                kind,
+                row,
+                &codes::UNRESOLVED_REFERENCE,
+                field,
+                "the reference leads to no record",
+            );
         }
         Found::Several => {
-            reader.note(kind, row, &codes::AMBIGUOUS_REFERENCE, field, "the reference fits more than one record");
+            reader.note(
+                kind,
+                row,
+                &codes::AMBIGUOUS_REFERENCE,
+                field,
+                "the reference fits more than one record",
+            );
         }
     }
     None
@@ -204,8 +259,15 @@ fn break_circles(reader: &mut Reader<'_, '_>, parents: &mut BTreeMap<FactRow, Fa
                 let circle = path.iter().copied().skip_while(|step| *step != unit);
                 if let Some(first) = circle.min() {
                     parents.remove(&first);
-                    let message = "the unit lies below itself, and is taken as one without a unit above";
-                    reader.note(RecordKind::Unit, first, &codes::UNIT_CIRCLE, "parent", message);
+                    let message =
+                        "the unit lies below itself, and is taken as one without a unit above";
+                    reader.note(
+                        RecordKind::Unit,
+                        first,
+                        &codes::UNIT_CIRCLE,
+                        "parent",
+                        message,
+                    );
                 }
                 break;
             }

@@ -42,7 +42,7 @@ const SHARE_BY_DEFAULT: u64 = 900;
 /// Without a stated share, the share of fewer records than this says nothing.
 const LEAST_BASE: u64 = 20;
 
-/// A declared count that is off by more records than this, or by more than one in a hundred, is off by far.
+/// A declared count that is off by more records than this, and by more than one in a hundred, is off by far.
 const FAR_OFF: u64 = 10;
 
 /// All source instances that are known or came, in the order of their names.
@@ -62,7 +62,8 @@ pub(super) fn deliveries<'a>(
     }
     let backwards = memory.as_of.is_some_and(|last| setting.as_of < last);
     if backwards {
-        let message = "the day of the run lies before that of the last run, so that no delivery is accepted";
+        let message =
+            "the day of the run lies before that of the last run, so that no delivery is accepted";
         notes.push(Finding::new(&codes::RUN_BEFORE_LAST, Subject::Run, message));
     }
     let mut deliveries = Column::new();
@@ -101,7 +102,10 @@ impl<'a> Judge<'_, 'a> {
         };
         let terms = self.setting.terms(&source);
         if !terms.declared {
-            self.finding(&codes::UNDECLARED_SOURCE, "the rules do not name the source of this instance");
+            self.finding(
+                &codes::UNDECLARED_SOURCE,
+                "the rules do not name the source of this instance",
+            );
         }
         let sorted: Vec<SourceInstance> = came.iter().map(|instance| sorted(instance)).collect();
         for instance in &sorted {
@@ -130,10 +134,13 @@ impl<'a> Judge<'_, 'a> {
                 })
             }
             (None, Some(last)) => {
-                let came = sorted.first().and_then(|instance| instance.municipality.clone());
+                let came = sorted
+                    .first()
+                    .and_then(|instance| instance.municipality.clone());
                 let clock = last.accepted_on.unwrap_or(last.as_of);
                 let records = last.records.iter().map(as_last).collect();
-                let records = absence::judge(records, &terms, Some(clock), self.memory, self.horizon);
+                let records =
+                    absence::judge(records, &terms, Some(clock), self.memory, self.horizon);
                 Some(Delivery {
                     municipality: municipality.or_else(|| last.municipality.clone()).or(came),
                     source,
@@ -158,11 +165,17 @@ impl<'a> Judge<'_, 'a> {
         terms: &Terms<'_>,
     ) -> Option<(&'s SourceInstance, Promise)> {
         let Some((instance, others)) = came.split_first() else {
-            self.finding(&codes::INSTANCE_MISSING, "the source instance did not come and stands as last accepted");
+            self.finding(
+                &codes::INSTANCE_MISSING,
+                "the source instance did not come and stands as last accepted",
+            );
             return None;
         };
         if others.iter().any(|other| other != instance) {
-            self.finding(&codes::INSTANCE_TWICE, "the source instance came twice with different content");
+            self.finding(
+                &codes::INSTANCE_TWICE,
+                "the source instance came twice with different content",
+            );
             return None;
         }
         if self.backwards {
@@ -170,25 +183,42 @@ impl<'a> Judge<'_, 'a> {
         }
         if instance.as_of > self.setting.as_of {
             self.horizon.changes_on(instance.as_of);
-            self.finding(&codes::INSTANCE_FROM_THE_FUTURE, "the source instance is dated after the day of the run");
+            self.finding(
+                &codes::INSTANCE_FROM_THE_FUTURE,
+                "the source instance is dated after the day of the run",
+            );
         }
         if self.last.is_some_and(|last| instance.as_of < last.as_of) {
-            self.finding(&codes::INSTANCE_OLDER, "the source instance is older than the one last accepted");
+            self.finding(
+                &codes::INSTANCE_OLDER,
+                "the source instance is older than the one last accepted",
+            );
             return None;
         }
         if let Some(most) = terms.max_age
-            && self.horizon.reached(shift(instance.as_of, most.saturating_add(1)))
+            && self
+                .horizon
+                .reached(shift(instance.as_of, most.saturating_add(1)))
         {
-            self.finding(&codes::INSTANCE_TOO_OLD, "the source instance is older than the rules allow");
+            self.finding(
+                &codes::INSTANCE_TOO_OLD,
+                "the source instance is older than the rules allow",
+            );
             return None;
         }
         let promise = self.counted(instance)?;
         if promise == Promise::Complete && self.shrunken(instance, terms) {
-            self.finding(&codes::INSTANCE_SHRUNKEN, "the source instance has too few records and stands as last accepted");
+            self.finding(
+                &codes::INSTANCE_SHRUNKEN,
+                "the source instance has too few records and stands as last accepted",
+            );
             return None;
         }
         if promise == Promise::Delta && self.last.is_none() {
-            self.finding(&codes::DELTA_WITHOUT_BASE, "the source instance holds changes only, and nothing is known of it");
+            self.finding(
+                &codes::DELTA_WITHOUT_BASE,
+                "the source instance holds changes only, and nothing is known of it",
+            );
         }
         Some((instance, promise))
     }
@@ -202,8 +232,11 @@ impl<'a> Judge<'_, 'a> {
         if off == 0 {
             return Some(instance.promise);
         }
-        self.finding(&codes::COUNT_DIFFERS, "the source instance does not have as many records as it says");
-        if off > FAR_OFF || off.saturating_mul(100) > declared {
+        self.finding(
+            &codes::COUNT_DIFFERS,
+            "the source instance does not have as many records as it says",
+        );
+        if off > FAR_OFF && off.saturating_mul(100) > declared {
             return None;
         }
         Some(match instance.promise {
@@ -216,7 +249,11 @@ impl<'a> Judge<'_, 'a> {
         let Some(last) = self.last.map(|last| last.count).filter(|last| *last > 0) else {
             return false;
         };
-        let n_records = instance.records.iter().filter(|record| !record.deleted).count();
+        let n_records = instance
+            .records
+            .iter()
+            .filter(|record| !record.deleted)
+            .count();
         let n_records = u64::try_from(n_records).unwrap_or(u64::MAX);
         let share = match terms.min_share {
             Some(share) => u64::from(share),
@@ -241,7 +278,11 @@ impl<'a> Judge<'_, 'a> {
         let mut standing: BTreeMap<(String, String), Accepted<'a>> = BTreeMap::new();
         for ((kind, id), copies) in by_id(&instance.records) {
             let before = known.remove(&(kind, id));
-            let there: Vec<&Record> = copies.iter().copied().filter(|record| !record.deleted).collect();
+            let there: Vec<&Record> = copies
+                .iter()
+                .copied()
+                .filter(|record| !record.deleted)
+                .collect();
             let fields = match there.split_first() {
                 // Gone, by the source's word: what it said last stands for as long as it is held.
                 None => match before {
@@ -253,7 +294,9 @@ impl<'a> Judge<'_, 'a> {
             };
             let absent_since = match (there.is_empty(), before) {
                 (false, _) => None,
-                (true, before) => before.and_then(|before| before.absent_since).or(Some(self.setting.as_of)),
+                (true, before) => before
+                    .and_then(|before| before.absent_since)
+                    .or(Some(self.setting.as_of)),
             };
             let accepted = accepted(kind, id, fields, before, absent_since);
             standing.insert((kind.to_string(), id.to_string()), accepted);
@@ -267,8 +310,14 @@ impl<'a> Judge<'_, 'a> {
         }
         let records = standing.into_values().collect();
         let records = absence::judge(records, terms, None, self.memory, self.horizon);
-        if records.iter().any(|record| record.standing == Standing::Held) {
-            self.finding(&codes::RECORDS_GONE, "records are gone from the source instance and are held");
+        if records
+            .iter()
+            .any(|record| record.standing == Standing::Held)
+        {
+            self.finding(
+                &codes::RECORDS_GONE,
+                "records are gone from the source instance and are held",
+            );
         }
         records
     }
@@ -287,11 +336,19 @@ impl<'a> Judge<'_, 'a> {
             return fields;
         }
         let message = "the record stands twice in its source instance with different content";
-        self.notes.push(Finding::new(&codes::RECORD_TWICE, record_subject(&self.name, kind, id), message));
+        self.notes.push(Finding::new(
+            &codes::RECORD_TWICE,
+            record_subject(&self.name, kind, id),
+            message,
+        ));
         if let Some(before) = before {
             return before.fields.clone();
         }
-        fields.retain(|name, _| others.iter().all(|other| other.fields.get(name) == first.fields.get(name)));
+        fields.retain(|name, _| {
+            others
+                .iter()
+                .all(|other| other.fields.get(name) == first.fields.get(name))
+        });
         fields
     }
 
@@ -314,18 +371,36 @@ type Copies<'s> = BTreeMap<(&'s str, &'s str), Vec<&'s Record>>;
 fn by_id(records: &[Record]) -> Copies<'_> {
     let mut copies: Copies<'_> = BTreeMap::new();
     for record in records {
-        copies.entry((&record.kind, &record.id)).or_default().push(record);
+        copies
+            .entry((&record.kind, &record.id))
+            .or_default()
+            .push(record);
     }
     copies
 }
 
 fn fields_of(record: &Record) -> Fields {
-    let texts = |values: &Vec<RawText>| values.iter().map(|value| value.reveal().to_string()).collect();
-    record.fields.iter().map(|(name, values)| (name.clone(), texts(values))).collect()
+    let texts = |values: &Vec<RawText>| {
+        values
+            .iter()
+            .map(|value| value.reveal().to_string())
+            .collect()
+    };
+    record
+        .fields
+        .iter()
+        .map(|(name, values)| (name.clone(), texts(values)))
+        .collect()
 }
 
 fn as_last(record: &RecordMemory) -> Accepted<'_> {
-    accepted(&record.kind, &record.id, record.fields.clone(), Some(record), record.absent_since)
+    accepted(
+        &record.kind,
+        &record.id,
+        record.fields.clone(),
+        Some(record),
+        record.absent_since,
+    )
 }
 
 fn accepted<'a>(

@@ -47,11 +47,22 @@ impl Flags {
     /// Looks for columns that are newly missing.
     pub(super) fn new(world: &World<'_>, ended: BTreeSet<(PersonKey, FlagKind)>) -> Self {
         let mut gone = BTreeSet::new();
-        for (row, delivery) in world.deliveries.iter().filter(|(_, delivery)| !delivery.frozen) {
-            let kinds: BTreeSet<&str> = delivery.records.iter().map(|record| record.kind.as_str()).collect();
+        for (row, delivery) in world
+            .deliveries
+            .iter()
+            .filter(|(_, delivery)| !delivery.frozen)
+        {
+            let kinds: BTreeSet<&str> = delivery
+                .records
+                .iter()
+                .map(|record| record.kind.as_str())
+                .collect();
             for kind in kinds {
                 for flag in FlagKind::ALL {
-                    if columns_of(delivery, kind, flag).iter().any(|column| is_gone(delivery, kind, column)) {
+                    if columns_of(delivery, kind, flag)
+                        .iter()
+                        .any(|column| is_gone(delivery, kind, column))
+                    {
                         gone.insert((row, String::from(kind), flag));
                     }
                 }
@@ -83,13 +94,20 @@ impl Flags {
             let stands = match (said, &stood) {
                 (Some(said), _) if said.stands() => said,
                 (_, Some(stood)) if stood.certain && ended => {
-                    transitions.push(transition(person.key, TransitionKind::ProtectionEnded(flag)));
+                    transitions.push(transition(
+                        person.key,
+                        TransitionKind::ProtectionEnded(flag),
+                    ));
                     Flag::No
                 }
                 (_, Some(stood)) if stood.certain => {
-                    let message = alloc::format!("no source gives the flag `{}` any more, and it stays", flag.name());
-                    let finding = Finding::new(&codes::FLAG_OFF_HELD, person_subject(person.key), message)
-                        .help("decide whether the protection has ended");
+                    let message = alloc::format!(
+                        "no source gives the flag `{}` any more, and it stays",
+                        flag.name()
+                    );
+                    let finding =
+                        Finding::new(&codes::FLAG_OFF_HELD, person_subject(person.key), message)
+                            .help("decide whether the protection has ended");
                     notes.about(About::Person(row), Class::Open, finding);
                     Flag::Yes
                 }
@@ -104,10 +122,14 @@ impl Flags {
                     protection.new = true;
                     transitions.push(transition(person.key, TransitionKind::Protected(flag)));
                 }
-                let known = person.memory.flags.entry(String::from(flag.name())).or_insert(FlagMemory {
-                    certain,
-                    since: setting.as_of,
-                });
+                let known = person
+                    .memory
+                    .flags
+                    .entry(String::from(flag.name()))
+                    .or_insert(FlagMemory {
+                        certain,
+                        since: setting.as_of,
+                    });
                 // What stood for sure still does when a source becomes unreadable.
                 known.certain |= certain;
             } else {
@@ -126,16 +148,29 @@ impl Flags {
     }
 
     /// The strictest word of all records; nothing where none has one.
-    fn said(&mut self, world: &World<'_>, flag: FlagKind, person: &Somebody, register: &[FactRow]) -> Option<Flag> {
+    fn said(
+        &mut self,
+        world: &World<'_>,
+        flag: FlagKind,
+        person: &Somebody,
+        register: &[FactRow],
+    ) -> Option<Flag> {
         let mut strictest: Option<Flag> = None;
         for row in person.facts.iter().chain(register) {
-            let fact = &world.facts[*row];
+            let fact = world.facts.at(*row);
             if fact.expired {
                 continue;
             }
             let said = match fact.text(flag.field()) {
                 Some(text) => convert::flag(text),
-                None if self.gone.contains(&(fact.delivery, String::from(fact.kind.name()), flag)) => Flag::Unknown,
+                None if self.gone.contains(&(
+                    fact.delivery,
+                    String::from(fact.kind.name()),
+                    flag,
+                )) =>
+                {
+                    Flag::Unknown
+                }
                 None => continue,
             };
             if said == Flag::Unknown && fact.text(flag.field()).is_some() {
@@ -148,28 +183,39 @@ impl Flags {
 
     /// Tells of each source instance once.
     pub(super) fn tell(&self, world: &World<'_>, notes: &mut Notes) {
-        let mut tell = |delivery: DeliveryRow, flag: FlagKind, code: &'static Code, message: &str| {
-            let subject = Subject::Instance {
-                instance: world.deliveries[delivery].name.clone(),
+        let mut tell =
+            |delivery: DeliveryRow, flag: FlagKind, code: &'static Code, message: &str| {
+                let subject = Subject::Instance {
+                    instance: world.deliveries.at(delivery).name.clone(),
+                };
+                notes.push(Finding::new(code, subject, message).field(flag.field()));
             };
-            notes.push(Finding::new(code, subject, message).field(flag.field()));
-        };
         for (delivery, flag) in &self.unreadable {
-            tell(*delivery, *flag, &codes::FLAG_UNREADABLE, "the source instance has a protection flag that cannot be read");
+            tell(
+                *delivery,
+                *flag,
+                &codes::FLAG_UNREADABLE,
+                "the source instance has a protection flag that cannot be read",
+            );
         }
-        let gone: BTreeMap<(DeliveryRow, FlagKind), ()> =
-            self.gone.iter().map(|(delivery, _, flag)| ((*delivery, *flag), ())).collect();
+        let gone: BTreeMap<(DeliveryRow, FlagKind), ()> = self
+            .gone
+            .iter()
+            .map(|(delivery, _, flag)| ((*delivery, *flag), ()))
+            .collect();
         for (delivery, flag) in gone.keys() {
-            tell(*delivery, *flag, &codes::FLAG_COLUMN_GONE, "the source instance no longer says who is protected");
+            tell(
+                *delivery,
+                *flag,
+                &codes::FLAG_COLUMN_GONE,
+                "the source instance no longer says who is protected",
+            );
         }
     }
 }
 
 const fn transition(person: PersonKey, kind: TransitionKind) -> Transition {
-    Transition {
-        person,
-        kind,
-    }
+    Transition { person, kind }
 }
 
 /// The columns from which a kind of record has a flag.
@@ -190,7 +236,9 @@ fn is_gone(delivery: &Delivery<'_>, kind: &str, column: &str) -> bool {
     let records = || delivery.records.iter().filter(|record| record.kind == kind);
     let last = || records().filter_map(|record| record.last);
     let n_last = last().count();
-    let n_had = last().filter(|last| last.fields.contains_key(column)).count();
+    let n_had = last()
+        .filter(|last| last.fields.contains_key(column))
+        .count();
     n_last > 0
         && n_had.saturating_mul(10) >= n_last.saturating_mul(9)
         && !records()

@@ -49,11 +49,7 @@ impl<'t> Reference<'t> {
             Some((source, FactKind::from_name(kind)?, id.trim()))
         });
         match parts {
-            Some((source, kind, id)) => Self::Of {
-                source,
-                kind,
-                id,
-            },
+            Some((source, kind, id)) => Self::Of { source, kind, id },
             None => Self::Bare(text),
         }
     }
@@ -72,7 +68,11 @@ impl<'w> References<'w> {
             if fact.taken == Taken::Nothing {
                 continue;
             }
-            references.by_id.entry((fact.kind, &fact.id)).or_default().push(row);
+            references
+                .by_id
+                .entry((fact.kind, &fact.id))
+                .or_default()
+                .push(row);
             if fact.kind == FactKind::Unit
                 && fact.lives()
                 && let Some(code) = fact.text("code")
@@ -94,23 +94,27 @@ impl<'w> References<'w> {
     }
 
     /// The fact of one of these kinds, in the order of the kinds, that a text in a delivery means.
-    pub(super) fn find(&self, world: &World<'_>, from: DeliveryRow, text: &str, kinds: &[FactKind]) -> Found {
+    pub(super) fn find(
+        &self,
+        world: &World<'_>,
+        from: DeliveryRow,
+        text: &str,
+        kinds: &[FactKind],
+    ) -> Found {
         match Reference::read(text) {
             Reference::Bare(id) => kinds
                 .iter()
                 .map(|kind| self.within(world, *kind, id, |delivery| delivery == from))
                 .find(|found| *found != Found::Nothing)
                 .unwrap_or(Found::Nothing),
-            Reference::Of {
-                source,
-                kind,
-                id,
-            } if kinds.contains(&kind) => {
+            Reference::Of { source, kind, id } if kinds.contains(&kind) => {
                 let here = self.within(world, kind, id, |delivery| {
                     delivery == from && is_of(world, delivery, source)
                 });
                 match here {
-                    Found::Nothing => self.within(world, kind, id, |delivery| is_of(world, delivery, source)),
+                    Found::Nothing => {
+                        self.within(world, kind, id, |delivery| is_of(world, delivery, source))
+                    }
                     found => found,
                 }
             }
@@ -126,18 +130,38 @@ impl<'w> References<'w> {
             return known;
         }
         let coded = self.by_code.get(text.trim()).map_or(&[][..], Vec::as_slice);
-        let source = &world.deliveries[from].source;
-        let of_instance = self.one(coded.iter().copied().filter(|row| world.facts[*row].delivery == from));
-        let of_source = self.one(coded.iter().copied().filter(|row| world.delivery_of(*row).source == *source));
+        let source = &world.deliveries.at(from).source;
+        let of_instance = self.one(
+            coded
+                .iter()
+                .copied()
+                .filter(|row| world.facts.at(*row).delivery == from),
+        );
+        let of_source = self.one(
+            coded
+                .iter()
+                .copied()
+                .filter(|row| world.delivery_of(*row).source == *source),
+        );
         [of_instance, of_source, self.one(coded.iter().copied())]
             .into_iter()
             .find(|found| *found != Found::Nothing)
             .unwrap_or(Found::Nothing)
     }
 
-    fn within(&self, world: &World<'_>, kind: FactKind, id: &str, admits: impl Fn(DeliveryRow) -> bool) -> Found {
+    fn within(
+        &self,
+        world: &World<'_>,
+        kind: FactKind,
+        id: &str,
+        admits: impl Fn(DeliveryRow) -> bool,
+    ) -> Found {
         let rows = self.by_id.get(&(kind, id)).map_or(&[][..], Vec::as_slice);
-        self.one(rows.iter().copied().filter(|row| admits(world.facts[*row].delivery)))
+        self.one(
+            rows.iter()
+                .copied()
+                .filter(|row| admits(world.facts.at(*row).delivery)),
+        )
     }
 
     fn one(&self, rows: impl Iterator<Item = FactRow>) -> Found {
@@ -151,7 +175,7 @@ impl<'w> References<'w> {
 }
 
 fn is_of(world: &World<'_>, delivery: DeliveryRow, source: &str) -> bool {
-    let delivery = &world.deliveries[delivery];
+    let delivery = world.deliveries.at(delivery);
     delivery.source == source || delivery.name == source
 }
 
@@ -162,14 +186,25 @@ mod tests {
     #[test]
     fn a_bare_id_may_hold_any_sign() {
         assert!(matches!(Reference::read("a|b:c"), Reference::Bare("a|b:c")));
-        assert!(matches!(Reference::read("v1.2:c"), Reference::Bare("v1.2:c")));
+        assert!(matches!(
+            Reference::read("v1.2:c"),
+            Reference::Bare("v1.2:c")
+        ));
         assert!(matches!(
             Reference::read("heroma.employment: 4711"),
-            Reference::Of { source: "heroma", kind: FactKind::EMPLOYMENT, id: "4711" }
+            Reference::Of {
+                source: "heroma",
+                kind: FactKind::EMPLOYMENT,
+                id: "4711"
+            }
         ));
         assert!(matches!(
             Reference::read("procapita/1430.person:{a:b}"),
-            Reference::Of { source: "procapita/1430", kind: FactKind::Person, id: "{a:b}" }
+            Reference::Of {
+                source: "procapita/1430",
+                kind: FactKind::Person,
+                id: "{a:b}"
+            }
         ));
     }
 }

@@ -65,7 +65,11 @@ impl Register {
             let number = match read_number(text, delivery, horizon) {
                 Ok(number) => number,
                 Err(error) => {
-                    let finding = Finding::new(&codes::INVALID_NUMBER, world.subject(row), alloc::format!("{error}"));
+                    let finding = Finding::new(
+                        &codes::INVALID_NUMBER,
+                        world.subject(row),
+                        alloc::format!("{error}"),
+                    );
                     notes.about(About::Fact(row), Class::Personal, finding.field("number"));
                     continue;
                 }
@@ -99,17 +103,20 @@ impl Entry {
         self.facts
             .sort_by_key(|row| (core::cmp::Reverse(world.delivery_of(*row).as_of), *row));
         for row in &self.facts {
-            let fact = &world.facts[*row];
-            self.flagged |= FlagKind::ALL
-                .iter()
-                .any(|flag| fact.text(flag.field()).is_some_and(|text| convert::flag(text).stands()));
+            let fact = world.facts.at(*row);
+            self.flagged |= FlagKind::ALL.iter().any(|flag| {
+                fact.text(flag.field())
+                    .is_some_and(|text| convert::flag(text).stands())
+            });
         }
         let Some(row) = self.fact() else {
             return;
         };
-        let fact = &world.facts[row];
+        let fact = world.facts.at(row);
         let delivery = world.delivery_of(row);
-        self.deregistration = fact.text("deregistration_cause").and_then(Deregistration::from_code);
+        self.deregistration = fact
+            .text("deregistration_cause")
+            .and_then(Deregistration::from_code);
         for field in ["reference_number", "reference_numbers"] {
             for text in fact.all(field) {
                 if let Ok(number) = read_number(text, delivery, horizon)

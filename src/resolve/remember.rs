@@ -58,14 +58,19 @@ pub(super) fn records(world: &World<'_>, persons: &Persons, register: &Register)
     let mut by_record = BTreeMap::new();
     for (row, fact) in world.facts.iter() {
         let delivery = world.delivery_of(row);
-        if let (Some(person), Some(record)) = (by_fact.get(&row), delivery.records.get(fact.record)) {
-            by_record.insert((delivery.name.clone(), record.kind.clone(), record.id.clone()), *person);
+        if let (Some(person), Some(record)) = (by_fact.get(&row), delivery.records.get(fact.record))
+        {
+            by_record.insert(
+                (
+                    delivery.name.clone(),
+                    record.kind.clone(),
+                    record.id.clone(),
+                ),
+                *person,
+            );
         }
     }
-    Owners {
-        by_fact,
-        by_record,
-    }
+    Owners { by_fact, by_record }
 }
 
 /// The ledger as observed.
@@ -90,18 +95,26 @@ pub(super) fn memory(
         }
     }
     let mut memory = before.clone();
-    memory.as_of = Some(before.as_of.map_or(setting.as_of, |last| last.max(setting.as_of)));
+    memory.as_of = Some(
+        before
+            .as_of
+            .map_or(setting.as_of, |last| last.max(setting.as_of)),
+    );
     memory.instances = world
         .deliveries
         .iter()
         .map(|(row, delivery)| {
-            let records = delivery.records.iter().enumerate().map(|(position, record)| RecordMemory {
-                kind: record.kind.clone(),
-                id: record.id.clone(),
-                fields: record.fields.clone(),
-                absent_since: record.absent_since,
-                person: whose.get(&(row, position)).copied(),
-            });
+            let records = delivery
+                .records
+                .iter()
+                .enumerate()
+                .map(|(position, record)| RecordMemory {
+                    kind: record.kind.clone(),
+                    id: record.id.clone(),
+                    fields: record.fields.clone(),
+                    absent_since: record.absent_since,
+                    person: whose.get(&(row, position)).copied(),
+                });
             let instance = InstanceMemory {
                 as_of: delivery.as_of,
                 accepted_on: Some(delivery.accepted_on),

@@ -20,26 +20,44 @@ pub(super) fn looks_reused(
     before: &IdentityNumber,
     now: &IdentityNumber,
 ) -> bool {
-    candidate.facts.iter().map(|row| &world.facts[*row]).any(|fact| {
-        fact.before
-            .as_ref()
-            .is_some_and(|last| renamed(last, fact) && (born_otherwise(last, fact, before, now) || other_sex(before, now)))
-    })
+    candidate
+        .facts
+        .iter()
+        .map(|row| world.facts.at(*row))
+        .any(|fact| {
+            fact.before.as_ref().is_some_and(|last| {
+                renamed(last, fact)
+                    && (born_otherwise(last, fact, before, now) || other_sex(before, now))
+            })
+        })
 }
 
 fn renamed(last: &Fields, fact: &Fact) -> bool {
-    ["given_name", "surname"].iter().all(|field| match (said(last, field), fact.said(field)) {
-        (Said::Value(one), Said::Value(two)) => fold_case(one) != fold_case(two),
-        _ => false,
-    })
+    ["given_name", "surname"]
+        .iter()
+        .all(|field| match (said(last, field), fact.said(field)) {
+            (Said::Value(one), Said::Value(two)) => fold_case(one) != fold_case(two),
+            _ => false,
+        })
 }
 
-fn born_otherwise(last: &Fields, fact: &Fact, before: &IdentityNumber, now: &IdentityNumber) -> bool {
+fn born_otherwise(
+    last: &Fields,
+    fact: &Fact,
+    before: &IdentityNumber,
+    now: &IdentityNumber,
+) -> bool {
     let date = |said: Said<'_>, number: &IdentityNumber| match said {
-        Said::Value(text) => convert::birth_date(text).ok().flatten().or_else(|| number.birth_date()),
+        Said::Value(text) => convert::birth_date(text)
+            .ok()
+            .flatten()
+            .or_else(|| number.birth_date()),
         Said::Silent | Said::Empty => number.birth_date(),
     };
-    let pair = (date(said(last, "birth_date"), before), date(fact.said("birth_date"), now));
+    let pair = (
+        date(said(last, "birth_date"), before),
+        date(fact.said("birth_date"), now),
+    );
     matches!(pair, (Some(one), Some(two)) if one != two)
 }
 

@@ -90,19 +90,21 @@ impl<'a> Setting<'a> {
 
     /// What is agreed with the source of that name; for one that the rules do not name, what holds by default.
     pub(super) fn terms(&self, source: &str) -> Terms<'a> {
-        self.sources.get(source).map_or(Terms::BY_DEFAULT, |rules| Terms {
-            declared: true,
-            reused: rules.ids == Ids::Reused,
-            inclusive: rules.ends == Ends::Inclusive,
-            overrides: rules.overrides,
-            max_age: rules.max_age,
-            min_share: rules.min_share_of_last,
-            hold: rules.absent.0,
-            ends_after_hold: rules.absent.1 == AfterHold::End,
-            municipality: rules.municipality.as_deref(),
-            gives: Some(&rules.gives),
-            maps: Some(&rules.maps),
-        })
+        self.sources
+            .get(source)
+            .map_or(Terms::BY_DEFAULT, |rules| Terms {
+                declared: true,
+                reused: rules.ids == Ids::Reused,
+                inclusive: rules.ends == Ends::Inclusive,
+                overrides: rules.overrides,
+                max_age: rules.max_age,
+                min_share: rules.min_share_of_last,
+                hold: rules.absent.0,
+                ends_after_hold: rules.absent.1 == AfterHold::End,
+                municipality: rules.municipality.as_deref(),
+                gives: Some(&rules.gives),
+                maps: Some(&rules.maps),
+            })
     }
 
     /// What a field gives away; what nobody has declared counts as personal.

@@ -60,7 +60,11 @@ impl Judge<'_, '_> {
             stopped_from: None,
             held: false,
         };
-        if let Some(number) = person.number.as_ref().filter(|number| number.kind().in_register()) {
+        if let Some(number) = person
+            .number
+            .as_ref()
+            .filter(|number| number.kind().in_register())
+        {
             self.by_number(row, person, number, &mut judged);
         }
         if judged.verdict != Verdict::Deregistered {
@@ -69,19 +73,33 @@ impl Judge<'_, '_> {
         judged
     }
 
-    fn by_number(&mut self, row: PersonRow, person: &Somebody, number: &IdentityNumber, judged: &mut Judged) {
+    fn by_number(
+        &mut self,
+        row: PersonRow,
+        person: &Somebody,
+        number: &IdentityNumber,
+        judged: &mut Judged,
+    ) {
         let entry = self.register.of(number);
         let Some((fact, entry)) = entry.and_then(|entry| Some((entry.fact()?, entry))) else {
             if self.register.complete {
                 judged.verdict = Verdict::NotFound;
-                self.note(row, person, &codes::NOT_IN_REGISTER, "the register was asked and does not know the number");
+                self.note(
+                    row,
+                    person,
+                    &codes::NOT_IN_REGISTER,
+                    "the register was asked and does not know the number",
+                );
             } else {
                 self.look_up(person, number, LookupCause::NotAsked);
             }
             return;
         };
         for other in &entry.references {
-            if other.kind().in_register() && self.register.of(other).is_none() && !person.numbers.contains(other) {
+            if other.kind().in_register()
+                && self.register.of(other).is_none()
+                && !person.numbers.contains(other)
+            {
                 self.look_up(person, other, LookupCause::Reference);
             }
         }
@@ -102,7 +120,12 @@ impl Judge<'_, '_> {
             return;
         }
         judged.verdict = if self.conflicts(row, person, fact) {
-            self.note(row, person, &codes::REGISTER_CONFLICT, "the register knows the number under another name or birth date");
+            self.note(
+                row,
+                person,
+                &codes::REGISTER_CONFLICT,
+                "the register knows the number under another name or birth date",
+            );
             Verdict::Conflicting
         } else {
             Verdict::Verified
@@ -112,7 +135,7 @@ impl Judge<'_, '_> {
     /// What a school system says: where the register says nothing, dead is dead.
     fn by_status(&mut self, row: PersonRow, person: &Somebody, judged: &mut Judged) {
         let cause = person.facts.iter().find_map(|fact| {
-            let known = &self.world.facts[*fact];
+            let known = self.world.facts.at(*fact);
             let status = known.text("status").filter(|_| known.lives())?;
             let cause = match () {
                 () if status.eq_ignore_ascii_case("deceased") => Deregistration::Deceased,
@@ -125,16 +148,36 @@ impl Judge<'_, '_> {
             return;
         };
         if matches!(judged.verdict, Verdict::Verified | Verdict::Conflicting) {
-            self.note(row, person, &codes::DEREGISTERED, "a source says that a person has left whom the register knows as active");
+            self.note(
+                row,
+                person,
+                &codes::DEREGISTERED,
+                "a source says that a person has left whom the register knows as active",
+            );
             return;
         }
-        let kind = person.number.as_ref().map_or(NumberKind::TF, IdentityNumber::kind);
-        self.follow(row, person, &cause, kind, on.min(self.setting.as_of), judged);
+        let kind = person
+            .number
+            .as_ref()
+            .map_or(NumberKind::TF, IdentityNumber::kind);
+        self.follow(
+            row,
+            person,
+            &cause,
+            kind,
+            on.min(self.setting.as_of),
+            judged,
+        );
     }
 
     /// The day of a deregistration, as far as it is known.
     fn deregistered_on(&self, fact: FactRow) -> NaiveDate {
-        let day = self.world.facts[fact].text("deregistration_date").and_then(|text| convert::day(text).ok().flatten());
+        let day = self
+            .world
+            .facts
+            .at(fact)
+            .text("deregistration_date")
+            .and_then(|text| convert::day(text).ok().flatten());
         day.unwrap_or_else(|| self.world.delivery_of(fact).as_of.min(self.setting.as_of))
     }
 
@@ -163,9 +206,13 @@ impl Judge<'_, '_> {
             DefaultEffect::Relink | DefaultEffect::Flag => {}
         }
         let message = match effect {
-            DefaultEffect::Disable => "a person is deregistered for a cause that stops their accounts",
+            DefaultEffect::Disable => {
+                "a person is deregistered for a cause that stops their accounts"
+            }
             DefaultEffect::Hold => "a person is deregistered, and is held until somebody decides",
-            DefaultEffect::Relink => "the number of a person gave way to another one that is not linked",
+            DefaultEffect::Relink => {
+                "the number of a person gave way to another one that is not linked"
+            }
             DefaultEffect::Flag | DefaultEffect::Nothing => "a person is deregistered",
         };
         self.note(row, person, &codes::DEREGISTERED, message);
@@ -173,18 +220,22 @@ impl Judge<'_, '_> {
 
     /// Whether a name or the birth date differs from what the other sources say.
     fn conflicts(&self, row: PersonRow, person: &Somebody, fact: FactRow) -> bool {
-        let known = &self.world.facts[fact];
-        let other = |field: &str| merge::without_register(self.setting, self.world, row, person, field);
-        let differs = |registered: &str, field: &str, agree: &dyn Fn(&str, &str) -> bool| {
-            match (known.text(registered), other(field)) {
-                (Some(one), Some(two)) => !agree(one, &two),
-                _ => false,
-            }
+        let known = self.world.facts.at(fact);
+        let other =
+            |field: &str| merge::without_register(self.setting, self.world, row, person, field);
+        let differs = |registered: &str, field: &str, agree: &dyn Fn(&str, &str) -> bool| match (
+            known.text(registered),
+            other(field),
+        ) {
+            (Some(one), Some(two)) => !agree(one, &two),
+            _ => false,
         };
         let same_birth = |one: &str, two: &str| {
             let date = crate::identity::PartialDate::parse(one).ok();
             let day = convert::birth_date(two).ok().flatten();
-            matches!((date, day), (Some(date), Some(day)) if date.agrees_with(day)) || date.is_none() || day.is_none()
+            matches!((date, day), (Some(date), Some(day)) if date.agrees_with(day))
+                || date.is_none()
+                || day.is_none()
         };
         differs("surname", "surname", &merge::surnames_agree)
             || differs("given_names", "given_name", &merge::given_names_agree)
@@ -192,7 +243,8 @@ impl Judge<'_, '_> {
     }
 
     fn look_up(&mut self, person: &Somebody, number: &IdentityNumber, cause: LookupCause) {
-        self.lookups.push(Lookup::new(person.key, cause, number.canonical()));
+        self.lookups
+            .push(Lookup::new(person.key, cause, number.canonical()));
     }
 
     fn note(&mut self, row: PersonRow, person: &Somebody, code: &'static Code, message: &str) {

@@ -32,7 +32,6 @@ use super::spec::Decoded;
 use super::spec::Named;
 use super::spec::RuleFile;
 use super::spec::RulesetSpec;
-use super::spec::Word;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Text;
@@ -234,16 +233,6 @@ impl Checker<'_> {
             self.problems.push(problem);
         }
         position
-    }
-
-    /// A word of a closed list that is written as a name; a problem where it is none.
-    fn known_word<W: Word>(&mut self, what: &str, name: &Named) -> Option<W> {
-        let word = W::from_word(&name.text);
-        if word.is_none() {
-            self.problems
-                .push(unknown(what, name, W::ALL.iter().map(|(word, _)| *word)));
-        }
-        word
     }
 }
 
