@@ -229,7 +229,7 @@ impl Outcome {
     }
 
     /// The exact day of the next change by time alone: the day before it, all that is wanted is as now. `None` where nothing
-    /// changes by itself, or not within the days that are looked at.
+    /// changes by itself, or not within the days that are looked at. Sources are taken to go on being delivered, each as it is.
     ///
     /// # Errors
     ///
@@ -241,7 +241,7 @@ impl Outcome {
                 return Ok(None);
             };
             let ahead = self.rules.evaluate(&Inputs {
-                snapshot: &self.snapshot,
+                snapshot: &self.delivered_on(next),
                 directory: &self.directory,
                 ledger: &self.ledger,
                 as_of: next,
@@ -287,6 +287,16 @@ impl Outcome {
         self.population
             .find_person(person)
             .is_none_or(|row| self.population.person(row).protection.stands())
+    }
+
+    /// The snapshot as it would come on a later day, were nothing in the sources changed: as fresh as it is now.
+    fn delivered_on(&self, day: NaiveDate) -> Snapshot {
+        let later = day.signed_duration_since(self.as_of);
+        let mut snapshot = self.snapshot.clone();
+        for instance in &mut snapshot.instances {
+            instance.as_of = instance.as_of.checked_add_signed(later).unwrap_or(day);
+        }
+        snapshot
     }
 
     fn world(&self) -> World<'_> {

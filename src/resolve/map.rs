@@ -128,6 +128,9 @@ impl Mapper<'_, '_> {
             }
             return Ok(None);
         };
+        if !self.terms.gives(&record.kind) {
+            return Ok(None);
+        }
         let mut mapped = self.mapped(record, &record.fields, Some(row))?;
         let mut frozen = self.frozen;
         let mut taken = Taken::Whole;

@@ -3,6 +3,7 @@
 //! Not the data. Keeps true: nothing here changes during a run.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -58,6 +59,7 @@ pub(super) struct Terms<'a> {
     ids: Ids,
     ends: Ends,
     after_hold: AfterHold,
+    gives: Option<&'a BTreeSet<String>>,
     maps: Option<&'a BTreeMap<String, Vec<(String, Program)>>>,
 }
 
@@ -101,6 +103,7 @@ impl<'a> Setting<'a> {
                 hold: rules.absent.0,
                 after_hold: rules.absent.1,
                 municipality: rules.municipality.as_deref(),
+                gives: Some(&rules.gives),
                 maps: Some(&rules.maps),
             })
     }
@@ -127,6 +130,7 @@ impl<'a> Terms<'a> {
         hold: 3,
         after_hold: AfterHold::End,
         municipality: None,
+        gives: None,
         maps: None,
     };
 
@@ -143,6 +147,11 @@ impl<'a> Terms<'a> {
     /// Whether a record that is gone ends when it was held for long enough.
     pub(super) fn ends_after_hold(&self) -> bool {
         self.after_hold == AfterHold::End
+    }
+
+    /// Whether records of a kind are taken.
+    pub(super) fn gives(&self, kind: &str) -> bool {
+        self.gives.is_none_or(|kinds| kinds.is_empty() || kinds.contains(kind))
     }
 
     /// The map for a kind of record; a kind without one is taken as it is.
