@@ -11,4 +11,5 @@
 )]
 
 mod problems;
+mod reconcile;
 mod tidy;
