@@ -304,7 +304,9 @@ impl Writer<'_> {
             match value {
                 Some(value) => blocks.push(replace("userPrincipalName", [value])),
                 // A replacement without a value is refused for this attribute; the primary address was its value.
-                None if held.mail.is_some() => blocks.push(values("delete", "userPrincipalName", [])),
+                None if held.mail.is_some() => {
+                    blocks.push(values("delete", "userPrincipalName", []))
+                }
                 None => {}
             }
         }

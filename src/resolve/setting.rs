@@ -151,7 +151,8 @@ impl<'a> Terms<'a> {
 
     /// Whether records of a kind are taken.
     pub(super) fn gives(&self, kind: &str) -> bool {
-        self.gives.is_none_or(|kinds| kinds.is_empty() || kinds.contains(kind))
+        self.gives
+            .is_none_or(|kinds| kinds.is_empty() || kinds.contains(kind))
     }
 
     /// The map for a kind of record; a kind without one is taken as it is.
