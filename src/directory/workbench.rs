@@ -72,11 +72,6 @@ impl<'a> Workbench<'a> {
         bench
     }
 
-    /// What the directory is now.
-    pub(crate) const fn directory(&self) -> &Directory {
-        self.directory
-    }
-
     /// Where an object stands now.
     pub(crate) fn dn(&self, object: &ObjectRef) -> Option<&Dn> {
         let id = self.id(object)?;

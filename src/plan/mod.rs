@@ -16,10 +16,14 @@ mod draft;
 mod finish;
 mod groups;
 mod guard;
+#[cfg(test)]
+mod guard_cases;
 mod inputs;
 mod kind;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod ledger_cases;
 mod memo;
 mod names;
 mod release;

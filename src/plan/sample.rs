@@ -1,5 +1,13 @@
 //! Directories and wishes for the tests of this layer: small pools of names, so that clashes are common.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -232,7 +240,7 @@ fn a_directory() -> impl Strategy<Value = Directory> {
                 let key = person(who);
                 let dn = container.child("CN", &login).unwrap();
                 let account = key.clone();
-                let mut apply = |change| drop(bench.apply(&change));
+                let mut apply = |change| bench.apply(&change).unwrap_or_default();
                 apply(Change::CreateAccount {
                     account: account.clone(),
                     dn,
@@ -297,7 +305,7 @@ fn a_directory() -> impl Strategy<Value = Directory> {
             for (number, container, name, members, nests) in groups {
                 let key = group_of(number);
                 let dn = container.child("CN", &name).unwrap();
-                let mut apply = |change| drop(bench.apply(&change));
+                let mut apply = |change| bench.apply(&change).unwrap_or_default();
                 apply(Change::CreateGroup {
                     group: key.clone(),
                     dn,
