@@ -14,6 +14,8 @@ mod count;
 mod document;
 mod draft;
 mod finish;
+#[cfg(test)]
+mod generate;
 mod groups;
 mod guard;
 #[cfg(test)]
