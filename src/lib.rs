@@ -7,8 +7,24 @@ extern crate alloc;
 
 pub mod base;
 pub mod diagnostic;
+pub mod identity;
+pub mod language;
+pub mod model;
+pub mod source;
 pub mod directory;
 pub mod ledger;
 pub mod naming;
+pub mod rules;
+pub mod resolve;
+mod evaluate;
 pub mod plan;
+pub mod explain;
+pub mod intake;
 pub mod render;
+mod front;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use front::Inputs;
+pub use front::Outcome;
+pub use rules::Ruleset;

@@ -5,8 +5,6 @@
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
-use core::ops::Index;
-use core::ops::IndexMut;
 
 /// The number of a row in one particular table.
 pub(crate) trait RowKey: Copy + Eq + Ord {
@@ -69,6 +67,26 @@ impl<K: RowKey, T> Column<K, T> {
         self.values.get(usize::try_from(key.row()).ok()?)
     }
 
+    /// The value of a row of this table.
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::as_conversions,
+        reason = "row keys are only made by pushing to, or listing, the table that they index"
+    )]
+    pub(crate) fn at(&self, key: K) -> &T {
+        &self.values[key.row() as usize]
+    }
+
+    /// The value of a row of this table, to be changed.
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::as_conversions,
+        reason = "row keys are only made by pushing to, or listing, the table that they index"
+    )]
+    pub(crate) fn at_mut(&mut self, key: K) -> &mut T {
+        &mut self.values[key.row() as usize]
+    }
+
     /// All keys, in the order of the rows.
     pub(crate) fn keys(&self) -> impl DoubleEndedIterator<Item = K> + use<K, T> {
         (0..u32::try_from(self.values.len()).unwrap_or(u32::MAX)).map(K::from_row)
@@ -106,29 +124,5 @@ impl<K, T: Clone> Clone for Column<K, T> {
 impl<K, T> fmt::Debug for Column<K, T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Column({} rows)", self.values.len())
-    }
-}
-
-impl<K: RowKey, T> Index<K> for Column<K, T> {
-    type Output = T;
-
-    #[expect(
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        reason = "row keys are only made by pushing to, or listing, the table that they index"
-    )]
-    fn index(&self, key: K) -> &T {
-        &self.values[key.row() as usize]
-    }
-}
-
-impl<K: RowKey, T> IndexMut<K> for Column<K, T> {
-    #[expect(
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        reason = "row keys are only made by pushing to, or listing, the table that they index"
-    )]
-    fn index_mut(&mut self, key: K) -> &mut T {
-        &mut self.values[key.row() as usize]
     }
 }

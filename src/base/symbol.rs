@@ -45,12 +45,6 @@ impl Interner {
         Symbol(intern(&mut self.texts, text))
     }
 
-    /// The symbol of a text that has one.
-    pub(crate) fn find(&self, text: &str) -> Option<Symbol> {
-        let index = self.texts.get_index_of(text)?;
-        Some(Symbol(u32::try_from(index).ok()?))
-    }
-
     /// The text of a symbol of this interner.
     pub(crate) fn text(&self, symbol: Symbol) -> Text {
         text(&self.texts, symbol.0)
@@ -111,8 +105,6 @@ mod tests {
         let (first, second) = (interner.intern("1430"), interner.intern("1484"));
         assert_eq!(interner.intern("1430"), first);
         assert_ne!(first, second);
-        assert_eq!(interner.find("1484"), Some(second));
-        assert_eq!(interner.find("1427"), None);
         assert_eq!(&*interner.text(second), "1484");
     }
 

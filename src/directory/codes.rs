@@ -5,7 +5,7 @@ use crate::diagnostic::Severity;
 
 /// Two objects carry one anchor.
 pub(crate) static ANCHOR_TWICE: Code = Code {
-    id: "D101",
+    id: "T101",
     name: "anchor-twice",
     severity: Severity::Error,
     summary: "two objects of the directory carry one anchor; the one with the smaller id counts",

@@ -142,6 +142,7 @@ impl Dn {
     }
 
     /// The name that an object gets when it moves below another parent and keeps its own part.
+    #[must_use]
     pub fn moved_to(&self, parent: &Self) -> Self {
         self.rdn()
             .map_or_else(|| parent.clone(), |rdn| parent.with(rdn.clone()))
@@ -342,7 +343,6 @@ mod tests {
     use super::*;
     use alloc::format;
     use alloc::string::ToString;
-    use alloc::vec;
     use proptest::prelude::*;
 
     fn dn(text: &str) -> Dn {
@@ -439,7 +439,7 @@ mod tests {
 
     #[test]
     fn a_parent_sorts_before_its_children_and_they_before_its_neighbour() {
-        let mut names = vec![
+        let mut names = [
             dn("OU=a b,DC=test"),
             dn("CN=x,OU=a,DC=test"),
             dn("OU=A,DC=test"),

@@ -177,7 +177,14 @@ pub(super) fn push_escaped(text: &mut String, value: &str) {
             '#' if index == 0 => text.push('\\'),
             ' ' if index == 0 || index == last => text.push('\\'),
             '\0'..='\x1f' | '\x7f' => {
-                text.push_str(&alloc::format!("\\{:02X}", u32::from(letter)));
+                let code = u32::from(letter);
+                text.push('\\');
+                text.extend(
+                    [code >> 4, code & 0xf]
+                        .into_iter()
+                        .filter_map(|digit| char::from_digit(digit, 16))
+                        .map(|digit| digit.to_ascii_uppercase()),
+                );
                 continue;
             }
             _ => {}

@@ -391,7 +391,7 @@ mod tests {
     #[test]
     fn an_error_has_a_place_and_no_value() {
         for (text, place) in [
-            ("{\"accounts\": [{\"Hemlig\": 1}]}", "line 1, column 23"),
+            ("{\"accounts\": [{\"Hemlig\": 1}]}", "line 1"),
             ("{\"accounts\": [{\"id\": {\"Hemlig\": 1}}]}", "line 1"),
             ("{\"containers\": [\"Hemlig\"]}", "containers[0]"),
             (

@@ -67,7 +67,13 @@ pub(crate) struct Memory {
 pub(crate) struct InstanceMemory {
     /// The day of the last accepted delivery.
     pub(crate) as_of: NaiveDate,
-    /// How many records it had.
+    /// The day of the run that accepted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) accepted_on: Option<NaiveDate>,
+    /// The code of the municipality it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) municipality: Option<String>,
+    /// How many records it had when it was last complete.
     pub(crate) count: u64,
     /// Its records as last accepted, in the order of kind and id.
     pub(crate) records: Vec<RecordMemory>,

@@ -9,7 +9,6 @@ mod person;
 
 pub(crate) use account::AccountMemory;
 pub(crate) use account::Basis;
-pub(crate) use account::GroupMemory;
 pub(crate) use account::HeldName;
 pub(crate) use account::Incumbent;
 pub(crate) use account::NoticeMemory;

@@ -13,6 +13,8 @@ use serde::Serialize;
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct PersonMemory {
+    /// The day of the run that saw this person first; of two that turn out to be one, the earlier key stays.
+    pub(crate) first_seen: Option<NaiveDate>,
     /// Every record that was ever this person's: `instance:kind:id`.
     pub(crate) records: BTreeSet<String>,
     /// Every number that was ever this person's.

@@ -1,11 +1,12 @@
 //! The allocator: who gets which name.
 //!
-//! Names are given in five rounds, in each in the order of (holder, name): who holds a name keeps it; who asks to keep a
-//! name that is free keeps it; a local part follows to a new domain; who comes back gets the old name again; then the
+//! Names are given in four rounds, in each in the order of (holder, name): who holds a name, or asks to keep one that is
+//! free, keeps it; a local part follows to a new domain; who comes back gets the old name again; then the
 //! newcomers, candidate by candidate and number by number. Nothing is freed by a batch: what is occupied when it begins is
 //! occupied when it ends.
 //!
-//! Not here: what candidates there are, whether a name has to change, and counting (`numbering.rs`). The laws of both are in `laws.rs`.
+//! Not here: what candidates there are, whether a name has to change, and counting (`numbering.rs`). The laws of both are
+//! in `laws.rs`.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -65,21 +66,14 @@ pub fn allocate(
 /// The rounds in which names are given.
 #[derive(Clone, Copy)]
 enum Round {
-    Held,
-    Current,
+    Keep,
     KeepLocal,
     Return,
     New,
 }
 
 impl Round {
-    const ALL: [Self; 5] = [
-        Self::Held,
-        Self::Current,
-        Self::KeepLocal,
-        Self::Return,
-        Self::New,
-    ];
+    const ALL: [Self; 4] = [Self::Keep, Self::KeepLocal, Self::Return, Self::New];
 }
 
 /// A batch under way.
@@ -95,25 +89,23 @@ pub(super) struct Batch<'a, 'b> {
 impl<'a> Batch<'a, '_> {
     fn serve(&mut self, round: Round, asked: &Asked<'a>) -> Option<Result<Grant, Denied>> {
         match round {
-            Round::Held => self.keep(asked, true).map(Ok),
-            Round::Current => self.keep(asked, false).map(Ok),
+            Round::Keep => self.keep(asked).map(Ok),
             Round::KeepLocal => self.keep_local(asked).map(Ok),
             Round::Return => self.give_back(asked).map(Ok),
             Round::New => Some(self.give_new(asked)),
         }
     }
 
-    fn keep(&mut self, asked: &Asked<'a>, held_in_all: bool) -> Option<Grant> {
+    fn keep(&mut self, asked: &Asked<'a>) -> Option<Grant> {
         let text = asked.current()?;
         let folded = fold_case(text);
-        let (mut keeps, mut held, mut contested) = (true, true, false);
+        let (mut keeps, mut contested) = (true, false);
         for namespace in &asked.namespaces {
             let standing = self.standing(asked, namespace, &folded);
             keeps &= standing.held || !standing.others;
-            held &= standing.held;
             contested |= standing.others;
         }
-        if !keeps || (held_in_all && !held) {
+        if !keeps {
             return None;
         }
         let mut grant = self.give(asked, text, GrantSource::Kept);
@@ -139,7 +131,7 @@ impl<'a> Batch<'a, '_> {
                 let Some(until) = standing.own_until.filter(|_| !standing.others) else {
                     continue;
                 };
-                // Of two that end on one day the shorter is the older; then by the alphabet.
+                // Of two that end on one day the shorter, then the first by the alphabet.
                 let better = best.as_ref().is_none_or(|(best_until, best_local)| {
                     best_until
                         .cmp(&until)
@@ -221,9 +213,9 @@ impl<'a> Batch<'a, '_> {
             .occupied
             .standing(namespace, folded, holder, self.horizon);
         let given = self.given.standing(namespace, folded, holder, self.horizon);
-        // What the batch gave is not yet the holder's: it can be kept only where it is free.
+        // A name that the batch gave is nothing that its holder had before.
         Standing {
-            held: occupied.held,
+            own_until: occupied.own_until,
             ..occupied.and(given)
         }
     }

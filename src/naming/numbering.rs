@@ -231,6 +231,21 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_ones_own_is_not_passed_over() {
+        let second = Request {
+            name: text("sam"),
+            ..login("b", "annber")
+        };
+        assert_eq!(
+            given(
+                &Namespaces::new(),
+                &[login("a", "annber"), login("b", "annber"), second]
+            )[1..],
+            [Ok(text("annber02")), Ok(text("annber02"))]
+        );
+    }
+
+    #[test]
     fn the_largest_number_is_the_last() {
         let edge = |holder| Request {
             number: Some(Numbering {

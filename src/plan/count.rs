@@ -1,6 +1,6 @@
 //! How guards count, and which steps are held.
 //!
-//! Counted are the steps of the whole plan that are not urgent, by slice and in total, with what was confirmed in the days
+//! Counted are the steps of the whole plan that are not urgent and not a first address, by slice and in total, with what was confirmed in the days
 //! before. A guard trips when the count is above `most`, or above its share of the managed objects where there are enough of
 //! them. What depends on a held step is held, and so is its whole unit.
 
@@ -58,7 +58,7 @@ pub(super) fn trips(
     for guard in guards {
         let counted: Vec<&Step> = steps
             .iter()
-            .filter(|step| step.kind == guard.kind && !step.urgent)
+            .filter(|step| step.kind == guard.kind && step.counts())
             .collect();
         let slices: BTreeSet<&Slice> = counted.iter().map(|step| &step.slice).collect();
         for slice in slices.into_iter().map(Some).chain([None]) {
@@ -89,7 +89,7 @@ pub(super) fn held(
         .map(|step| {
             let digest = object_digest(step.kind, &step.object);
             let holder = slices.iter().find(|(trip, objects)| {
-                !step.urgent
+                step.counts()
                     && trip.guard == step.kind
                     && trip.slice.as_ref().is_none_or(|slice| *slice == step.slice)
                     && objects.contains(digest.as_str())

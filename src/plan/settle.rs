@@ -179,7 +179,7 @@ impl Settling<'_> {
             }
             _ => {}
         }
-        if !step.urgent {
+        if step.counts() {
             self.count(step);
         }
     }

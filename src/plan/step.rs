@@ -124,6 +124,14 @@ pub struct Step {
     pub(super) needs: Vec<usize>,
 }
 
+impl Step {
+    /// Whether guards count it. The first address of an account changes nothing that anybody has.
+    pub(super) fn counts(&self) -> bool {
+        let first_mail = self.kind == StepKind::ChangeMail && self.before == Shown::Nothing;
+        !self.urgent && !first_mail
+    }
+}
+
 /// Which of the two names of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum NameOf {

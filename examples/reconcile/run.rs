@@ -1,0 +1,175 @@
+//! From texts to texts: the whole run, without a file in it. What it says when something is wrong holds no value of the data.
+
+use std::fmt::Display;
+
+use chrono::NaiveDate;
+use folkform::Inputs;
+use folkform::Outcome;
+use folkform::Ruleset;
+use folkform::base::canonical_json;
+use folkform::directory::Directory;
+use folkform::ledger::Ledger;
+use folkform::plan::Approvals;
+use folkform::plan::Plan;
+use folkform::plan::Released;
+use folkform::plan::Results;
+use folkform::render::LdifOptions;
+use folkform::render::to_ldif;
+use folkform::resolve::LookupCause;
+use folkform::source::Snapshot;
+use serde_json::json;
+
+/// What a run reads, as texts.
+#[derive(Default)]
+pub struct Texts {
+    /// The rules.
+    pub rules: String,
+    /// Whether the rules are JSON rather than TOML.
+    pub rules_are_json: bool,
+    /// What the sources say.
+    pub snapshot: String,
+    /// What is.
+    pub directory: String,
+    /// What is remembered; nothing at the first run.
+    pub ledger: Option<String>,
+    /// How the steps of the plan went; with it the run settles.
+    pub results: Option<String>,
+    /// What somebody agreed to.
+    pub approvals: Option<String>,
+    /// A secret that keys are minted with: the same in every run.
+    pub salt: String,
+}
+
+/// What a run gives.
+pub struct Report {
+    /// Files by name. Those under `sealed/` hold personal values, of protected persons too.
+    pub files: Vec<(&'static str, String)>,
+    /// Files of an earlier run that do not hold any more.
+    pub outdated: Vec<&'static str>,
+    /// Lines for people. No value of the data stands in them.
+    pub lines: Vec<String>,
+    /// Whether a guard refuses the plan.
+    pub refused: bool,
+}
+
+/// Files with what may be carried out; each run writes only those that hold.
+const TO_DO: [&str; 2] = ["sealed/plan.ldif", "sealed/urgent.ldif"];
+
+/// Runs the rules, releases the plan, and settles where there are results.
+pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
+    let rules = if texts.rules_are_json {
+        Ruleset::from_json(&texts.rules)
+    } else {
+        Ruleset::from_toml(&texts.rules)
+    };
+    let rules = rules.map_err(|problems| format!("the rules do not load\n{problems}"))?;
+    let snapshot = Snapshot::from_json(&texts.snapshot).map_err(|error| wrong("--snapshot", &error))?;
+    let directory = Directory::from_json(&texts.directory).map_err(|error| wrong("--directory", &error))?;
+    let ledger = match &texts.ledger {
+        Some(text) => Ledger::from_json(text).map_err(|error| wrong("--ledger", &error))?,
+        None => Ledger::default(),
+    };
+    let approvals = match &texts.approvals {
+        Some(text) => Approvals::from_json(text).map_err(|error| wrong("--approvals", &error))?,
+        None => Approvals::default(),
+    };
+    let results = texts.results.as_deref().map(read_results).transpose()?;
+    let outcome = rules
+        .evaluate(&Inputs {
+            snapshot: &snapshot,
+            directory: &directory,
+            ledger: &ledger,
+            as_of,
+            salt: texts.salt.as_bytes(),
+            decisions: &[],
+        })
+        .map_err(|limit| limit.to_string())?;
+    let plan = outcome.plan();
+    let mut report = Report {
+        files: open_files(&outcome, &plan),
+        outdated: Vec::new(),
+        lines: vec![
+            format!("plan: {}", plan.summary()),
+            format!("findings: {}", outcome.findings().len()),
+        ],
+        refused: false,
+    };
+    report.lines.extend(plan.trips().iter().map(|trip| format!("held: {trip}")));
+    let released = match plan.release(&approvals, as_of) {
+        Ok(released) => released,
+        Err(refusal) => {
+            report.refused = true;
+            report.lines.extend(refusal.trips().iter().map(|trip| format!("refused: {trip}")));
+            plan.urgent()
+        }
+    };
+    report.lines.push(format!("released: {} of {} steps", released.len(), plan.steps().len()));
+    report.files.extend(sealed_files(&outcome, &plan)?);
+    let to_do = if report.refused { TO_DO[1] } else { TO_DO[0] };
+    let ldif = to_ldif(&released, &directory, &LdifOptions::default());
+    let ldif = ldif.map_err(|refused| format!("the plan does not fit the directory: {refused}"))?;
+    report.files.push((to_do, ldif));
+    report.outdated.extend(TO_DO.iter().filter(|file| **file != to_do));
+    let next = match &results {
+        Some(results) => settled(&released, results)?,
+        None => outcome.observed().clone(),
+    };
+    report.files.push(("sealed/ledger.json", next.to_sealed_json()));
+    Ok(report)
+}
+
+/// What everybody may read who may read a plan.
+fn open_files(outcome: &Outcome, plan: &Plan) -> Vec<(&'static str, String)> {
+    vec![
+        ("plan.json", plan.to_json()),
+        ("findings.json", canonical_json(outcome.findings())),
+    ]
+}
+
+/// What holds personal values.
+fn sealed_files(outcome: &Outcome, plan: &Plan) -> Result<Vec<(&'static str, String)>, String> {
+    let lookups: Vec<serde_json::Value> = outcome
+        .lookups()
+        .iter()
+        .map(|lookup| {
+            let cause = match lookup.cause() {
+                LookupCause::NotAsked => "not_asked",
+                LookupCause::Stale => "stale",
+                LookupCause::Reference => "reference",
+            };
+            json!({ "person": lookup.person(), "cause": cause, "number": lookup.number() })
+        })
+        .collect();
+    Ok(vec![
+        ("sealed/desired.json", outcome.desired().to_sealed_json()),
+        ("sealed/annex.json", plan.annex()),
+        ("sealed/lookups.json", canonical_json(&lookups)),
+    ])
+}
+
+/// The next ledger. Results of another plan are refused, since they would be taken for nothing at all.
+fn settled(released: &Released, results: &Results) -> Result<Ledger, String> {
+    let strange = results
+        .iter()
+        .filter(|(id, _)| !released.steps().any(|step| step.id() == *id))
+        .count();
+    if strange > 0 {
+        return Err(format!(
+            "--results: {strange} of {} results belong to no step that is released; give the same rules, snapshot, directory, \
+             ledger, approvals, date and salt as when the plan was made",
+            results.iter().count()
+        ));
+    }
+    Ok(released.settle(results))
+}
+
+fn read_results(text: &str) -> Result<Results, String> {
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        wrong("--results", &format!("expected results by the ids of steps, at line {line}, column {column}"))
+    })
+}
+
+fn wrong(option: &str, error: &impl Display) -> String {
+    format!("{option}: {error}")
+}

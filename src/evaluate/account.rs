@@ -1,0 +1,274 @@
+//! Accounts: who holds one, where each is in its life, and what is its primary affiliation.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::adoption;
+use super::codes;
+use super::existing::Existing;
+use super::existing::ExistingAccounts;
+use super::gate;
+use super::lifecycle;
+use super::lifecycle::Life;
+use super::primary;
+use super::scope::RuleScope;
+use super::world::Holder;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::RowKey;
+use crate::base::Text;
+use crate::diagnostic::Findings;
+use crate::directory::AccountKey;
+use crate::directory::ObjectId;
+use crate::directory::Slice;
+use crate::ledger::Incumbent;
+use crate::model::AffiliationRow;
+use crate::model::Cell;
+use crate::model::PersonRow;
+use crate::model::RecordKind;
+use crate::rules::AccountRule;
+use crate::rules::GatePolicy;
+use crate::rules::spec::RequireAt;
+
+/// The accounts of one rule, and the incumbents to remember.
+pub(super) struct Holders {
+    pub(super) holders: BTreeMap<PersonRow, Holder>,
+    pub(super) incumbents: BTreeMap<AccountKey, Incumbent>,
+}
+
+/// Finds who holds an account of a rule.
+pub(super) fn holders(
+    world: &World<'_>,
+    position: usize,
+    rule: &AccountRule,
+    existing: &ExistingAccounts,
+    findings: &mut Findings,
+) -> Result<Holders, LimitReached> {
+    let mut found = Holders {
+        holders: BTreeMap::new(),
+        incumbents: BTreeMap::new(),
+    };
+    for (person, _) in world.population.persons() {
+        let known = existing.get(&(position, person));
+        if let Some(holder) = holder(world, rule, person, known, &mut found.incumbents, findings)? {
+            found.holders.insert(person, holder);
+        }
+    }
+    adopt(
+        world,
+        position,
+        rule,
+        existing,
+        &mut found.holders,
+        findings,
+    )?;
+    Ok(found)
+}
+
+fn holder(
+    world: &World<'_>,
+    rule: &AccountRule,
+    row: PersonRow,
+    existing: Option<&Existing>,
+    incumbents: &mut BTreeMap<AccountKey, Incumbent>,
+    findings: &mut Findings,
+) -> Result<Option<Holder>, LimitReached> {
+    let person = world.population.person(row);
+    let key = AccountKey::new(person.key, &rule.name);
+    let output = alloc::format!("account.{}", rule.name);
+    let mut horizon = Horizon::new(world.as_of);
+    let covered = lifecycle::covered(world, rule, row, &mut horizon)?;
+    let memory = world.memory.accounts.get(&key);
+    if covered.intervals.is_empty() && covered.error.is_none() && existing.is_none() {
+        return Ok(None);
+    }
+    let mut life = lifecycle::life(
+        rule,
+        &covered.intervals,
+        memory,
+        existing.is_some(),
+        person.stopped_from,
+        &mut horizon,
+    );
+    if let Some(error) = &covered.error {
+        world.not_computed(findings, row, &output, error);
+        // What cannot be read takes nothing away, and gives nothing.
+        if life != Life::Enabled {
+            life = Life::Held;
+        }
+    }
+    if person.held && !matches!(life, Life::Pending) {
+        held(
+            world,
+            findings,
+            row,
+            &output,
+            "a decision about this person is waiting; the account stays as it is",
+        );
+        life = Life::Held;
+    }
+    if existing.is_some_and(|existing| existing.twice) {
+        life = Life::Held;
+    }
+    if person.stopped_from.is_some_and(|day| day <= world.as_of) && existing.is_some() {
+        world.finding(
+            findings,
+            row,
+            &codes::STOPPED,
+            &output,
+            String::from("the account is disabled at once for a cause that the register states"),
+        );
+    }
+    if gate::policy(&rule.gate, person.protection) == GatePolicy::Exclude {
+        if existing.is_none() {
+            return Ok(None);
+        }
+        world.finding(
+            findings,
+            row,
+            &codes::EXCLUDED,
+            &output,
+            String::from("the rules exclude this person; the account is disabled, and a person decides what becomes of it"),
+        );
+        life = Life::Disabled;
+    }
+    let before = memory.and_then(|memory| memory.primary.as_ref());
+    let choice = primary::choose(world, rule, row, &covered.intervals, before, &mut horizon)?;
+    if let Some(incumbent) = choice.incumbent {
+        incumbents.insert(key.clone(), incumbent);
+    }
+    if let Some((at, that)) = &rule.require
+        && life == Life::Enabled
+        && (existing.is_none() || *at == RequireAt::Always)
+    {
+        let scope = RuleScope::of(world, row);
+        if world.condition(that, &scope, &mut horizon)? != Ok(true) {
+            world.finding(
+                findings,
+                row,
+                &codes::REQUIREMENT,
+                &output,
+                String::from(if existing.is_some() {
+                    "the requirement of the account rule is not met; the account stays as it is"
+                } else {
+                    "the requirement of the account rule is not met; the account is not created"
+                }),
+            );
+            life = Life::Held;
+        }
+    }
+    Ok(Some(Holder {
+        slice: slice(
+            world,
+            rule,
+            choice.primary,
+            memory.and_then(|memory| memory.slice.as_ref()),
+        ),
+        key,
+        life,
+        existing: existing.map(|existing| existing.id.clone()),
+        adopt: existing.is_some_and(|existing| existing.anchor_anew),
+        covered: covered.intervals,
+        primary: choice.primary,
+        names: BTreeMap::new(),
+        name_opinions: BTreeMap::new(),
+        attributes: BTreeMap::new(),
+        references: BTreeMap::new(),
+        horizon,
+    }))
+}
+
+/// Those who need an account and have none take over an existing one, where exactly one fits.
+fn adopt(
+    world: &World<'_>,
+    position: usize,
+    rule: &AccountRule,
+    existing: &ExistingAccounts,
+    holders: &mut BTreeMap<PersonRow, Holder>,
+    findings: &mut Findings,
+) -> Result<(), LimitReached> {
+    let without: Vec<PersonRow> = holders
+        .iter()
+        .filter(|(_, holder)| holder.existing.is_none())
+        .map(|(row, _)| *row)
+        .collect();
+    let taken: BTreeSet<ObjectId> = existing
+        .iter()
+        .filter(|((rule, _), _)| *rule == position)
+        .map(|(_, existing)| existing.id.clone())
+        .collect();
+    let adoptions = adoption::find(world, rule, &without, &taken, findings)?;
+    for (row, id) in adoptions.adopted {
+        let Some(holder) = holders.get_mut(&row) else {
+            continue;
+        };
+        holder.existing = Some(id);
+        holder.adopt = true;
+        let person = world.population.person(row);
+        // What was Pending or held for want of an account has one now.
+        if !person.held {
+            let mut horizon = holder.horizon;
+            holder.life = lifecycle::life(
+                rule,
+                &holder.covered,
+                None,
+                true,
+                person.stopped_from,
+                &mut horizon,
+            );
+            holder.horizon = horizon;
+        }
+    }
+    for row in adoptions.ambiguous {
+        if let Some(holder) = holders.get_mut(&row) {
+            holder.life = Life::Held;
+        }
+    }
+    Ok(())
+}
+
+fn held(world: &World<'_>, findings: &mut Findings, row: PersonRow, output: &str, message: &str) {
+    world.finding(findings, row, &codes::HELD, output, String::from(message));
+}
+
+/// Whom a guard counts an account with: the municipality of the primary, or what was known last.
+fn slice(
+    world: &World<'_>,
+    rule: &AccountRule,
+    primary: Option<AffiliationRow>,
+    before: Option<&(String, String)>,
+) -> Slice {
+    let municipality = primary
+        .and_then(|row| municipality(world, row))
+        .or_else(|| before.map(|(municipality, _)| Text::from(municipality.as_str())))
+        .unwrap_or_else(|| Text::from(""));
+    Slice {
+        municipality,
+        population: rule.population.clone(),
+    }
+}
+
+/// The municipality of an affiliation: the employer, or where the unit or the school group is.
+pub(super) fn municipality(world: &World<'_>, row: AffiliationRow) -> Option<Text> {
+    let population = world.population;
+    let kind = population.affiliation(row).kind.record();
+    let open = |kind, row, name| match population.value(kind, row, name) {
+        Some(Cell::Open(text)) => Some(text),
+        _ => None,
+    };
+    let link = |kind, row, name| match population.value(kind, row, name) {
+        Some(Cell::Link(to)) => Some(to.row()),
+        _ => None,
+    };
+    if let Some(employer) = open(kind, row.row(), "employer") {
+        return Some(employer);
+    }
+    let unit = link(kind, row.row(), "unit").or_else(|| {
+        let group = link(kind, row.row(), "group")?;
+        link(RecordKind::SchoolGroup, group, "unit")
+    })?;
+    open(RecordKind::Unit, unit, "municipality")
+}

@@ -1,0 +1,91 @@
+//! Adoption: an existing account without our anchor becomes the account of the one person whom it fits.
+//!
+//! Exactly one match adopts. An account that fits several persons, or a person several accounts, is held, and so is everybody
+//! whom it fits.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::codes;
+use super::scope::RuleScope;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::diagnostic::Findings;
+use crate::directory::ObjectId;
+use crate::model::PersonRow;
+use crate::rules::AccountRule;
+
+/// What adoption found for the persons who need an account.
+pub(super) struct Adoptions {
+    /// The account that each takes over.
+    pub(super) adopted: BTreeMap<PersonRow, ObjectId>,
+    /// Those about whom a person must decide.
+    pub(super) ambiguous: BTreeSet<PersonRow>,
+}
+
+/// Finds the accounts that persons without one take over.
+pub(super) fn find(
+    world: &World<'_>,
+    rule: &AccountRule,
+    persons: &[PersonRow],
+    taken: &BTreeSet<ObjectId>,
+    findings: &mut Findings,
+) -> Result<Adoptions, LimitReached> {
+    let mut fits: BTreeMap<PersonRow, Vec<&ObjectId>> = BTreeMap::new();
+    let mut fitted: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    if !rule.adopt.is_empty() {
+        for account in world.directory.accounts.values() {
+            if account.anchor.is_some() || taken.contains(&account.id) {
+                continue;
+            }
+            for person in persons {
+                let scope = RuleScope::of(world, *person).current(account);
+                if fits_by_any(world, rule, &scope)? {
+                    fits.entry(*person).or_default().push(&account.id);
+                    let count = fitted.entry(&account.id).or_default();
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+    }
+    let mut adoptions = Adoptions {
+        adopted: BTreeMap::new(),
+        ambiguous: BTreeSet::new(),
+    };
+    for (person, accounts) in &fits {
+        match accounts.as_slice() {
+            [one] if fitted.get(one) == Some(&1) => {
+                adoptions.adopted.insert(*person, (*one).clone());
+            }
+            _ => {
+                adoptions.ambiguous.insert(*person);
+                world.finding(
+                    findings,
+                    *person,
+                    &codes::AMBIGUOUS,
+                    &alloc::format!("account.{}", rule.name),
+                    String::from("existing accounts and persons do not fit one to one; which is whose must be decided"),
+                );
+            }
+        }
+    }
+    Ok(adoptions)
+}
+
+fn fits_by_any(
+    world: &World<'_>,
+    rule: &AccountRule,
+    scope: &RuleScope<'_>,
+) -> Result<bool, LimitReached> {
+    for condition in &rule.adopt {
+        // A column that the object does not have, or a person without a number, fits nothing.
+        let mut horizon = Horizon::new(world.as_of);
+        if world.condition(condition, scope, &mut horizon)? == Ok(true) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

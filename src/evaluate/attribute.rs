@@ -1,0 +1,220 @@
+//! Attributes of accounts: ordinary or protected, set, cleared or left as they are.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::codes;
+use super::gate;
+use super::lifecycle::Life;
+use super::scope::RuleScope;
+use super::target_limits;
+use super::world::Holder;
+use super::world::World;
+use super::world::shown;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::RowKey;
+use crate::base::Text;
+use crate::diagnostic::Findings;
+use crate::directory::AccountKey;
+use crate::directory::KeepCause;
+use crate::directory::Opinion;
+use crate::language;
+use crate::language::DataErrorKind;
+use crate::language::Value;
+use crate::model::PersonRow;
+use crate::rules::AttributeRule;
+use crate::rules::GatePolicy;
+use crate::rules::spec::Ownership;
+
+/// What one attribute comes to.
+enum Outcome {
+    Text(Opinion<Vec<Text>>),
+    Reference(Opinion<AccountKey>),
+}
+
+/// Computes one attribute for everybody who holds an account of a rule.
+pub(super) fn compute(
+    world: &mut World<'_>,
+    account: usize,
+    rule: &AttributeRule,
+    findings: &mut Findings,
+) -> Result<(), LimitReached> {
+    let mut computed = Vec::new();
+    for (person, holder) in world.holders.get(account).into_iter().flatten() {
+        if holder.life != Life::Enabled {
+            continue;
+        }
+        let mut horizon = Horizon::new(world.as_of);
+        let result = attribute(
+            world,
+            account,
+            *person,
+            holder,
+            rule,
+            &mut horizon,
+            findings,
+        )?;
+        computed.push((*person, result, horizon));
+    }
+    for (person, result, horizon) in computed {
+        let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        else {
+            continue;
+        };
+        holder.horizon.merge(&horizon);
+        match result {
+            Outcome::Text(opinion) => {
+                holder.attributes.insert(rule.name.clone(), opinion);
+            }
+            Outcome::Reference(opinion) => {
+                holder.references.insert(rule.name.clone(), opinion);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn attribute(
+    world: &World<'_>,
+    account: usize,
+    row: PersonRow,
+    holder: &Holder,
+    rule: &AttributeRule,
+    horizon: &mut Horizon,
+    findings: &mut Findings,
+) -> Result<Outcome, LimitReached> {
+    let keep = |cause| {
+        if rule.reference {
+            Outcome::Reference(Opinion::Keep(cause))
+        } else {
+            Outcome::Text(Opinion::Keep(cause))
+        }
+    };
+    let clear = || {
+        if rule.reference {
+            Outcome::Reference(Opinion::Clear)
+        } else {
+            Outcome::Text(Opinion::Clear)
+        }
+    };
+    let person = world.population.person(row);
+    let policy = gate::policy(&rule.gate, person.protection);
+    match (rule.own, policy) {
+        (Ownership::Never, _) => return Ok(keep(KeepCause::Rule)),
+        // What was written once stays, but not where it would go on showing what is withheld.
+        (Ownership::Initial, GatePolicy::Pass) if holder.existing.is_some() => {
+            return Ok(keep(KeepCause::Initial));
+        }
+        _ => {}
+    }
+    let Some(program) = gate::program(policy, &rule.ordinary, rule.protected.as_ref()) else {
+        return Ok(clear());
+    };
+    let scope = RuleScope::of(world, row).primary(account, holder.primary);
+    let output = alloc::format!("account.{}.{}", holder.key.rule, rule.name);
+    match world.run(program, &scope, horizon)? {
+        Ok(language::Opinion::None) => Ok(clear()),
+        Ok(language::Opinion::Keep) => Ok(keep(KeepCause::Rule)),
+        Ok(language::Opinion::Value(value)) if rule.reference => Ok(Outcome::Reference(reference(
+            world, row, &value, &output, findings,
+        ))),
+        Ok(language::Opinion::Value(value)) => {
+            let opinion = texts(&value);
+            if let Opinion::Set(values) = &opinion
+                && let Some((longest, length)) = target_limits::over(&rule.name, values)
+            {
+                world.finding(
+                    findings,
+                    row,
+                    &codes::OVER_LIMIT,
+                    &output,
+                    alloc::format!(
+                        "`{}` takes at most {longest} characters, and the value has {length}",
+                        rule.name
+                    ),
+                );
+                return Ok(keep(KeepCause::Limit));
+            }
+            Ok(Outcome::Text(opinion))
+        }
+        // A reference that leads to nobody is cleared; another value that lacks data stays.
+        Err(error)
+            if rule.reference
+                && matches!(
+                    error.kind,
+                    DataErrorKind::MissingValue | DataErrorKind::Unresolved
+                ) =>
+        {
+            world.finding(
+                findings,
+                row,
+                &codes::DANGLING,
+                &output,
+                String::from("what the attribute refers to has no account in use"),
+            );
+            Ok(clear())
+        }
+        Err(error) => {
+            world.not_computed(findings, row, &output, &error);
+            Ok(keep(KeepCause::Data))
+        }
+    }
+}
+
+fn reference(
+    world: &World<'_>,
+    own: PersonRow,
+    value: &Value,
+    output: &str,
+    findings: &mut Findings,
+) -> Opinion<AccountKey> {
+    let record = match value {
+        Value::Record(record) => Some(*record),
+        Value::Optional(Some(inner)) => inner.as_record(),
+        _ => None,
+    };
+    let target = record.and_then(|record| {
+        let account = world
+            .rules
+            .accounts
+            .iter()
+            .position(|rule| rule.record == record.kind)?;
+        let person = PersonRow::from_row(record.row);
+        // Nobody refers to oneself.
+        (person != own)
+            .then(|| world.holder(account, person))
+            .flatten()
+    });
+    match target {
+        Some(holder) if holder.life == Life::Enabled => Opinion::Set(holder.key.clone()),
+        Some(holder) if holder.life == Life::Held => Opinion::Keep(KeepCause::Target),
+        _ => {
+            world.finding(
+                findings,
+                own,
+                &codes::DANGLING,
+                output,
+                String::from("what the attribute refers to has no account in use"),
+            );
+            Opinion::Clear
+        }
+    }
+}
+
+/// A value as the texts that a directory takes; an empty text is no value.
+fn texts(value: &Value) -> Opinion<Vec<Text>> {
+    let values: Vec<Text> = match value {
+        Value::List(values) => values.iter().filter_map(shown).collect(),
+        scalar => shown(scalar).into_iter().collect(),
+    };
+    let values: Vec<Text> = values.into_iter().filter(|text| !text.is_empty()).collect();
+    if values.is_empty() {
+        Opinion::Clear
+    } else {
+        Opinion::Set(values)
+    }
+}

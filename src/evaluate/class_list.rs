@@ -1,0 +1,178 @@
+//! Class lists: one for each school group, by its record and not its name, with a row for each pupil's account.
+
+use alloc::collections::BTreeMap;
+
+use super::gate;
+use super::group::is_covered;
+use super::lifecycle::Life;
+use super::lifecycle::is_active;
+use super::scope::RuleScope;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::RowKey;
+use crate::base::Text;
+use crate::diagnostic::Findings;
+use crate::directory::ClassListKey;
+use crate::directory::DesiredClassList;
+use crate::directory::DesiredRow;
+use crate::directory::Row;
+use crate::directory::RowState;
+use crate::model::AffiliationKind;
+use crate::model::AffiliationRow;
+use crate::model::Cell;
+use crate::model::PersonRow;
+use crate::model::RecordKind;
+use crate::rules::ClassListRule;
+use crate::rules::GatePolicy;
+use crate::rules::spec::Window;
+
+/// Computes the class lists of a rule.
+pub(super) fn compute(
+    world: &mut World<'_>,
+    rule: &ClassListRule,
+    findings: &mut Findings,
+) -> Result<BTreeMap<ClassListKey, DesiredClassList>, LimitReached> {
+    let mut lists: BTreeMap<ClassListKey, DesiredClassList> = BTreeMap::new();
+    let mut horizons = alloc::vec::Vec::new();
+    for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
+        let protection = world.population.person(*person).protection;
+        if !matches!(holder.life, Life::Enabled | Life::Held)
+            || gate::policy(&rule.gate, protection) != GatePolicy::Pass
+        {
+            continue;
+        }
+        let mut horizon = Horizon::new(world.as_of);
+        for row in world.population.affiliations_of(*person) {
+            if world.population.affiliation(*row).kind != AffiliationKind::Membership {
+                continue;
+            }
+            let counts = match rule.window {
+                Window::Active => is_active(world, *row, &mut horizon),
+                Window::Enabled => is_covered(world, rule.account, *person, *row, &mut horizon),
+            };
+            if counts
+                && let Some((key, name)) =
+                    listed(world, rule, *person, *row, &mut horizon, findings)?
+            {
+                let state = match (holder.life, &holder.existing) {
+                    (Life::Held, _) => RowState::Held,
+                    (_, None) => RowState::Pending,
+                    (_, Some(_)) => RowState::Present,
+                };
+                let columns = columns(world, rule, *person, *row, &mut horizon, findings)?;
+                let list = lists.entry(key).or_insert_with(|| DesiredClassList {
+                    slice: holder.slice.clone(),
+                    name,
+                    rows: BTreeMap::new(),
+                });
+                list.rows
+                    .insert(holder.key.clone(), DesiredRow { state, columns });
+            }
+        }
+        horizons.push((*person, horizon));
+    }
+    for (person, horizon) in horizons {
+        if let Some(holder) = world
+            .holders
+            .get_mut(rule.account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
+            holder.horizon.merge(&horizon);
+        }
+    }
+    // A list of ours that nobody is on any more stays, without rows.
+    for (key, existing) in &world.directory.class_lists {
+        if key.rule == rule.name {
+            lists
+                .entry(key.clone())
+                .or_insert_with(|| DesiredClassList {
+                    slice: crate::directory::Slice::default(),
+                    name: existing.name.clone(),
+                    rows: BTreeMap::new(),
+                });
+        }
+    }
+    Ok(lists)
+}
+
+/// The list that a membership leads to, with its name.
+fn listed(
+    world: &World<'_>,
+    rule: &ClassListRule,
+    person: PersonRow,
+    row: AffiliationRow,
+    horizon: &mut Horizon,
+    findings: &mut Findings,
+) -> Result<Option<(ClassListKey, Text)>, LimitReached> {
+    if let Some(when) = &rule.when {
+        let scope = RuleScope::of(world, person).affiliation(row);
+        match world.condition(when, &scope, horizon)? {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => {
+                world.not_computed(
+                    findings,
+                    person,
+                    &alloc::format!("class_list.{}", rule.name),
+                    &error,
+                );
+                return Ok(None);
+            }
+        }
+    }
+    let Some(Cell::Link(group)) =
+        world
+            .population
+            .value(RecordKind::Membership, row.row(), "group")
+    else {
+        return Ok(None);
+    };
+    let open = |name| match world
+        .population
+        .value(RecordKind::SchoolGroup, group.row(), name)
+    {
+        Some(Cell::Open(text)) => Some(text),
+        _ => None,
+    };
+    let Some(id) = open("id") else {
+        return Ok(None);
+    };
+    let key = ClassListKey {
+        rule: rule.name.clone(),
+        group: id.clone(),
+    };
+    Ok(Some((key, open("name").unwrap_or(id))))
+}
+
+fn columns(
+    world: &World<'_>,
+    rule: &ClassListRule,
+    person: PersonRow,
+    row: AffiliationRow,
+    horizon: &mut Horizon,
+    findings: &mut Findings,
+) -> Result<Row, LimitReached> {
+    let primary = world
+        .holder(rule.account, person)
+        .and_then(|holder| holder.primary);
+    let scope = RuleScope::of(world, person)
+        .primary(rule.account, primary)
+        .affiliation(row);
+    let mut columns = Row::new();
+    for (column, program) in &rule.show {
+        match world.text(program, &scope, horizon)? {
+            Ok(Some(text)) => {
+                columns.insert(column.clone(), text);
+            }
+            Ok(None) => {}
+            Err(error) => world.not_computed(
+                findings,
+                person,
+                &alloc::format!("class_list.{}.{column}", rule.name),
+                &error,
+            ),
+        }
+    }
+    Ok(columns)
+}

@@ -1,0 +1,451 @@
+//! Groups: one reason for each affiliation that is active and matches; computed over accounts, and settled between strata.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::codes;
+use super::gate;
+use super::lifecycle::Life;
+use super::lifecycle::is_active;
+use super::scope::RuleScope;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::Text;
+use crate::diagnostic::Finding;
+use crate::diagnostic::Findings;
+use crate::diagnostic::Subject;
+use crate::directory::AccountKey;
+use crate::directory::DesiredGroup;
+use crate::directory::Dn;
+use crate::directory::GroupKey;
+use crate::directory::KeepCause;
+use crate::directory::Opinion;
+use crate::directory::Slice;
+use crate::language::DataError;
+use crate::language::Program;
+use crate::model::AffiliationRow;
+use crate::model::PersonRow;
+use crate::rules::GatePolicy;
+use crate::rules::GroupRule;
+use crate::rules::spec::GroupMembership;
+use crate::rules::spec::Window;
+
+/// Why somebody is in a group.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct GroupReason {
+    /// The affiliation; none where the rule speaks of the account as such.
+    pub(crate) affiliation: Option<AffiliationRow>,
+}
+
+/// The groups of one rule while they are gathered.
+#[derive(Default)]
+pub(super) struct Gathered {
+    groups: BTreeMap<Text, OneGroup>,
+    /// Accounts about which the data does not say whether they belong: they stay where they are.
+    undecided: BTreeSet<AccountKey>,
+}
+
+#[derive(Default)]
+struct OneGroup {
+    members: BTreeSet<AccountKey>,
+    names: BTreeSet<Text>,
+    containers: BTreeSet<Text>,
+    descriptions: BTreeSet<Text>,
+    slice: Option<Slice>,
+}
+
+/// Members by group rule, for the rules that take others away or add them.
+pub(super) type Settled = BTreeMap<usize, Gathered>;
+
+/// The local step: who belongs to which groups of a rule.
+pub(super) fn gather(
+    world: &mut World<'_>,
+    rule: &GroupRule,
+    findings: &mut Findings,
+) -> Result<Gathered, LimitReached> {
+    let mut gathered = Gathered::default();
+    let Some(account) = rule.account else {
+        let mut horizon = Horizon::new(world.as_of);
+        let scope = RuleScope::of_nobody(world);
+        if let Ok(Some(key)) = world.text(&rule.key, &scope, &mut horizon)? {
+            let group = gathered.groups.entry(key).or_default();
+            describe(world, rule, &scope, group, &mut horizon)?;
+        }
+        return Ok(gathered);
+    };
+    let mut horizons = Vec::new();
+    for (person, holder) in world.holders.get(account).into_iter().flatten() {
+        match holder.life {
+            Life::Enabled => {}
+            Life::Held => {
+                gathered.undecided.insert(holder.key.clone());
+                continue;
+            }
+            Life::Pending | Life::Disabled | Life::Deleted => continue,
+        }
+        let protection = world.population.person(*person).protection;
+        if gate::policy(&rule.gate, protection) != GatePolicy::Pass {
+            continue;
+        }
+        let mut horizon = Horizon::new(world.as_of);
+        let reasons = reasons(world, account, rule, *person, &mut horizon)?;
+        for (key, reason) in reasons.found {
+            let group = gathered.groups.entry(key).or_default();
+            group.members.insert(holder.key.clone());
+            let mut scope = RuleScope::of(world, *person).primary(account, holder.primary);
+            if let Some(row) = reason.affiliation {
+                scope = scope.affiliation(row);
+            }
+            describe(world, rule, &scope, group, &mut horizon)?;
+            if group.slice.is_none() {
+                group.slice = Some(holder.slice.clone());
+            }
+        }
+        if let Some(error) = reasons.error {
+            world.not_computed(
+                findings,
+                *person,
+                &alloc::format!("group.{}", rule.name),
+                &error,
+            );
+            gathered.undecided.insert(holder.key.clone());
+        }
+        horizons.push((*person, horizon));
+    }
+    for (person, horizon) in horizons {
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
+            holder.horizon.merge(&horizon);
+        }
+    }
+    Ok(gathered)
+}
+
+/// The groups of a rule that a person is in, with the reasons.
+pub(crate) struct Reasons {
+    pub(crate) found: Vec<(Text, GroupReason)>,
+    pub(crate) error: Option<DataError>,
+}
+
+/// Why a person is in which groups of a rule. Also what *why* asks.
+pub(crate) fn reasons(
+    world: &World<'_>,
+    account: usize,
+    rule: &GroupRule,
+    person: PersonRow,
+    horizon: &mut Horizon,
+) -> Result<Reasons, LimitReached> {
+    let mut reasons = Reasons {
+        found: Vec::new(),
+        error: None,
+    };
+    let primary = world
+        .holder(account, person)
+        .and_then(|holder| holder.primary);
+    let Some(kind) = rule.each else {
+        let scope = RuleScope::of(world, person).primary(account, primary);
+        match key(world, rule, &scope, horizon)? {
+            Ok(Some(key)) => reasons.found.push((key, GroupReason { affiliation: None })),
+            Ok(None) => {}
+            Err(error) => reasons.error = Some(error),
+        }
+        return Ok(reasons);
+    };
+    for row in world.population.affiliations_of(person) {
+        if world.population.affiliation(*row).kind != kind {
+            continue;
+        }
+        let counts = match rule.window {
+            Window::Active => is_active(world, *row, horizon),
+            Window::Enabled => is_covered(world, account, person, *row, horizon),
+        };
+        if !counts {
+            continue;
+        }
+        let scope = RuleScope::of(world, person)
+            .primary(account, primary)
+            .affiliation(*row);
+        match key(world, rule, &scope, horizon)? {
+            Ok(Some(key)) => reasons.found.push((
+                key,
+                GroupReason {
+                    affiliation: Some(*row),
+                },
+            )),
+            Ok(None) => {}
+            Err(error) => reasons.error = Some(error),
+        }
+    }
+    Ok(reasons)
+}
+
+/// Whether an affiliation keeps the account enabled on the day of the run.
+pub(super) fn is_covered(
+    world: &World<'_>,
+    account: usize,
+    person: PersonRow,
+    row: AffiliationRow,
+    horizon: &mut Horizon,
+) -> bool {
+    let mut counts = false;
+    for (covered, interval) in world
+        .holder(account, person)
+        .iter()
+        .flat_map(|holder| &holder.covered)
+    {
+        if *covered == row {
+            counts |= horizon.within(*interval);
+        }
+    }
+    counts
+}
+
+fn key(
+    world: &World<'_>,
+    rule: &GroupRule,
+    scope: &RuleScope<'_>,
+    horizon: &mut Horizon,
+) -> Result<Result<Option<Text>, DataError>, LimitReached> {
+    if let Some(when) = &rule.when {
+        match world.condition(when, scope, horizon)? {
+            Ok(true) => {}
+            Ok(false) => return Ok(Ok(None)),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    world.text(&rule.key, scope, horizon)
+}
+
+fn describe(
+    world: &World<'_>,
+    rule: &GroupRule,
+    scope: &RuleScope<'_>,
+    group: &mut OneGroup,
+    horizon: &mut Horizon,
+) -> Result<(), LimitReached> {
+    let texts = |program: &Option<Program>, into: &mut BTreeSet<Text>, horizon: &mut Horizon| {
+        if let Some(program) = program
+            && let Ok(Some(text)) = world.text(program, scope, horizon)?
+        {
+            into.insert(text);
+        }
+        Ok(())
+    };
+    texts(&rule.display, &mut group.names, horizon)?;
+    texts(&rule.container, &mut group.containers, horizon)?;
+    texts(&rule.description, &mut group.descriptions, horizon)
+}
+
+/// What the exchange of one rule comes to.
+#[derive(Default)]
+pub(super) struct Exchanged {
+    pub(super) desired: BTreeMap<GroupKey, DesiredGroup>,
+    /// Since when each group has had no member; none where it has one.
+    pub(super) empty_since: BTreeMap<GroupKey, Option<chrono::NaiveDate>>,
+}
+
+/// The exchange: what other groups add, limit and take away, and what becomes of groups that nobody is in any more.
+pub(super) fn settle(
+    world: &World<'_>,
+    position: usize,
+    mut gathered: Gathered,
+    settled: &mut Settled,
+    horizon: &mut Horizon,
+    findings: &mut Findings,
+) -> Exchanged {
+    let mut empty_since = BTreeMap::new();
+    let Some(rule) = world.rules.groups.get(position) else {
+        return Exchanged::default();
+    };
+    let members_of = |positions: &[usize]| -> BTreeSet<AccountKey> {
+        positions
+            .iter()
+            .filter_map(|other| settled.get(other))
+            .flat_map(|other| other.groups.values())
+            .flat_map(|group| group.members.iter().cloned())
+            .collect()
+    };
+    let (added, taken) = (members_of(&rule.union), members_of(&rule.minus));
+    let limited = (!rule.intersect.is_empty()).then(|| members_of(&rule.intersect));
+    for group in gathered.groups.values_mut() {
+        group.members.extend(added.iter().cloned());
+        group.members.retain(|member| {
+            !taken.contains(member)
+                && limited
+                    .as_ref()
+                    .is_none_or(|limited| limited.contains(member))
+        });
+    }
+    let mut desired = BTreeMap::new();
+    for (value, group) in &gathered.groups {
+        let key = GroupKey {
+            rule: rule.name.clone(),
+            value: value.clone(),
+        };
+        desired.insert(
+            key.clone(),
+            one(world, rule, &key, group, settled, findings),
+        );
+    }
+    // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
+    for (key, existing) in world.directory.anchored_groups() {
+        if key.rule != rule.name {
+            continue;
+        }
+        let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
+        for member in &existing.members {
+            let account = world
+                .directory
+                .accounts
+                .get(member)
+                .and_then(|account| account.anchor.as_ref());
+            if let Some(account) = account
+                && gathered.undecided.contains(account)
+            {
+                group
+                    .members
+                    .entry(account.clone())
+                    .or_insert(Opinion::Keep(KeepCause::Data));
+            }
+        }
+    }
+    for (key, group) in &mut desired {
+        if group.members.is_empty() && group.nested.is_empty() {
+            let before = world
+                .memory
+                .groups
+                .get(key)
+                .and_then(|memory| memory.empty_since);
+            let since = before.unwrap_or(world.as_of);
+            empty_since.insert(key.clone(), Some(since));
+            let is_there = world.directory.anchored_groups().contains_key(key);
+            group.ended = is_there
+                && rule.each.is_some()
+                && horizon.reached(crate::base::shift(since, rule.keep_empty));
+        } else {
+            empty_since.insert(key.clone(), None);
+        }
+    }
+    settled.insert(position, gathered);
+    Exchanged {
+        desired,
+        empty_since,
+    }
+}
+
+fn one(
+    world: &World<'_>,
+    rule: &GroupRule,
+    key: &GroupKey,
+    group: &OneGroup,
+    settled: &Settled,
+    findings: &mut Findings,
+) -> DesiredGroup {
+    let mut single = |texts: &BTreeSet<Text>, what: &str| -> Option<Text> {
+        if texts.len() > 1 {
+            findings.push(
+                Finding::new(
+                    &codes::MIXED_GROUP,
+                    Subject::Object {
+                        object: alloc::format!("group:{key}"),
+                    },
+                    alloc::format!(
+                        "members of the group give it {} different values for its {what}",
+                        texts.len()
+                    ),
+                )
+                .field(what),
+            );
+            return None;
+        }
+        texts.first().cloned()
+    };
+    let name = if rule.display.is_some() {
+        single(&group.names, "name").map_or(Opinion::Keep(KeepCause::Data), Opinion::Set)
+    } else {
+        Opinion::Set(key.value.clone())
+    };
+    let container = single(&group.containers, "container");
+    let description = single(&group.descriptions, "description");
+    let container = container.map_or(Opinion::Keep(KeepCause::Data), |text| {
+        parse_container(&text, &alloc::format!("group:{key}"), findings)
+    });
+    let mut attributes = BTreeMap::new();
+    if rule.description.is_some() {
+        attributes.insert(
+            Text::from("description"),
+            description.map_or(Opinion::Keep(KeepCause::Data), |text| {
+                Opinion::Set(alloc::vec![text])
+            }),
+        );
+    }
+    if rule.hidden {
+        attributes.insert(
+            Text::from("hideDLMembership"),
+            Opinion::Set(alloc::vec![Text::from("TRUE")]),
+        );
+    }
+    let nested = rule
+        .nested
+        .iter()
+        .filter_map(|other| Some((world.rules.groups.get(*other)?, settled.get(other)?)))
+        .flat_map(|(other, gathered)| {
+            gathered.groups.keys().map(|value| GroupKey {
+                rule: other.name.clone(),
+                value: value.clone(),
+            })
+        })
+        .collect();
+    DesiredGroup {
+        slice: group.slice.clone().unwrap_or_default(),
+        name,
+        container,
+        attributes,
+        members: group
+            .members
+            .iter()
+            .map(|member| (member.clone(), Opinion::Set(())))
+            .collect(),
+        nested,
+        exact: rule.membership == GroupMembership::Exact,
+        ended: false,
+    }
+}
+
+fn emptied(rule: &GroupRule) -> DesiredGroup {
+    DesiredGroup {
+        slice: Slice::default(),
+        name: Opinion::Keep(KeepCause::Rule),
+        container: Opinion::Keep(KeepCause::Rule),
+        attributes: BTreeMap::new(),
+        members: BTreeMap::new(),
+        nested: BTreeSet::new(),
+        exact: rule.membership == GroupMembership::Exact,
+        ended: false,
+    }
+}
+
+/// A container as a distinguished name; a finding where it is none.
+pub(super) fn parse_container(text: &str, object: &str, findings: &mut Findings) -> Opinion<Dn> {
+    if let Ok(dn) = Dn::parse(text) {
+        return Opinion::Set(dn);
+    }
+    findings.push(
+        Finding::new(
+            &codes::BAD_CONTAINER,
+            Subject::Object {
+                object: String::from(object),
+            },
+            "the container is no distinguished name",
+        )
+        .field("container")
+        .help("write it as `OU=Staff,DC=example,DC=se`"),
+    );
+    Opinion::Keep(KeepCause::Data)
+}

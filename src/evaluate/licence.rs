@@ -1,0 +1,251 @@
+//! Licences: by rule, one of an exclusive set, and no more than there are seats, holders first.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+
+use super::codes;
+use super::gate;
+use super::group::is_covered;
+use super::lifecycle::Life;
+use super::lifecycle::is_active;
+use super::scope::RuleScope;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::PersonKey;
+use crate::base::Text;
+use crate::diagnostic::Findings;
+use crate::directory::AccountKey;
+use crate::directory::KeepCause;
+use crate::directory::Opinion;
+use crate::language::DataError;
+use crate::model::PersonRow;
+use crate::rules::GatePolicy;
+use crate::rules::LicenceRule;
+use crate::rules::spec::Over;
+use crate::rules::spec::Window;
+
+/// Opinions on licences, by account and SKU.
+pub(super) type Licences = BTreeMap<AccountKey, BTreeMap<Text, Opinion<()>>>;
+
+/// Computes all licences.
+pub(super) fn compute(
+    world: &mut World<'_>,
+    findings: &mut Findings,
+) -> Result<Licences, LimitReached> {
+    let mut wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>> = BTreeMap::new();
+    let mut horizons = alloc::vec::Vec::new();
+    for (position, rule) in world.rules.licences.iter().enumerate() {
+        for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
+            let opinion = match holder.life {
+                Life::Enabled => {
+                    let mut horizon = Horizon::new(world.as_of);
+                    let opinion = match matches(world, rule, *person, &mut horizon)? {
+                        Ok(true) => Opinion::Set(()),
+                        Ok(false) => Opinion::Clear,
+                        Err(error) => {
+                            world.not_computed(
+                                findings,
+                                *person,
+                                &alloc::format!("licence.{}", rule.name),
+                                &error,
+                            );
+                            Opinion::Keep(KeepCause::Data)
+                        }
+                    };
+                    horizons.push((rule.account, *person, horizon));
+                    opinion
+                }
+                Life::Held => Opinion::Keep(KeepCause::Held),
+                Life::Disabled => Opinion::Clear,
+                Life::Pending | Life::Deleted => continue,
+            };
+            wanted
+                .entry(holder.key.clone())
+                .or_default()
+                .insert(position, opinion);
+        }
+    }
+    for (account, person, horizon) in horizons {
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
+            holder.horizon.merge(&horizon);
+        }
+    }
+    choose_of_sets(world, &mut wanted);
+    seat(world, &mut wanted, findings);
+    Ok(by_sku(world, wanted))
+}
+
+/// Whether a rule gives a person's account the licence.
+pub(crate) fn matches(
+    world: &World<'_>,
+    rule: &LicenceRule,
+    person: PersonRow,
+    horizon: &mut Horizon,
+) -> Result<Result<bool, DataError>, LimitReached> {
+    let protection = world.population.person(person).protection;
+    if gate::policy(&rule.gate, protection) != GatePolicy::Pass {
+        return Ok(Ok(false));
+    }
+    let primary = world
+        .holder(rule.account, person)
+        .and_then(|holder| holder.primary);
+    let Some(kind) = rule.each else {
+        let scope = RuleScope::of(world, person).primary(rule.account, primary);
+        return match &rule.when {
+            Some(when) => world.condition(when, &scope, horizon),
+            None => Ok(Ok(true)),
+        };
+    };
+    let mut failed = None;
+    let mut found = false;
+    for row in world.population.affiliations_of(person) {
+        if world.population.affiliation(*row).kind != kind {
+            continue;
+        }
+        let counts = match rule.window {
+            Window::Active => is_active(world, *row, horizon),
+            Window::Enabled => is_covered(world, rule.account, person, *row, horizon),
+        };
+        if !counts {
+            continue;
+        }
+        let scope = RuleScope::of(world, person)
+            .primary(rule.account, primary)
+            .affiliation(*row);
+        match &rule.when {
+            None => found = true,
+            Some(when) => match world.condition(when, &scope, horizon)? {
+                Ok(matched) => found = found || matched,
+                Err(error) => failed = Some(error),
+            },
+        }
+    }
+    // One affiliation that gives it decides, whatever the others lack.
+    Ok(match failed {
+        Some(error) if !found => Err(error),
+        _ => Ok(found),
+    })
+}
+
+/// A set, for one person or for one account of theirs.
+type SetOf = (Text, PersonKey, Option<AccountKey>);
+
+/// Of each exclusive set, the one with the highest priority stays.
+fn choose_of_sets(
+    world: &World<'_>,
+    wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
+) {
+    let mut best: BTreeMap<SetOf, (i64, AccountKey, usize)> = BTreeMap::new();
+    let scope_of = |rule: &LicenceRule, key: &AccountKey| {
+        rule.exclusive.as_ref().map(|exclusive| {
+            let account = (exclusive.over == Over::Account).then(|| key.clone());
+            (
+                (exclusive.set.clone(), key.person, account),
+                exclusive.priority,
+            )
+        })
+    };
+    for (key, licences) in wanted.iter() {
+        for (position, opinion) in licences {
+            let Some(rule) = world.rules.licences.get(*position) else {
+                continue;
+            };
+            if let (Opinion::Set(()), Some((scope, priority))) = (opinion, scope_of(rule, key)) {
+                let candidate = (priority, key.clone(), *position);
+                match best.get_mut(&scope) {
+                    Some(known) if known.0 >= priority => {}
+                    Some(known) => *known = candidate,
+                    None => {
+                        best.insert(scope, candidate);
+                    }
+                }
+            }
+        }
+    }
+    for (key, licences) in wanted.iter_mut() {
+        for (position, opinion) in licences.iter_mut() {
+            let Some(rule) = world.rules.licences.get(*position) else {
+                continue;
+            };
+            if let (Opinion::Set(()), Some((scope, _))) = (&*opinion, scope_of(rule, key))
+                && best
+                    .get(&scope)
+                    .is_some_and(|(_, winner, rule)| winner != key || rule != position)
+            {
+                *opinion = Opinion::Clear;
+            }
+        }
+    }
+}
+
+/// Where there are fewer seats than accounts, those who hold one keep it, and the rest come in the order of their keys.
+fn seat(
+    world: &World<'_>,
+    wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
+    findings: &mut Findings,
+) {
+    for (position, rule) in world.rules.licences.iter().enumerate() {
+        let Some(seats) = rule.seats else {
+            continue;
+        };
+        let holds: BTreeSet<&AccountKey> = world
+            .directory
+            .accounts
+            .values()
+            .filter(|account| account.licences.contains(&rule.sku))
+            .filter_map(|account| account.anchor.as_ref())
+            .collect();
+        let mut askers: alloc::vec::Vec<(bool, AccountKey)> = wanted
+            .iter()
+            .filter(|(_, licences)| matches!(licences.get(&position), Some(Opinion::Set(()))))
+            .map(|(key, _)| (!holds.contains(key), key.clone()))
+            .collect();
+        askers.sort();
+        let seats = usize::try_from(seats).unwrap_or(usize::MAX);
+        let without = askers.len().saturating_sub(seats);
+        if without == 0 {
+            continue;
+        }
+        for (_, key) in askers.into_iter().skip(seats) {
+            if let Some(licences) = wanted.get_mut(&key) {
+                licences.insert(position, Opinion::Clear);
+            }
+        }
+        findings.push(crate::diagnostic::Finding::new(
+            &codes::NO_SEAT,
+            crate::diagnostic::Subject::Object {
+                object: alloc::format!("licence.{}", rule.name),
+            },
+            String::from("there are fewer seats than accounts that should have the licence"),
+        ));
+    }
+}
+
+fn by_sku(
+    world: &World<'_>,
+    wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
+) -> Licences {
+    let mut licences: Licences = BTreeMap::new();
+    for (key, positions) in wanted {
+        let skus = licences.entry(key).or_default();
+        for (position, opinion) in positions {
+            let Some(rule) = world.rules.licences.get(position) else {
+                continue;
+            };
+            // Of two rules for one SKU, the one that gives it counts, then the one that leaves it.
+            match (skus.get(&rule.sku), &opinion) {
+                (Some(Opinion::Set(())), _) | (Some(Opinion::Keep(_)), Opinion::Clear) => {}
+                _ => {
+                    skus.insert(rule.sku.clone(), opinion);
+                }
+            }
+        }
+    }
+    licences
+}

@@ -1,0 +1,75 @@
+//! Mailboxes: the selection for Exchange and for the cloud, by rule. The first rule that matches, by name, counts.
+
+use alloc::collections::BTreeMap;
+
+use super::gate;
+use super::lifecycle::Life;
+use super::scope::RuleScope;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::Text;
+use crate::diagnostic::Findings;
+use crate::directory::AccountKey;
+use crate::directory::KeepCause;
+use crate::directory::Opinion;
+use crate::rules::GatePolicy;
+use crate::rules::spec::Word;
+
+/// Computes the mailbox of every account of whose rule a mailbox rule speaks.
+pub(super) fn compute(
+    world: &mut World<'_>,
+    findings: &mut Findings,
+) -> Result<BTreeMap<AccountKey, Opinion<Text>>, LimitReached> {
+    let mut mailboxes: BTreeMap<AccountKey, Opinion<Text>> = BTreeMap::new();
+    let mut horizons = alloc::vec::Vec::new();
+    for rule in &world.rules.mailboxes {
+        for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
+            // A disabled account keeps its mailbox until it is deleted.
+            if holder.life != Life::Enabled {
+                continue;
+            }
+            let protection = world.population.person(*person).protection;
+            let mut horizon = Horizon::new(world.as_of);
+            let matched = if gate::policy(&rule.gate, protection) == GatePolicy::Pass {
+                let scope = RuleScope::of(world, *person).primary(rule.account, holder.primary);
+                match &rule.when {
+                    Some(when) => world.condition(when, &scope, &mut horizon)?,
+                    None => Ok(true),
+                }
+            } else {
+                Ok(false)
+            };
+            horizons.push((rule.account, *person, horizon));
+            let opinion = match matched {
+                Ok(true) => Opinion::Set(Text::from(rule.kind.word())),
+                Ok(false) => Opinion::Clear,
+                Err(error) => {
+                    world.not_computed(
+                        findings,
+                        *person,
+                        &alloc::format!("mailbox.{}", rule.name),
+                        &error,
+                    );
+                    Opinion::Keep(KeepCause::Data)
+                }
+            };
+            match (mailboxes.get(&holder.key), &opinion) {
+                (Some(Opinion::Set(_)), _) | (Some(Opinion::Keep(_)), Opinion::Clear) => {}
+                _ => {
+                    mailboxes.insert(holder.key.clone(), opinion);
+                }
+            }
+        }
+    }
+    for (account, person, horizon) in horizons {
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
+            holder.horizon.merge(&horizon);
+        }
+    }
+    Ok(mailboxes)
+}

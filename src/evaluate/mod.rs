@@ -1,0 +1,33 @@
+//! Evaluation: population and rules to what is wanted.
+//!
+//! It runs the strata that the rules were cut into. Each stratum is a local step, person by person, and an exchange: names are
+//! given out for the whole batch, groups are settled. Every value of a protected person leaves through [`gate`].
+
+mod account;
+mod adoption;
+mod attribute;
+mod class_list;
+mod codes;
+mod existing;
+mod gate;
+mod group;
+mod licence;
+mod lifecycle;
+mod mailbox;
+mod name;
+mod notice;
+mod primary;
+mod run;
+mod scope;
+mod target_limits;
+mod world;
+
+pub(crate) use gate::policy;
+pub(crate) use group::reasons as group_reasons;
+pub(crate) use licence::matches as licence_matches;
+pub(crate) use lifecycle::Life;
+pub(crate) use lifecycle::is_active;
+pub(crate) use run::evaluate;
+pub(crate) use scope::RuleScope;
+pub(crate) use world::Holder;
+pub(crate) use world::World;

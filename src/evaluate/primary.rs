@@ -1,0 +1,181 @@
+//! The primary affiliation of an account: by tiers, then by the keys that the rules order by, then by its own key.
+//!
+//! Never by the order of a file. An incumbent that is still in force is displaced only after the rules' time to settle.
+
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::scope::RuleScope;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::Interval;
+use crate::base::LimitReached;
+use crate::base::shift;
+use crate::language::Opinion;
+use crate::language::Value;
+use crate::ledger::Incumbent;
+use crate::model::AffiliationRow;
+use crate::model::PersonRow;
+use crate::rules::AccountRule;
+
+/// Where an affiliation stands for the choice of the primary; the first is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    Active,
+    Leave,
+    Grace,
+    Lead,
+    LastKnown,
+}
+
+/// The primary, and what to remember of the choice.
+pub(super) struct Choice {
+    pub(super) primary: Option<AffiliationRow>,
+    pub(super) incumbent: Option<Incumbent>,
+}
+
+/// Chooses the primary among what an account covers.
+pub(super) fn choose(
+    world: &World<'_>,
+    rule: &AccountRule,
+    person: PersonRow,
+    covered: &[(AffiliationRow, Interval)],
+    before: Option<&Incumbent>,
+    horizon: &mut Horizon,
+) -> Result<Choice, LimitReached> {
+    let mut ranked = Vec::with_capacity(covered.len());
+    for (row, enabled) in covered {
+        let tier = tier(world, *row, *enabled, horizon);
+        let scope = RuleScope::of(world, person).affiliation(*row);
+        let kind = world.population.affiliation(*row).kind;
+        let mut keys = Vec::with_capacity(rule.primary.len());
+        for key in &rule.primary {
+            let value = if key.kind == kind {
+                match world.run(&key.by, &scope, horizon)? {
+                    Ok(Opinion::Value(value)) => Some(value),
+                    Ok(Opinion::None | Opinion::Keep) | Err(_) => None,
+                }
+            } else {
+                None
+            };
+            keys.push((value, key.descending));
+        }
+        ranked.push((tier, keys, *row));
+    }
+    ranked.sort_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then_with(|| compare_keys(&a.1, &b.1))
+            .then_with(|| {
+                world
+                    .population
+                    .affiliation(a.2)
+                    .key
+                    .cmp(&world.population.affiliation(b.2).key)
+            })
+    });
+    let Some((_, _, best)) = ranked.first() else {
+        return Ok(Choice {
+            primary: None,
+            incumbent: before.cloned(),
+        });
+    };
+    let as_of = horizon.as_of();
+    let key_of = |row: AffiliationRow| world.population.affiliation(row).key.clone();
+    let fresh = |row: AffiliationRow| Incumbent {
+        affiliation: alloc::string::String::from(&*key_of(row)),
+        since: as_of,
+        challenger: None,
+    };
+    let incumbent = before.and_then(|before| {
+        ranked
+            .iter()
+            .find(|(_, _, row)| *key_of(*row) == *before.affiliation)
+            .map(|(tier, _, row)| (before, *tier, *row))
+    });
+    let Some((before, tier, row)) = incumbent else {
+        return Ok(Choice {
+            primary: Some(*best),
+            incumbent: Some(fresh(*best)),
+        });
+    };
+    if row == *best {
+        return Ok(Choice {
+            primary: Some(row),
+            incumbent: Some(Incumbent {
+                challenger: None,
+                ..before.clone()
+            }),
+        });
+    }
+    // Only what is still in force can hold its place.
+    if tier > Tier::Leave || rule.settle <= 0 {
+        return Ok(Choice {
+            primary: Some(*best),
+            incumbent: Some(fresh(*best)),
+        });
+    }
+    let challenger = alloc::string::String::from(&*key_of(*best));
+    let since = match &before.challenger {
+        Some((known, since)) if *known == challenger => *since,
+        _ => as_of,
+    };
+    if horizon.reached(shift(since, rule.settle)) {
+        return Ok(Choice {
+            primary: Some(*best),
+            incumbent: Some(fresh(*best)),
+        });
+    }
+    Ok(Choice {
+        primary: Some(row),
+        incumbent: Some(Incumbent {
+            challenger: Some((challenger, since)),
+            ..before.clone()
+        }),
+    })
+}
+
+fn tier(world: &World<'_>, row: AffiliationRow, enabled: Interval, horizon: &mut Horizon) -> Tier {
+    let affiliation = world.population.affiliation(row);
+    let active = super::lifecycle::is_active(world, row, horizon);
+    if active {
+        Tier::Active
+    } else if affiliation.in_force.contains(horizon.as_of()) {
+        Tier::Leave
+    } else if !horizon.within(enabled) {
+        Tier::LastKnown
+    } else if affiliation.in_force.end <= horizon.as_of() {
+        Tier::Grace
+    } else {
+        Tier::Lead
+    }
+}
+
+fn compare_keys(a: &[(Option<Value>, bool)], b: &[(Option<Value>, bool)]) -> Ordering {
+    for ((a, descending), (b, _)) in a.iter().zip(b) {
+        let order = match (a, b) {
+            (Some(a), Some(b)) => {
+                let order = compare(a, b);
+                if *descending { order.reverse() } else { order }
+            }
+            // What has a value comes before what has none, whichever way the order goes.
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+    Ordering::Equal
+}
+
+fn compare(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Int(a), Value::Int(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Optional(Some(a)), Value::Optional(Some(b))) => compare(a, b),
+        _ => Ordering::Equal,
+    }
+}

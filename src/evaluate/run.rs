@@ -1,0 +1,454 @@
+//! One evaluation, stratum by stratum: a local step for everybody, then an exchange.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+
+use chrono::NaiveDate;
+
+use super::account;
+use super::attribute;
+use super::class_list;
+use super::codes;
+use super::existing;
+use super::gate;
+use super::group;
+use super::licence;
+use super::lifecycle::Life;
+use super::mailbox;
+use super::name;
+use super::notice;
+use super::scope::RuleScope;
+use super::world::Holder;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::Text;
+use crate::diagnostic::Finding;
+use crate::diagnostic::Findings;
+use crate::diagnostic::Subject;
+use crate::directory::AccountKey;
+use crate::directory::AccountState;
+use crate::directory::Desired;
+use crate::directory::DesiredAccount;
+use crate::directory::Directory;
+use crate::directory::KeepCause;
+use crate::directory::Opinion;
+use crate::directory::Urgency;
+use crate::ledger::Memory;
+use crate::model::PersonRow;
+use crate::model::Population;
+use crate::rules::AccountRule;
+use crate::rules::Compiled;
+use crate::rules::GatePolicy;
+use crate::rules::Output;
+
+/// What an evaluation gives.
+pub(crate) struct Evaluation {
+    pub(crate) desired: Desired,
+    pub(crate) findings: Findings,
+    /// What is remembered after this run, were nothing of it carried out.
+    pub(crate) memory: Memory,
+    /// The first day on which anything may change by itself.
+    pub(crate) recheck_on: Option<NaiveDate>,
+}
+
+/// Evaluates rules over a population.
+pub(crate) fn evaluate<'run>(
+    rules: &'run Compiled,
+    population: &'run Population,
+    directory: &'run Directory,
+    memory: &'run Memory,
+    as_of: NaiveDate,
+) -> Result<(Evaluation, World<'run>), LimitReached> {
+    let mut world = World::new(rules, population, directory, memory, as_of);
+    let mut state = State {
+        findings: Findings::default(),
+        memory: memory.clone(),
+        desired: Desired::default(),
+        settled: BTreeMap::new(),
+        horizon: Horizon::new(as_of),
+    };
+    let existing = existing::find(&world, &mut state.findings);
+    for stratum in &rules.strata {
+        for output in stratum {
+            state.step(&mut world, output, &existing)?;
+        }
+    }
+    let licences = licence::compute(&mut world, &mut state.findings)?;
+    let mailboxes = mailbox::compute(&mut world, &mut state.findings)?;
+    for (position, rule) in rules.accounts.iter().enumerate() {
+        let persons: alloc::vec::Vec<PersonRow> = world
+            .holders
+            .get(position)
+            .map(|holders| holders.keys().copied().collect())
+            .unwrap_or_default();
+        for person in persons {
+            state.account(&world, position, rule, person, &licences, &mailboxes)?;
+        }
+    }
+    state.unknown_objects(&world);
+    state.memory.as_of = Some(as_of);
+    state.memory.rules = Some(rules.digest.clone());
+    state.findings.sort();
+    state
+        .desired
+        .notices
+        .sort_by_key(crate::directory::DesiredNotice::key);
+    let mut recheck = state.horizon;
+    for holder in world.holders.iter().flat_map(BTreeMap::values) {
+        recheck.merge(&holder.horizon);
+    }
+    Ok((
+        Evaluation {
+            desired: state.desired,
+            findings: state.findings,
+            memory: state.memory,
+            recheck_on: recheck.recheck_on(),
+        },
+        world,
+    ))
+}
+
+/// What an evaluation builds up.
+struct State {
+    findings: Findings,
+    memory: Memory,
+    desired: Desired,
+    settled: group::Settled,
+    horizon: Horizon,
+}
+
+impl State {
+    fn step(
+        &mut self,
+        world: &mut World<'_>,
+        output: &Output,
+        existing: &existing::ExistingAccounts,
+    ) -> Result<(), LimitReached> {
+        let rules = world.rules;
+        match output {
+            Output::Account(position) => {
+                if let Some(rule) = rules.accounts.get(*position) {
+                    let found =
+                        account::holders(world, *position, rule, existing, &mut self.findings)?;
+                    for (key, incumbent) in found.incumbents {
+                        self.memory.accounts.entry(key).or_default().primary = Some(incumbent);
+                    }
+                    if let Some(holders) = world.holders.get_mut(*position) {
+                        *holders = found.holders;
+                    }
+                }
+            }
+            Output::Name(position, name) => {
+                let rule = rules
+                    .accounts
+                    .get(*position)
+                    .and_then(|rule| rule.names.iter().find(|known| known.name == *name));
+                if let Some(rule) = rule {
+                    for given in name::give(world, *position, rule, &mut self.findings)? {
+                        if let Some(holder) = world.holder(given.account, given.person) {
+                            let memory =
+                                self.memory.accounts.entry(holder.key.clone()).or_default();
+                            memory.names.insert(String::from(&*given.name), given.held);
+                        }
+                    }
+                }
+            }
+            Output::Attribute(position, name) => {
+                let rule = rules
+                    .accounts
+                    .get(*position)
+                    .and_then(|rule| rule.attributes.iter().find(|known| known.name == *name));
+                if let Some(rule) = rule {
+                    attribute::compute(world, *position, rule, &mut self.findings)?;
+                }
+            }
+            Output::Group(position) => {
+                if let Some(rule) = rules.groups.get(*position) {
+                    self.group(world, *position, rule)?;
+                }
+            }
+            Output::ClassList(position) => {
+                if let Some(rule) = rules.class_lists.get(*position) {
+                    let lists = class_list::compute(world, rule, &mut self.findings)?;
+                    self.desired.class_lists.extend(lists);
+                }
+            }
+            Output::Notice(position) => {
+                if let Some(rule) = rules.notices.get(*position) {
+                    let notices = notice::compute(world, rule, &mut self.findings)?;
+                    self.desired.notices.extend(notices);
+                }
+            }
+            // Licences and mailboxes are settled for all rules at once, after the strata: nothing reads them.
+            Output::Licence(_) | Output::Mailbox(_) => {}
+        }
+        Ok(())
+    }
+
+    fn group(
+        &mut self,
+        world: &mut World<'_>,
+        position: usize,
+        rule: &crate::rules::GroupRule,
+    ) -> Result<(), LimitReached> {
+        let gathered = group::gather(world, rule, &mut self.findings)?;
+        let exchanged = group::settle(
+            world,
+            position,
+            gathered,
+            &mut self.settled,
+            &mut self.horizon,
+            &mut self.findings,
+        );
+        for (key, since) in exchanged.empty_since {
+            let known = self.memory.groups.contains_key(&key);
+            if known || since.is_some() {
+                self.memory.groups.entry(key).or_default().empty_since = since;
+            }
+        }
+        self.desired.groups.extend(exchanged.desired);
+        Ok(())
+    }
+
+    /// What is wanted of one account.
+    fn account(
+        &mut self,
+        world: &World<'_>,
+        position: usize,
+        rule: &AccountRule,
+        row: PersonRow,
+        licences: &licence::Licences,
+        mailboxes: &BTreeMap<AccountKey, Opinion<Text>>,
+    ) -> Result<(), LimitReached> {
+        let Some(holder) = world.holder(position, row) else {
+            return Ok(());
+        };
+        if holder.life == Life::Pending || (holder.life == Life::Held && holder.existing.is_none())
+        {
+            return Ok(());
+        }
+        let person = world.population.person(row);
+        let mut wanted = DesiredAccount::undecided(holder.slice.clone(), KeepCause::Held);
+        wanted.sealed = person.protection.stands();
+        wanted.recheck_on = holder.horizon.recheck_on();
+        wanted.adopt = holder.adopt.then(|| holder.existing.clone()).flatten();
+        let stopped = person.stopped_from.is_some_and(|day| day <= world.as_of);
+        wanted.urgency = if stopped {
+            Urgency::Suspend
+        } else if person.protection.stands()
+            && (person.protection.new || !was_concealed(world, holder))
+        {
+            Urgency::Conceal
+        } else {
+            Urgency::None
+        };
+        // Hidden by force: no ordinary rule switches it off.
+        if person.protection.stands() {
+            wanted.hidden = Opinion::Set(true);
+        }
+        match holder.life {
+            Life::Enabled => self.enabled(world, position, rule, row, holder, &mut wanted)?,
+            Life::Disabled => {
+                wanted.state = Opinion::Set(AccountState::Disabled);
+                if rule.disabled_hide {
+                    wanted.hidden = Opinion::Set(true);
+                }
+                if let Some(program) = &rule.disabled_container {
+                    let mut horizon = Horizon::new(world.as_of);
+                    if let Ok(Some(text)) =
+                        world.text(program, &RuleScope::of_nobody(world), &mut horizon)?
+                    {
+                        wanted.container =
+                            group::parse_container(&text, &object(holder), &mut self.findings);
+                    }
+                }
+            }
+            Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
+            Life::Held | Life::Pending => {}
+        }
+        if let Some(own) = licences.get(&holder.key) {
+            wanted.licences.clone_from(own);
+        }
+        if let Some(mailbox) = mailboxes.get(&holder.key) {
+            wanted.mailbox = mailbox.clone();
+        }
+        let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
+        memory.concealed = person.protection.stands();
+        memory.slice = Some((
+            String::from(&*holder.slice.municipality),
+            String::from(&*holder.slice.population),
+        ));
+        self.desired.accounts.insert(holder.key.clone(), wanted);
+        Ok(())
+    }
+
+    fn enabled(
+        &mut self,
+        world: &World<'_>,
+        position: usize,
+        rule: &AccountRule,
+        row: PersonRow,
+        holder: &Holder,
+        wanted: &mut DesiredAccount,
+    ) -> Result<(), LimitReached> {
+        let person = world.population.person(row);
+        wanted.state = Opinion::Set(AccountState::Enabled);
+        let policy = gate::policy(&rule.container_gate, person.protection);
+        let scope = RuleScope::of(world, row).primary(position, holder.primary);
+        let mut horizon = Horizon::new(world.as_of);
+        let ordinary = rule.container.as_ref();
+        let container = match policy {
+            GatePolicy::Pass => ordinary,
+            GatePolicy::Alias => rule.protected_container.as_ref(),
+            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => None,
+        };
+        // An unreadable flag conceals, and moves nothing.
+        let stays = person.protection.conceals_only() && holder.existing.is_some();
+        if let Some(program) = container.filter(|_| !stays) {
+            match world.text(program, &scope, &mut horizon)? {
+                Ok(Some(text)) => {
+                    wanted.container =
+                        group::parse_container(&text, &object(holder), &mut self.findings);
+                }
+                Ok(None) => {}
+                Err(error) => world.not_computed(
+                    &mut self.findings,
+                    row,
+                    &alloc::format!("account.{}.container", rule.name),
+                    &error,
+                ),
+            }
+        }
+        if !person.protection.stands() {
+            let hide = match &rule.hide {
+                Some(program) => world
+                    .condition(program, &scope, &mut horizon)?
+                    .unwrap_or(false),
+                None => false,
+            };
+            wanted.hidden = Opinion::Set(hide);
+        }
+        self.horizon.merge(&horizon);
+        let opinion = |name: &str| {
+            holder
+                .name_opinions
+                .get(name)
+                .cloned()
+                .unwrap_or(Opinion::Keep(KeepCause::Rule))
+        };
+        wanted.login = opinion("login");
+        wanted.mail = opinion("mail");
+        for (name, opinion) in &holder.name_opinions {
+            if !matches!(&**name, "login" | "mail") {
+                wanted
+                    .attributes
+                    .insert(name.clone(), opinion.clone().map(|text| alloc::vec![text]));
+            }
+        }
+        wanted.attributes.extend(holder.attributes.clone());
+        wanted.references.clone_from(&holder.references);
+        wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
+        self.aliases(world, rule, row, holder, wanted);
+        Ok(())
+    }
+
+    /// The other addresses: old ones while they are kept, and none of a person whose old names must go.
+    fn aliases(
+        &mut self,
+        world: &World<'_>,
+        rule: &AccountRule,
+        row: PersonRow,
+        holder: &Holder,
+        wanted: &mut DesiredAccount,
+    ) {
+        let person = world.population.person(row);
+        let Some(mail) = rule.names.iter().find(|name| &*name.name == "mail") else {
+            return;
+        };
+        let existing = world.existing(holder);
+        let current = name::current(world, holder, mail);
+        let policy = gate::policy(&mail.gate, person.protection);
+        if policy == GatePolicy::Alias {
+            if !person.protection.conceals_only() {
+                // What was made of the real name goes: the old primary address and all others.
+                let new = wanted.mail.set().cloned();
+                wanted.withdrawn = existing
+                    .into_iter()
+                    .flat_map(|account| account.mail.iter().chain(&account.aliases))
+                    .filter(|address| Some(*address) != new.as_ref())
+                    .cloned()
+                    .collect();
+            }
+            return;
+        }
+        let memory = world.memory.accounts.get(&holder.key);
+        for (address, until) in memory.iter().flat_map(|memory| &memory.aliases) {
+            let address = Text::from(address.as_str());
+            if Some(&address) == wanted.mail.set() {
+                continue;
+            }
+            if self.horizon.reached(*until) {
+                wanted.withdrawn.insert(address);
+            } else {
+                wanted.aliases.insert(address);
+            }
+        }
+        if let (Some(current), Some(new), Some(days)) = (current, wanted.mail.set(), mail.alias)
+            && current != *new
+            && existing.is_some()
+        {
+            let until = crate::base::shift(world.as_of, days);
+            self.horizon.changes_on(until);
+            wanted.aliases.insert(current);
+        }
+    }
+
+    /// Objects of ours of which no rule speaks any more are left alone, and named.
+    fn unknown_objects(&mut self, world: &World<'_>) {
+        let groups: BTreeSet<&Text> = world.rules.groups.iter().map(|rule| &rule.name).collect();
+        let mut unknown: BTreeSet<String> = BTreeSet::new();
+        for account in world.directory.accounts.values() {
+            if let Some(anchor) = &account.anchor
+                && existing::rule_named(world, &anchor.rule).is_none()
+            {
+                unknown.insert(alloc::format!("account rule `{}`", anchor.rule));
+            }
+        }
+        for group in world.directory.groups.values() {
+            if let Some(anchor) = &group.anchor
+                && !groups.contains(&anchor.rule)
+            {
+                unknown.insert(alloc::format!("group rule `{}`", anchor.rule));
+            }
+        }
+        for rule in unknown {
+            self.findings.push(
+                Finding::new(
+                    &codes::UNKNOWN_GROUP_RULE,
+                    Subject::Run,
+                    alloc::format!("objects in the directory are of {rule}, which is not there any more"),
+                )
+                .help("add `was = [\"…\"]` to the rule that took its place, or remove the objects by hand"),
+            );
+        }
+    }
+}
+
+/// Whether the person was concealed when last seen.
+fn was_concealed(world: &World<'_>, holder: &Holder) -> bool {
+    match (
+        world.memory.accounts.get(&holder.key),
+        world.existing(holder),
+    ) {
+        (Some(memory), _) => memory.concealed,
+        // What is created now is created concealed.
+        (None, None) => true,
+        (None, Some(account)) => account.hidden,
+    }
+}
+
+fn object(holder: &Holder) -> String {
+    alloc::format!("account:{}", holder.key)
+}

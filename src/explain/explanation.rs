@@ -1,0 +1,101 @@
+//! An explanation as a value and as text.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::base::Path;
+use crate::diagnostic::Position;
+
+/// One reason for or against an output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReasonLine {
+    /// Whether it speaks for the output.
+    pub holds: bool,
+    /// The rule, as `group.unit`.
+    pub rule: String,
+    /// The place of the rule in the rule file, as a path.
+    pub place: String,
+    /// Line in the rule file, where the rules came as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The affiliation, by key and kind; never for a protected person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub affiliation: Option<String>,
+    /// The first day on which it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// The first day on which it does not hold any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// What decides, in words.
+    pub because: String,
+}
+
+/// Why an output is what it is for somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The person, by key, or a sealed id.
+    pub person: String,
+    /// The output.
+    pub output: String,
+    /// What the output is, in words; withheld values show a mark.
+    pub is: String,
+    /// The reasons, those that hold first.
+    pub reasons: Vec<ReasonLine>,
+}
+
+impl ReasonLine {
+    pub(super) fn new(holds: bool, rule: String, place: &Path, because: impl Into<String>) -> Self {
+        Self {
+            holds,
+            rule,
+            place: alloc::format!("{place}"),
+            line: None,
+            affiliation: None,
+            from: None,
+            until: None,
+            because: because.into(),
+        }
+    }
+
+    pub(super) fn at(mut self, position: Option<Position>) -> Self {
+        self.line = position.map(|position| position.line);
+        self
+    }
+}
+
+impl Explanation {
+    /// Whether something speaks for the output.
+    pub fn holds(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.holds)
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} of {}: {}", self.output, self.person, self.is)?;
+        for reason in &self.reasons {
+            let sign = if reason.holds { '+' } else { '-' };
+            write!(formatter, "\n  {sign} {}", reason.rule)?;
+            match reason.line {
+                Some(line) => write!(formatter, " (line {line})")?,
+                None => write!(formatter, " ({})", reason.place)?,
+            }
+            if let Some(affiliation) = &reason.affiliation {
+                write!(formatter, ", {affiliation}")?;
+            }
+            if let Some(from) = reason.from {
+                write!(formatter, ", from {from}")?;
+            }
+            if let Some(until) = reason.until {
+                write!(formatter, ", until {until}")?;
+            }
+            write!(formatter, ": {}", reason.because)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+//! Explanations: why an output is what it is, and why not.
+//!
+//! Nothing is stored for them: they are recomputed with the same programs over the same population. Their audience is open:
+//! of a protected person they name rules and policies, and no value, unit or date.
+
+mod explanation;
+mod output;
+mod reasons;
+mod why;
+
+pub use explanation::Explanation;
+pub use explanation::ReasonLine;
+pub use output::OutputName;
+pub use output::UnknownOutput;
+pub(crate) use reasons::of_step;
+pub(crate) use why::why;

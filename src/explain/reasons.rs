@@ -1,0 +1,125 @@
+//! The reasons of plan steps: which affiliation, by which rule, for which days.
+
+use alloc::vec::Vec;
+
+use crate::base::EVER_BEFORE;
+use crate::base::FOREVER;
+use crate::base::Horizon;
+use crate::base::Interval;
+use crate::base::Text;
+use crate::directory::AccountKey;
+use crate::evaluate;
+use crate::evaluate::World;
+use crate::model::AffiliationRow;
+use crate::model::PersonRow;
+use crate::plan::Reason;
+use crate::plan::StepSubject;
+
+/// The reasons for what a step does. A step that takes something away has none left.
+pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
+    let Some(account) = &subject.account else {
+        return Vec::new();
+    };
+    let Some((position, person)) = find(world, account) else {
+        return Vec::new();
+    };
+    let mut reasons = match &subject.group {
+        Some(group) => world
+            .rules
+            .groups
+            .iter()
+            .filter(|rule| rule.name == group.rule)
+            .flat_map(|rule| {
+                let mut horizon = Horizon::new(world.as_of);
+                let found = rule.account.and_then(|account| {
+                    evaluate::group_reasons(world, account, rule, person, &mut horizon).ok()
+                });
+                found
+                    .into_iter()
+                    .flat_map(|reasons| reasons.found)
+                    .filter(|(value, _)| *value == group.value)
+                    .map(|(_, reason)| {
+                        let name = Text::from(alloc::format!("group.{}", rule.name));
+                        reason.affiliation.map_or_else(
+                            || Reason {
+                                rule: name.clone(),
+                                affiliation: None,
+                                from: None,
+                                until: None,
+                            },
+                            |row| {
+                                reason_of(
+                                    world,
+                                    person,
+                                    row,
+                                    name.clone(),
+                                    world.population.affiliation(row).in_force,
+                                )
+                            },
+                        )
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect(),
+        None => covering(
+            world,
+            position,
+            person,
+            &Text::from(alloc::format!("account.{}", account.rule)),
+        ),
+    };
+    reasons.sort();
+    reasons
+}
+
+/// Why an account is there.
+pub(super) fn covering(
+    world: &World<'_>,
+    account: usize,
+    person: PersonRow,
+    rule: &Text,
+) -> Vec<Reason> {
+    let Some(holder) = world.holder(account, person) else {
+        return Vec::new();
+    };
+    holder
+        .covered
+        .iter()
+        .filter(|(_, interval)| interval.contains(world.as_of))
+        .map(|(row, interval)| reason_of(world, person, *row, rule.clone(), *interval))
+        .collect()
+}
+
+/// A reason; of a protected person it names the rule and nothing else.
+fn reason_of(
+    world: &World<'_>,
+    person: PersonRow,
+    row: AffiliationRow,
+    rule: Text,
+    interval: Interval,
+) -> Reason {
+    if world.population.person(person).protection.stands() {
+        return Reason {
+            rule,
+            affiliation: None,
+            from: None,
+            until: None,
+        };
+    }
+    Reason {
+        rule,
+        affiliation: Some(world.population.affiliation(row).key.clone()),
+        from: (interval.start != EVER_BEFORE).then_some(interval.start),
+        until: (interval.end != FOREVER).then_some(interval.end),
+    }
+}
+
+/// The rule and the person of an account.
+pub(super) fn find(world: &World<'_>, account: &AccountKey) -> Option<(usize, PersonRow)> {
+    let position = world
+        .rules
+        .accounts
+        .iter()
+        .position(|rule| rule.name == account.rule)?;
+    Some((position, world.population.find_person(account.person)?))
+}

@@ -1,0 +1,566 @@
+//! Why, and why not: one output of one person.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::explanation::Explanation;
+use super::explanation::ReasonLine;
+use super::output::OutputName;
+use crate::base::EVER_BEFORE;
+use crate::base::FOREVER;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::Path;
+use crate::base::Text;
+use crate::diagnostic::Position;
+use crate::directory::Desired;
+use crate::directory::Opinion;
+use crate::evaluate;
+use crate::evaluate::Life;
+use crate::evaluate::RuleScope;
+use crate::evaluate::World;
+use crate::model::AffiliationRow;
+use crate::model::PersonRow;
+use crate::rules::GatePolicy;
+
+/// Explains one output of a person.
+pub(crate) fn why(
+    world: &World<'_>,
+    desired: &Desired,
+    person: PersonRow,
+    output: &OutputName,
+    position: &dyn Fn(&Path) -> Option<Position>,
+) -> Result<Explanation, LimitReached> {
+    let protected = world.population.person(person).protection.stands();
+    let explainer = Explainer {
+        world,
+        desired,
+        person,
+        protected,
+        position,
+    };
+    let (is, mut reasons) = match output {
+        OutputName::Account(rule) => explainer.account(rule),
+        OutputName::Field(rule, field) => explainer.field(rule, field),
+        OutputName::Group(rule) => explainer.group(rule)?,
+        OutputName::Licence(rule) => explainer.licence(rule)?,
+        OutputName::Mailbox(rule) => explainer.mailbox(rule)?,
+        OutputName::ClassList(rule) => explainer.class_list(rule),
+    };
+    reasons.sort_by(|a, b| {
+        b.holds
+            .cmp(&a.holds)
+            .then_with(|| a.affiliation.cmp(&b.affiliation))
+    });
+    let person = match world.subject(person) {
+        crate::diagnostic::Subject::Sealed { sealed } => sealed,
+        _ => world.population.person(person).key.to_hex(),
+    };
+    Ok(Explanation {
+        person,
+        output: output.to_string(),
+        is,
+        reasons,
+    })
+}
+
+struct Explainer<'a> {
+    world: &'a World<'a>,
+    desired: &'a Desired,
+    person: PersonRow,
+    protected: bool,
+    position: &'a dyn Fn(&Path) -> Option<Position>,
+}
+
+type Explained = (String, Vec<ReasonLine>);
+
+impl Explainer<'_> {
+    fn account(&self, name: &str) -> Explained {
+        let world = self.world;
+        let Some(account) = self.account_rule(name) else {
+            return self.no_rule("account", name);
+        };
+        let place = Path::root().key("account").key(name);
+        let rule = format!("account.{name}");
+        let Some(holder) = world.holder(account, self.person) else {
+            return (
+                String::from("no account"),
+                self.not_covered(account, &rule, &place),
+            );
+        };
+        let is = match holder.life {
+            Life::Pending => "not yet: what it covers begins later than the lead",
+            Life::Enabled => "enabled",
+            Life::Disabled => "disabled",
+            Life::Deleted => "to be deleted",
+            Life::Held => "held: it stays as it is, and is not created",
+        };
+        let mut reasons = Vec::new();
+        for (row, interval) in &holder.covered {
+            let holds = interval.contains(world.as_of);
+            let because = if holds {
+                "the account covers this affiliation, and the day lies within it with lead and grace"
+            } else {
+                "the account covers this affiliation, and the day lies outside it with lead and grace"
+            };
+            let mut line = self.line(holds, &rule, &place, because);
+            if !self.protected {
+                line = self.with_affiliation(line, *row);
+                line.from = (interval.start != EVER_BEFORE).then_some(interval.start);
+                line.until = (interval.end != FOREVER).then_some(interval.end);
+            }
+            reasons.push(line);
+        }
+        if holder.life == Life::Held {
+            reasons.push(self.line(
+                false,
+                &rule,
+                &place.key("require"),
+                "a requirement is not met, data is missing, or a person must decide first; the findings say which",
+            ));
+        }
+        (String::from(is), reasons)
+    }
+
+    /// Why an account covers nothing of this person.
+    fn not_covered(&self, account: usize, rule: &str, place: &Path) -> Vec<ReasonLine> {
+        let world = self.world;
+        let Some(compiled) = world.rules.accounts.get(account) else {
+            return Vec::new();
+        };
+        let mut reasons = Vec::new();
+        for row in world.population.affiliations_of(self.person) {
+            let kind = world.population.affiliation(*row).kind;
+            let (because, place) = if compiled.covers.contains_key(&kind) {
+                (
+                    "its condition is false",
+                    place.key("covers").key(kind.name()),
+                )
+            } else {
+                (
+                    "the account does not cover this kind of affiliation",
+                    place.key("covers"),
+                )
+            };
+            let line = self.line(false, rule, &place, because);
+            reasons.push(if self.protected {
+                line
+            } else {
+                self.with_affiliation(line, *row)
+            });
+        }
+        if reasons.is_empty() {
+            reasons.push(self.line(false, rule, place, "the person has no affiliation"));
+        }
+        reasons
+    }
+
+    fn field(&self, name: &str, field: &str) -> Explained {
+        let world = self.world;
+        let Some(account) = self.account_rule(name) else {
+            return self.no_rule("account", name);
+        };
+        let (Some(rule), Some(holder)) = (
+            world.rules.accounts.get(account),
+            world.holder(account, self.person),
+        ) else {
+            return self.account(name);
+        };
+        let output = format!("account.{name}.{field}");
+        let place = Path::root().key("account").key(name);
+        let protection = world.population.person(self.person).protection;
+        if let Some(known) = rule.names.iter().find(|known| &*known.name == field) {
+            let place = place.key("name").key(field);
+            let policy = evaluate::policy(&known.gate, protection);
+            let is = holder
+                .names
+                .get(field)
+                .map_or_else(|| String::from("no name"), |text| self.shown(text));
+            let memory = world
+                .memory
+                .accounts
+                .get(&holder.key)
+                .and_then(|memory| memory.names.get(field));
+            let because = match (policy, memory) {
+                (GatePolicy::Alias, _) => "made of the alias, by the policy for protected persons",
+                (_, Some(held))
+                    if holder
+                        .names
+                        .get(field)
+                        .is_some_and(|text| **text == *held.text) =>
+                {
+                    "held before, and no listed reason for a change came"
+                }
+                (_, Some(_)) => "a listed reason for a change came",
+                (_, None) if holder.adopt => "the account had it when it was adopted",
+                (_, None) => "given out in this run: the first candidate that nobody holds",
+            };
+            return (
+                is,
+                alloc::vec![self.line(holder.names.contains_key(field), &output, &place, because)],
+            );
+        }
+        let Some(known) = rule.attributes.iter().find(|known| &*known.name == field) else {
+            return self.no_rule("account", &format!("{name}.{field}"));
+        };
+        let place = place.key("set").key(field);
+        let policy = evaluate::policy(&known.gate, protection);
+        let opinion = holder.attributes.get(field);
+        let reference = holder.references.get(field);
+        let is = match (opinion, reference) {
+            (Some(Opinion::Set(values)), _) => {
+                let texts: Vec<String> = values.iter().map(|text| self.shown(text)).collect();
+                texts.join(", ")
+            }
+            (_, Some(Opinion::Set(key))) => key.to_string(),
+            (Some(Opinion::Clear), _) | (_, Some(Opinion::Clear)) => String::from("cleared"),
+            (Some(Opinion::Keep(_)), _) | (_, Some(Opinion::Keep(_))) => {
+                String::from("left as it is")
+            }
+            (None, None) => String::from("no opinion"),
+        };
+        let because = match policy {
+            GatePolicy::Pass => format!("computed by `{}`", known.ordinary.text()),
+            GatePolicy::Alias => known.protected.as_ref().map_or_else(
+                || String::from("left out"),
+                |program| format!("computed by `{}`", program.text()),
+            ),
+            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => {
+                String::from("left out, by the policy for protected persons")
+            }
+        };
+        (is, alloc::vec![self.line(true, &output, &place, because)])
+    }
+
+    fn group(&self, name: &str) -> Result<Explained, LimitReached> {
+        let world = self.world;
+        let Some(rule) = world.rules.groups.iter().find(|rule| &*rule.name == name) else {
+            return Ok(self.no_rule("group", name));
+        };
+        let place = Path::root().key("group").key(name);
+        let output = format!("group.{name}");
+        let Some(account) = rule.account else {
+            return Ok((
+                String::from("made of other groups"),
+                alloc::vec![self.line(
+                    false,
+                    &output,
+                    &place,
+                    "the rule speaks of no account; ask about the groups it is made of"
+                )],
+            ));
+        };
+        if let Some(explained) = self.gated(&rule.gate, account, &output, &place) {
+            return Ok(explained);
+        }
+        let mut horizon = Horizon::new(world.as_of);
+        let found = evaluate::group_reasons(world, account, rule, self.person, &mut horizon)?;
+        let mut reasons = Vec::new();
+        let mut values: Vec<&Text> = found.found.iter().map(|(value, _)| value).collect();
+        values.sort();
+        values.dedup();
+        // What other groups take away is settled after the rule itself.
+        let key = world.holder(account, self.person).map(|holder| &holder.key);
+        values.retain(|value| {
+            self.desired.groups.iter().any(|(group, wanted)| {
+                group.rule == rule.name
+                    && group.value == **value
+                    && key.is_some_and(|key| wanted.members.contains_key(key))
+            })
+        });
+        for (value, reason) in &found.found {
+            let holds = values.contains(&value);
+            let because = if !holds {
+                String::from("matches, and another group takes it away")
+            } else if self.protected {
+                String::from("active and matches")
+            } else {
+                format!("active and matches: member of `{value}`")
+            };
+            let mut line = self.line(holds, &output, &place, because);
+            if let (Some(row), false) = (reason.affiliation, self.protected) {
+                line = self.with_affiliation(line, row);
+            }
+            reasons.push(line);
+        }
+        if let Some(error) = &found.error {
+            reasons.push(self.line(
+                false,
+                &output,
+                &place,
+                format!("cannot be computed: {error}"),
+            ));
+        }
+        let matched: Vec<AffiliationRow> = found
+            .found
+            .iter()
+            .filter_map(|(_, reason)| reason.affiliation)
+            .collect();
+        self.not_matching(
+            rule.each,
+            &matched,
+            rule.when.is_some(),
+            &output,
+            &place,
+            &mut reasons,
+        );
+        let is = if values.is_empty() {
+            String::from("not a member")
+        } else if self.protected {
+            String::from("member")
+        } else {
+            let names: Vec<&str> = values.iter().map(|value| &***value).collect();
+            format!("member of {}", names.join(", "))
+        };
+        Ok((is, reasons))
+    }
+
+    fn licence(&self, name: &str) -> Result<Explained, LimitReached> {
+        let world = self.world;
+        let Some(rule) = world.rules.licences.iter().find(|rule| &*rule.name == name) else {
+            return Ok(self.no_rule("licence", name));
+        };
+        let place = Path::root().key("licence").key(name);
+        let output = format!("licence.{name}");
+        if let Some(explained) = self.gated(&rule.gate, rule.account, &output, &place) {
+            return Ok(explained);
+        }
+        let mut horizon = Horizon::new(world.as_of);
+        let matched = evaluate::licence_matches(world, rule, self.person, &mut horizon)?;
+        let given = world
+            .holder(rule.account, self.person)
+            .and_then(|holder| self.desired.accounts.get(&holder.key))
+            .and_then(|wanted| wanted.licences.get(&rule.sku));
+        let (is, holds, because) = match (matched, given) {
+            (Ok(true), Some(Opinion::Set(()))) => ("given", true, "the rule matches"),
+            (Ok(true), _) => (
+                "not given",
+                false,
+                "the rule matches; another licence of its set comes first, or no seat is left",
+            ),
+            (Ok(false), _) => ("not given", false, "the rule does not match"),
+            (Err(_), _) => (
+                "left as it is",
+                false,
+                "the rule cannot be computed from the data",
+            ),
+        };
+        Ok((
+            String::from(is),
+            alloc::vec![self.line(holds, &output, &place, because)],
+        ))
+    }
+
+    fn mailbox(&self, name: &str) -> Result<Explained, LimitReached> {
+        let world = self.world;
+        let Some(rule) = world
+            .rules
+            .mailboxes
+            .iter()
+            .find(|rule| &*rule.name == name)
+        else {
+            return Ok(self.no_rule("mailbox", name));
+        };
+        let place = Path::root().key("mailbox").key(name);
+        let output = format!("mailbox.{name}");
+        if let Some(explained) = self.gated(&rule.gate, rule.account, &output, &place) {
+            return Ok(explained);
+        }
+        let holder = world.holder(rule.account, self.person);
+        let scope = RuleScope::of(world, self.person)
+            .primary(rule.account, holder.and_then(|holder| holder.primary));
+        let mut horizon = Horizon::new(world.as_of);
+        let matched = match &rule.when {
+            Some(when) => world.condition(when, &scope, &mut horizon)?,
+            None => Ok(true),
+        };
+        let (is, because) = match matched {
+            Ok(true) => ("selected", "the rule matches"),
+            Ok(false) => ("not selected by this rule", "its condition is false"),
+            Err(_) => ("left as it is", "the rule cannot be computed from the data"),
+        };
+        Ok((
+            String::from(is),
+            alloc::vec![self.line(matched == Ok(true), &output, &place, because)],
+        ))
+    }
+
+    fn class_list(&self, name: &str) -> Explained {
+        let world = self.world;
+        let Some(rule) = world
+            .rules
+            .class_lists
+            .iter()
+            .find(|rule| &*rule.name == name)
+        else {
+            return self.no_rule("class_list", name);
+        };
+        let place = Path::root().key("class_list").key(name);
+        let output = format!("class_list.{name}");
+        if let Some(explained) = self.gated(&rule.gate, rule.account, &output, &place) {
+            return explained;
+        }
+        let key = world
+            .holder(rule.account, self.person)
+            .map(|holder| &holder.key);
+        let lists = self
+            .desired
+            .class_lists
+            .iter()
+            .filter(|(list, wanted)| {
+                list.rule == rule.name && key.is_some_and(|key| wanted.rows.contains_key(key))
+            })
+            .count();
+        let mut reasons = Vec::new();
+        if lists > 0 {
+            reasons.push(self.line(true, &output, &place, "an active membership matches"));
+        } else {
+            self.not_matching(
+                Some(crate::model::AffiliationKind::Membership),
+                &[],
+                rule.when.is_some(),
+                &output,
+                &place,
+                &mut reasons,
+            );
+        }
+        (format!("on {lists} class lists"), reasons)
+    }
+
+    /// What keeps an output from a person before its rule is even asked.
+    fn gated(
+        &self,
+        gate: &crate::rules::Gate,
+        account: usize,
+        output: &str,
+        place: &Path,
+    ) -> Option<Explained> {
+        let protection = self.world.population.person(self.person).protection;
+        if evaluate::policy(gate, protection) != GatePolicy::Pass {
+            return Some((
+                String::from("left out"),
+                alloc::vec![self.line(
+                    false,
+                    output,
+                    place,
+                    "left out, by the policy for protected persons"
+                )],
+            ));
+        }
+        match self
+            .world
+            .holder(account, self.person)
+            .map(|holder| holder.life)
+        {
+            Some(Life::Enabled) => None,
+            _ => Some((
+                String::from("not given"),
+                alloc::vec![self.line(
+                    false,
+                    output,
+                    place,
+                    "the account that it hangs on is not enabled"
+                )],
+            )),
+        }
+    }
+
+    /// Why each other affiliation of the kind does not count.
+    fn not_matching(
+        &self,
+        kind: Option<crate::model::AffiliationKind>,
+        matched: &[AffiliationRow],
+        conditional: bool,
+        output: &str,
+        place: &Path,
+        reasons: &mut Vec<ReasonLine>,
+    ) {
+        let world = self.world;
+        let Some(kind) = kind else {
+            if reasons.is_empty() {
+                reasons.push(self.line(
+                    false,
+                    output,
+                    &place.key("when"),
+                    "its condition is false",
+                ));
+            }
+            return;
+        };
+        for row in world.population.affiliations_of(self.person) {
+            if world.population.affiliation(*row).kind != kind || matched.contains(row) {
+                continue;
+            }
+            let mut horizon = Horizon::new(world.as_of);
+            let (because, at) = if !evaluate::is_active(world, *row, &mut horizon) {
+                ("not active on this day", place.clone())
+            } else if conditional {
+                ("its condition is false", place.key("when"))
+            } else {
+                ("gives no key", place.key("key"))
+            };
+            let line = self.line(false, output, &at, because);
+            reasons.push(if self.protected {
+                line
+            } else {
+                self.with_affiliation(line, *row)
+            });
+        }
+        if reasons.is_empty() {
+            let because = format!("the person has no {kind}");
+            reasons.push(self.line(false, output, place, because));
+        }
+    }
+
+    fn line(
+        &self,
+        holds: bool,
+        rule: &str,
+        place: &Path,
+        because: impl Into<String>,
+    ) -> ReasonLine {
+        ReasonLine::new(holds, String::from(rule), place, because).at((self.position)(place))
+    }
+
+    fn with_affiliation(&self, mut line: ReasonLine, row: AffiliationRow) -> ReasonLine {
+        let affiliation = self.world.population.affiliation(row);
+        let short = affiliation.key.get(..8).unwrap_or(&affiliation.key);
+        let stands = if affiliation.frozen { ", as last accepted" } else { "" };
+        line.affiliation = Some(format!("{} {short}{stands}", affiliation.kind));
+        let interval = affiliation.in_force;
+        line.from = (interval.start != EVER_BEFORE).then_some(interval.start);
+        line.until = (interval.end != FOREVER).then_some(interval.end);
+        line
+    }
+
+    /// A value; of a protected person a mark.
+    fn shown(&self, text: &Text) -> String {
+        if self.protected {
+            String::from("‹secret›")
+        } else {
+            text.to_string()
+        }
+    }
+
+    fn account_rule(&self, name: &str) -> Option<usize> {
+        self.world
+            .rules
+            .accounts
+            .iter()
+            .position(|rule| &*rule.name == name)
+    }
+
+    fn no_rule(&self, kind: &str, name: &str) -> Explained {
+        (
+            String::from("nothing"),
+            alloc::vec![self.line(
+                false,
+                &format!("{kind}.{name}"),
+                &Path::root(),
+                "there is no such rule"
+            )],
+        )
+    }
+}

@@ -1,0 +1,42 @@
+//! Guards of the rules as guards of a plan.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::plan::Effect;
+use crate::plan::Guard;
+use crate::plan::Season;
+use crate::plan::StepKind;
+use crate::rules::spec::GuardEffect;
+use crate::rules::spec::GuardSpec;
+use crate::rules::spec::RulesetSpec;
+
+/// The guards of a rule set.
+pub(super) fn guards(spec: &RulesetSpec) -> Vec<Guard> {
+    spec.guards
+        .iter()
+        .filter_map(|(kind, guard)| one(kind, guard))
+        .collect()
+}
+
+fn one(kind: &String, guard: &GuardSpec) -> Option<Guard> {
+    Some(Guard {
+        kind: StepKind::from_name(kind)?,
+        most: guard.most,
+        share_per_mille: guard.share.map(|share| share.0),
+        min_base: guard.min_base,
+        per_days: guard.per.map(|days| days.0),
+        first_run: None,
+        effect: match guard.effect {
+            GuardEffect::Slice => Effect::Slice,
+            GuardEffect::All => Effect::All,
+            GuardEffect::Warn => Effect::Warn,
+        },
+        season: guard.season.as_ref().map(|season| Season {
+            from: (season.from.month, season.from.day),
+            to: (season.to.month, season.to.day),
+            most: season.most,
+            share_per_mille: season.share.map(|share| share.0),
+        }),
+    })
+}

@@ -1,0 +1,338 @@
+//! From inputs to an outcome, and from an outcome to everything that follows.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::NaiveDate;
+
+use super::guard::guards;
+use crate::base::LimitReached;
+use crate::base::Path;
+use crate::base::PersonKey;
+use crate::diagnostic::Findings;
+use crate::directory::Desired;
+use crate::directory::Directory;
+use crate::evaluate;
+use crate::evaluate::Holder;
+use crate::evaluate::World;
+use crate::explain;
+use crate::explain::Explanation;
+use crate::explain::OutputName;
+use crate::ledger::Ledger;
+use crate::ledger::Memory;
+use crate::model::PersonRow;
+use crate::model::Population;
+use crate::model::Verdict;
+use crate::plan::NamePolicy;
+use crate::plan::Plan;
+use crate::plan::PlanInputs;
+use crate::resolve;
+use crate::resolve::Decision;
+use crate::rules::Ruleset;
+use crate::source::Snapshot;
+
+/// How many days on which something might change are looked at for the one on which something does.
+const MOST_STEPS_AHEAD: usize = 64;
+
+/// All that one run reads. Time is one of them.
+#[derive(Clone, Debug)]
+pub struct Inputs<'a> {
+    /// What the sources say.
+    pub snapshot: &'a Snapshot,
+    /// What is.
+    pub directory: &'a Directory,
+    /// What is remembered.
+    pub ledger: &'a Ledger,
+    /// The day of the run.
+    pub as_of: NaiveDate,
+    /// A secret of the host that person keys are minted with: the same in every run.
+    pub salt: &'a [u8],
+    /// What people have decided.
+    pub decisions: &'a [Decision],
+}
+
+/// What a run comes to. It owns what it needs.
+pub struct Outcome {
+    rules: Ruleset,
+    snapshot: Snapshot,
+    directory: Directory,
+    ledger: Ledger,
+    salt: Vec<u8>,
+    decisions: Vec<Decision>,
+    as_of: NaiveDate,
+    population: Population,
+    resolved: Memory,
+    holders: Vec<BTreeMap<PersonRow, Holder>>,
+    desired: Desired,
+    findings: Findings,
+    observed: Ledger,
+    withheld: Findings,
+    sealed: BTreeMap<String, PersonKey>,
+    lookups: Vec<resolve::Lookup>,
+    proposals: Vec<resolve::Proposal>,
+    transitions: Vec<resolve::Transition>,
+    recheck_on: Option<NaiveDate>,
+}
+
+impl Ruleset {
+    /// Evaluates the rules over all that is known on a day. Bad data gives findings; the one failure is a limit.
+    ///
+    /// # Errors
+    ///
+    /// [`LimitReached`] where an expression takes more steps than [`crate::base::Limits`] allows.
+    pub fn evaluate(&self, inputs: &Inputs<'_>) -> Result<Outcome, LimitReached> {
+        let compiled = self.compiled();
+        let mut horizon = crate::base::Horizon::new(inputs.as_of);
+        let resolution = resolve::resolve(
+            compiled,
+            inputs.snapshot,
+            inputs.ledger,
+            inputs.salt,
+            inputs.as_of,
+            inputs.decisions,
+            &mut horizon,
+        )?;
+        let (evaluation, world) = evaluate::evaluate(
+            compiled,
+            &resolution.population,
+            inputs.directory,
+            &resolution.memory,
+            inputs.as_of,
+        )?;
+        let holders = world.holders;
+        let mut findings = resolution.findings;
+        findings.extend(evaluation.findings);
+        findings.sort();
+        if let Some(day) = evaluation.recheck_on {
+            horizon.changes_on(day);
+        }
+        Ok(Outcome {
+            rules: self.clone(),
+            snapshot: inputs.snapshot.clone(),
+            directory: inputs.directory.clone(),
+            ledger: inputs.ledger.clone(),
+            salt: inputs.salt.to_vec(),
+            decisions: inputs.decisions.to_vec(),
+            as_of: inputs.as_of,
+            resolved: resolution.memory,
+            population: resolution.population,
+            holders,
+            desired: evaluation.desired,
+            findings,
+            observed: Ledger::new(evaluation.memory),
+            withheld: resolution.withheld,
+            sealed: resolution.sealed,
+            lookups: resolution.lookups,
+            proposals: resolution.proposals,
+            transitions: resolution.transitions,
+            recheck_on: horizon.recheck_on(),
+        })
+    }
+}
+
+impl Outcome {
+    /// The day of the run.
+    pub const fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// The plan that would bring the directory to what is wanted. It is always there to read; only releasing it can be refused.
+    pub fn plan(&self) -> Plan {
+        let compiled = self.rules.compiled();
+        let world = self.world();
+        let name_policies = compiled
+            .accounts
+            .iter()
+            .flat_map(|account| {
+                account.names.iter().map(|name| {
+                    (
+                        (account.name.clone(), name.name.clone()),
+                        NamePolicy {
+                            namespaces: name.unique.clone(),
+                            reserve_days: name.reserve,
+                            alias_days: name.alias,
+                        },
+                    )
+                })
+            })
+            .collect();
+        Plan::build(PlanInputs {
+            desired: &self.desired,
+            directory: &self.directory,
+            ledger: &self.ledger,
+            observed: self.observed.clone(),
+            guards: &guards(&compiled.spec),
+            as_of: self.as_of,
+            rules_digest: &compiled.digest,
+            next_change: None,
+            name_policies,
+            reasons: &|subject| explain::of_step(&world, subject),
+        })
+    }
+
+    /// What is wanted. **Sealed** when written.
+    pub const fn desired(&self) -> &Desired {
+        &self.desired
+    }
+
+    /// What was found in the data and in what rules made of it, in order.
+    pub const fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// What was found in data of protected persons. **Sealed** when written.
+    pub const fn sealed_findings(&self) -> &Findings {
+        &self.withheld
+    }
+
+    /// Whom each opaque id of the findings stands for. **Sealed** when written.
+    pub const fn sealed_subjects(&self) -> &BTreeMap<String, PersonKey> {
+        &self.sealed
+    }
+
+    /// Persons that may be one: for people to decide, who answer with a [`Decision`].
+    pub fn proposals(&self) -> &[resolve::Proposal] {
+        &self.proposals
+    }
+
+    /// What the population register says of a person's data.
+    pub fn verdict(&self, person: PersonKey) -> Option<Verdict> {
+        let row = self.population.find_person(person)?;
+        Some(self.population.person(row).verdict)
+    }
+
+    /// The persons with all that is known of them.
+    pub const fn population(&self) -> &Population {
+        &self.population
+    }
+
+    /// The ledger after this run, were nothing of it carried out: only what was seen.
+    pub const fn observed(&self) -> &Ledger {
+        &self.observed
+    }
+
+    /// The numbers to ask the population register about. **Sealed** when written.
+    pub fn lookups(&self) -> &[resolve::Lookup] {
+        &self.lookups
+    }
+
+    /// What happened to persons since the last run: appeared, another number, merged, protected.
+    pub fn transitions(&self) -> &[resolve::Transition] {
+        &self.transitions
+    }
+
+    /// The first day on which something may change by itself: sound, perhaps early.
+    pub const fn recheck_on(&self) -> Option<NaiveDate> {
+        self.recheck_on
+    }
+
+    /// The exact day of the next change by time alone: the day before it, all that is wanted is as now. `None` where nothing
+    /// changes by itself, or not within the days that are looked at. Sources are taken to go on being delivered, each as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`LimitReached`], as in [`Ruleset::evaluate`].
+    pub fn next_change(&self) -> Result<Option<NaiveDate>, LimitReached> {
+        let mut day = self.recheck_on;
+        for _ in 0..MOST_STEPS_AHEAD {
+            let Some(next) = day else {
+                return Ok(None);
+            };
+            let ahead = self.rules.evaluate(&Inputs {
+                snapshot: &self.delivered_on(next),
+                directory: &self.directory,
+                ledger: &self.ledger,
+                as_of: next,
+                salt: &self.salt,
+                decisions: &self.decisions,
+            })?;
+            if !same(&self.desired, &ahead.desired) {
+                return Ok(Some(next));
+            }
+            day = ahead.recheck_on;
+        }
+        Ok(None)
+    }
+
+    /// Why an output of a person is what it is, or why it is not. The output is named as in rules: `account.staff.mail`.
+    ///
+    /// `None` where the person or the output is not known. The audience is open: of a protected person nothing withheld shows.
+    pub fn why(&self, person: PersonKey, output: &str) -> Option<Explanation> {
+        let row = self.population.find_person(person)?;
+        let output: OutputName = output.parse().ok()?;
+        explain::why(&self.world(), &self.desired, row, &output, &|path: &Path| self.rules.position(path)).ok()
+    }
+
+    /// The person whom a record of a source belongs to, or belonged to when it was last seen.
+    pub fn person_of_record(&self, instance: &str, kind: &str, id: &str) -> Option<PersonKey> {
+        let record = alloc::format!("{instance}:{kind}:{id}");
+        self.resolved
+            .persons
+            .iter()
+            .find(|(_, memory)| memory.records.contains(&record))
+            .map(|(key, _)| self.resolved.surviving(*key))
+    }
+
+    /// Where an account of a person is in its life; nothing where its rule covers nothing of the person.
+    #[cfg(feature = "testing")]
+    pub(crate) fn life(&self, person: PersonKey, account: usize) -> Option<evaluate::Life> {
+        let row = self.population.find_person(self.resolved.surviving(person))?;
+        self.holders.get(account)?.get(&row).map(|holder| holder.life)
+    }
+
+    /// Whether values of a person are withheld from open documents; somebody unknown counts as protected.
+    pub fn is_sealed(&self, person: PersonKey) -> bool {
+        self.population
+            .find_person(person)
+            .is_none_or(|row| self.population.person(row).protection.stands())
+    }
+
+    /// The snapshot as it would come on a later day, were nothing in the sources changed: as fresh as it is now.
+    fn delivered_on(&self, day: NaiveDate) -> Snapshot {
+        let later = day.signed_duration_since(self.as_of);
+        let mut snapshot = self.snapshot.clone();
+        for instance in &mut snapshot.instances {
+            instance.as_of = instance.as_of.checked_add_signed(later).unwrap_or(day);
+        }
+        snapshot
+    }
+
+    fn world(&self) -> World<'_> {
+        let mut world = World::new(
+            self.rules.compiled(),
+            &self.population,
+            &self.directory,
+            &self.resolved,
+            self.as_of,
+        );
+        world.holders.clone_from(&self.holders);
+        world
+    }
+}
+
+/// Whether two wishes are the same, apart from when to look again.
+fn same(one: &Desired, other: &Desired) -> bool {
+    let plain = |desired: &Desired| {
+        let mut desired = desired.clone();
+        for account in desired.accounts.values_mut() {
+            account.recheck_on = None;
+        }
+        desired.notices.clear();
+        desired
+    };
+    plain(one) == plain(other)
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "Outcome({}, {:?}, {} findings)",
+            self.as_of,
+            self.desired,
+            self.findings.len()
+        )
+    }
+}

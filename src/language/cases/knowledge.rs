@@ -1,0 +1,154 @@
+//! What is known of a program before it runs, and what it may cost.
+
+use super::*;
+
+#[test]
+fn classes_join_everything_that_is_read() {
+    let world = world();
+    for (text, class) in [
+        ("x", Class::Open),
+        ("employment.extent", Class::Open),
+        ("employment.unit.name", Class::Place),
+        ("employment.unit.name == '' || true", Class::Place),
+        ("employment.unit.code == 'a' ? 1 : 2", Class::Place),
+        ("has(employment.manager)", Class::Place),
+        ("{'a': 1}[?person.given_name].orValue(1)", Class::Personal),
+        (
+            "person.employments.exists(e, e.unit.name == '')",
+            Class::Place,
+        ),
+        ("[person.given_name].all(n, true)", Class::Personal),
+        ("cel.bind(n, person.given_name, 1)", Class::Personal),
+        ("size(person.municipality)", Class::Registered),
+        ("record.FORNAMN", Class::Personal),
+        ("account.staff.mail", Class::Personal),
+        ("'%s'.format([employment.unit.name])", Class::Place),
+        ("none.orValue(person.given_name)", Class::Personal),
+    ] {
+        let limits = Limits::default();
+        let expected = Expected::any();
+        let program = compile(text, &world.schema, &world.environment, &expected, &limits).unwrap();
+        assert_eq!(program.class(), class, "{text}");
+    }
+}
+
+#[test]
+fn what_is_read_is_known() {
+    let world = world();
+    let limits = Limits::default();
+    let read = |text: &str| {
+        let expected = Expected::free();
+        let program = compile(text, &world.schema, &world.environment, &expected, &limits).unwrap();
+        let paths: Vec<String> = program
+            .reads()
+            .iter()
+            .map(|read| format!("{} {} {}", read.path, read.class, read.steps.len()))
+            .collect();
+        let columns: Vec<String> = program.columns().map(String::from).collect();
+        (
+            paths,
+            columns,
+            program.reads_today(),
+            program.variables().count(),
+        )
+    };
+    assert_eq!(
+        read("employment.unit.name + person.employments.map(e, e.unit.code).join()").0,
+        [
+            "employment.unit.name place 2",
+            "person.employments open 1",
+            "person.employments.unit.code place 3"
+        ]
+    );
+    assert_eq!(read("record.B + record.A + record['C']").1, ["A", "B", "C"]);
+    assert!(read("as_of > employment.end").2);
+    assert_eq!(read("x + x").3, 1);
+    assert_eq!(read("primary.unit.name").0, ["primary.unit.name place 2"]);
+}
+
+#[test]
+fn an_allowance_is_never_exceeded() {
+    let rows = rows();
+    let limits = Limits::default();
+    let world = &rows.world;
+    let expected = Expected::free();
+    let run = |text: &str, steps: u64| {
+        let program = compile(text, &world.schema, &world.environment, &expected, &limits).unwrap();
+        let mut meter = Meter::new("evaluation_steps", steps);
+        let mut horizon = Horizon::new(day("2026-08-01"));
+        let result = program.evaluate(&rows, &mut horizon, &mut meter, &mut ());
+        (result.is_ok(), meter.spent())
+    };
+    for text in [
+        "1 + 2",
+        "[1, 2, 3].map(y, y * 2)",
+        "false || x == 7 || 1 / (x - 7) == 1",
+    ] {
+        let (done, steps) = run(text, 1_000);
+        assert!(done);
+        assert!(run(text, steps).0, "{text}");
+        assert!(!run(text, steps - 1).0, "{text}");
+    }
+    let mut doubling = String::from("'0123456789abcdef'");
+    for _ in 0..40 {
+        doubling = format!("cel.bind(y, {doubling}, y + y)");
+    }
+    assert_eq!(
+        opinion(&rows, &doubling, &expected).0,
+        "! limit reached: value_size (at most 65536)"
+    );
+    let nested = "[1,2,3,4,5,6,7,8,9,10].map(a, ".repeat(8) + "1" + &")".repeat(8);
+    assert_eq!(
+        opinion(&rows, &nested, &expected).0,
+        "! limit reached: evaluation_steps (at most 1000000)"
+    );
+    assert_eq!(
+        opinion(&rows, "'a'.pad_left(1000000000, 'b')", &expected).0,
+        "! limit reached: value_size (at most 65536)"
+    );
+}
+
+#[test]
+fn a_tall_program_runs_on_a_small_stack() {
+    extern crate std;
+    let spawn = || {
+        std::thread::Builder::new()
+            .stack_size(512 * 1024)
+            .spawn(|| {
+                let rows = rows();
+                let free = Expected::free();
+                let tall = "x".to_string() + &" * 1".repeat(198);
+                assert_eq!(opinion(&rows, &tall, &free).0, "7");
+                let calls = "'a'".to_string() + &".trim()".repeat(198);
+                assert_eq!(opinion(&rows, &calls, &free).0, "a");
+                let nots = "!".repeat(198) + "true";
+                assert_eq!(opinion(&rows, &nots, &free).0, "true");
+                let nested = "size([".repeat(48) + &"])".repeat(48);
+                assert_eq!(opinion(&rows, &nested, &free).0, "1");
+                let folds = "[1].map(a, ".repeat(20) + "1" + &")".repeat(20);
+                assert!(opinion(&rows, &folds, &free).0.starts_with("[["));
+                let binds = "cel.bind(a, 1, ".repeat(90) + "a" + &")".repeat(90);
+                assert_eq!(opinion(&rows, &binds, &free).0, "1");
+                let choices = "(true ? ".repeat(90) + "1" + &" : 2)".repeat(90);
+                assert_eq!(opinion(&rows, &choices, &free).0, "1");
+                let deep = "[".repeat(99) + &"]".repeat(99);
+                assert!(
+                    opinion(&rows, &deep, &free)
+                        .0
+                        .starts_with("refused: the type is nested")
+                );
+            })
+            .unwrap()
+            .join()
+    };
+    assert!(spawn().is_ok());
+}
+
+#[test]
+fn programs_travel_between_threads() {
+    fn sent<T: Send + Sync + 'static>() {}
+    sent::<Program>();
+    sent::<Schema>();
+    sent::<Environment>();
+    sent::<Value>();
+}

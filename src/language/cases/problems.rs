@@ -1,0 +1,263 @@
+//! What is said of bad expressions.
+
+use super::*;
+
+fn problems(text: &str, expected: &Expected) -> Vec<String> {
+    let world = world();
+    let limits = Limits::default();
+    match compile(text, &world.schema, &world.environment, expected, &limits) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems
+            .iter()
+            .map(|problem| {
+                let written = text.get(problem.span.clone()).unwrap();
+                format!(
+                    "{} `{written}` {} | {}",
+                    problem.code.id,
+                    problem.message,
+                    problem.help.join(" | ")
+                )
+            })
+            .collect(),
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn bad_expressions_get_messages_that_teach() {
+    let any = Expected::any();
+    let table: &[(&str, &[&str])] = &[
+        (
+            "emplyment.unit",
+            &["L121 `emplyment` unknown name `emplyment` | did you mean `employment`?"],
+        ),
+        (
+            "employment.unt.name",
+            &["L122 `unt` unknown field `unt` of `employment` | did you mean `unit`?"],
+        ),
+        (
+            "tkae('a', 1)",
+            &["L123 `tkae` unknown function `tkae` | did you mean `take`?"],
+        ),
+        (
+            "employment.form == hourli",
+            &["L124 `hourli` unknown value `hourli` of `form` | did you mean `hourly`?"],
+        ),
+        (
+            "employment.form in ['hourly', 'x']",
+            &["L124 `'x'` unknown value `x` of `form` | "],
+        ),
+        (
+            "1 + 'a'",
+            &["L131 `+` `+` cannot add `int` and `text` | write `string(…)` to make a text of it"],
+        ),
+        (
+            "1 == 1.0",
+            &[
+                "L131 `==` `==` cannot compare `int` and `double` | write `double(…)` or `int(…)` to make them alike",
+            ],
+        ),
+        (
+            "employment.end == '2026-08-31'",
+            &[
+                "L131 `==` `==` cannot compare `date` and `text` | write the day as `date(\"2026-08-31\")`",
+            ],
+        ),
+        (
+            "employment.end + 14",
+            &["L131 `+` `+` cannot add `date` and `int` | write a number of days as `days(14)`"],
+        ),
+        (
+            "primary.unit.code == 'a'",
+            &[
+                "L131 `==` `==` cannot compare `optional text` and `text` | say what stands where there is no value, as in `….orValue(\"\")`",
+            ],
+        ),
+        (
+            "string(as_of)",
+            &[
+                "L137 `string` `string` cannot take the day of the run | compare it with a date, or use `within`, `year`, `school_year` or `days_between`",
+            ],
+        ),
+        (
+            "[as_of]",
+            &[
+                "L137 `as_of` the values of a list cannot take the day of the run | compare it with a date, or use `within`, `year`, `school_year` or `days_between`",
+            ],
+        ),
+        (
+            "as_of",
+            &[
+                "L137 `as_of` a result cannot take the day of the run | compare it with a date, or use `within`, `year`, `school_year` or `days_between`",
+            ],
+        ),
+        (
+            "optional.of(as_of)",
+            &[
+                "L137 `of` `optional.of` cannot take the day of the run | compare it with a date, or use `within`, `year`, `school_year` or `days_between`",
+            ],
+        ),
+        (
+            "[1, 'a']",
+            &["L133 `'a'` the values of a list must have one type, found `int` and `text` | "],
+        ),
+        (
+            "x ? 1 : 2",
+            &["L134 `x` expected a condition, found `int` | "],
+        ),
+        (
+            "has(primary.end) && primary.optMap(e, true)",
+            &[
+                "L134 `primary.optMap(e, true)` expected a condition, found `optional bool` | say what holds where there is no value, as in `….orValue(false)`",
+            ],
+        ),
+        (
+            "'a'.size",
+            &[
+                "L135 `size` `text` has no fields, so no `size` | write `.size(…)` to call the function",
+            ],
+        ),
+        ("x[0]", &["L135 `x` `int` has no positions or keys | "]),
+        (
+            "has(x)",
+            &["L136 `has` `has` wants one field | write `has(a.b)`"],
+        ),
+        (
+            "[1].map(1, 2)",
+            &["L136 `1` expected a plain name to bind | write `x`"],
+        ),
+        (
+            "'a'.take('b')",
+            &[
+                "L132 `take` `take` cannot take `text, text` | it is called as `list of anything.take(int)`, `text.take(int)`",
+            ],
+        ),
+        (
+            "startsWith('a', 'b')",
+            &[
+                "L132 `startsWith` `startsWith` is called on a value | it is called as `text.startsWith(text)`",
+            ],
+        ),
+        (
+            "date('2026-02-30')",
+            &["L138 `'2026-02-30'` the text is no day such as `2026-08-31` | "],
+        ),
+        (
+            "'a'.matches('(')",
+            &["L138 `'('` the regular expression is not valid | "],
+        ),
+        (
+            "{'a': 1, 'a': 2}",
+            &["L139 `'a'` the key stands in the map twice | "],
+        ),
+        (
+            "1u",
+            &["L111 `1u` unsigned integers are not part of the language | write `1`"],
+        ),
+        (
+            "null",
+            &[
+                "L112 `null` there is no null | write `none` to clear, `keep()` for no opinion, `has(…)` to test",
+            ],
+        ),
+        (
+            "timestamp('a')",
+            &[
+                "L113 `timestamp` moments and durations are not part of the language | use `date(\"2026-08-31\")` and `days(14)`",
+            ],
+        ),
+        (
+            "dyn(1)",
+            &["L114 `dyn` every value has a type here | leave `dyn` out"],
+        ),
+        (
+            "b'a'",
+            &["L115 `b'a'` bytes are not part of the language | write a text, without the `b`"],
+        ),
+        (
+            "base64.encode('a')",
+            &[
+                "L115 `encode` bytes are not part of the language | decode in the source, encode in the target",
+            ],
+        ),
+        (
+            "a.T{b: 1}",
+            &[
+                "L116 `a.T{b: 1}` message values are not part of the language | write a map, as in `{\"key\": value}`",
+            ],
+        ),
+        (
+            "math.greatest(1, 2)",
+            &[
+                "L117 `greatest` the math extension is not part of the language | write `a > b ? a : b`, or ask for a function of the host",
+            ],
+        ),
+        (
+            "ip('1.1.1.1')",
+            &["L118 `ip` network addresses are text here | compare the text"],
+        ),
+        (
+            "type(1)",
+            &["L119 `type` types are not values here | types are checked before a rule runs"],
+        ),
+        (
+            "x = 7",
+            &["L104 `=` `=` is no operator | write `==` to compare"],
+        ),
+        (
+            "1.5",
+            &[
+                "L144 `1.5` a number with a fraction cannot be a result | write `int(…)` to leave the fraction out",
+            ],
+        ),
+        (
+            "primary.unit.name",
+            &[
+                "L142 `primary.unit.name` there may be no value, found `optional text` | say what stands where there is none, as in `….orValue(\"\")`",
+            ],
+        ),
+        (
+            "none",
+            &["L142 `none` `none` is no answer here, a value is needed | "],
+        ),
+        ("keep()", &["L143 `keep()` `keep()` is no answer here | "]),
+        (
+            "x == 7 ? 'a' : 1",
+            &["L141 `1` expected `text`, found `int` | write `string(…)` to make a text of it"],
+        ),
+        (
+            "emplyment.unit.name + prson.name + 1",
+            &[
+                "L121 `emplyment` unknown name `emplyment` | did you mean `employment`?",
+                "L121 `prson` unknown name `prson` | did you mean `person`?",
+            ],
+        ),
+        (
+            "fold(emplyment.x).take(3) + (1 + 'a') +",
+            &[
+                "L121 `emplyment` unknown name `emplyment` | did you mean `employment`?",
+                "L131 `+` `+` cannot add `int` and `text` | write `string(…)` to make a text of it",
+                "L101 `` expected a value, found the end | ",
+            ],
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (text, expected) in table {
+        let given = problems(text, &any);
+        if given != *expected {
+            wrong.push(format!("{text}\n  {}", given.join("\n  ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let keep = Expected::value(Type::Text).or_keep();
+    assert_eq!(
+        problems("'a' + keep()", &keep),
+        [
+            "L143 `keep()` `keep()` is no answer here | it stands as a branch of the outermost `? :`, as in `c ? keep() : value`"
+        ]
+    );
+    assert_eq!(
+        problems("x", &keep),
+        ["L141 `x` expected `text`, found `int` | write `string(…)` to make a text of it"]
+    );
+}

@@ -1,0 +1,282 @@
+//! Checks calls: which overload fits, and what the profile leaves out.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::check::Checker;
+use super::check::Typed;
+use super::class::Class;
+use super::functions::Builtin;
+use super::functions_date::read_date;
+use super::messages;
+use super::pattern::compile_pattern;
+use super::program::Op;
+use super::schema::FunctionId;
+use super::schema::Overload;
+use super::schema::Style;
+use super::scope::NodeId;
+use super::tree::Node;
+use super::tree::TreeId;
+use super::types::Type;
+use super::value::Value;
+use crate::base::Text;
+use crate::diagnostic::suggest;
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, id: TreeId, hint: Option<&Type>) -> Typed {
+        let tree = self.tree;
+        let Node::Call {
+            target,
+            name,
+            arguments,
+            ..
+        } = tree.node(id)
+        else {
+            return self.broken(id);
+        };
+        let Some(target) = *target else {
+            if let Some(typed) = self.global_macro(id, name, arguments) {
+                return typed;
+            }
+            return self.function(id, name, None, arguments);
+        };
+        if let Some(qualified) = self.qualified(target, name) {
+            if &*qualified == "cel.bind" {
+                return self.bind(id, arguments, hint);
+            }
+            if !self.schema.overloads_of(&qualified).is_empty()
+                || messages::outside(0..0, &qualified).is_some()
+            {
+                return self.function(id, &qualified, None, arguments);
+            }
+        }
+        if let Some(typed) = self.receiver_macro(id, target, name, arguments, hint) {
+            return typed;
+        }
+        self.function(id, name, Some(target), arguments)
+    }
+
+    /// The name of a function with dots, where no variable of that name hides it.
+    fn qualified(&self, target: TreeId, name: &str) -> Option<Text> {
+        let mut qualified = self.dotted_name(target)?;
+        let first = qualified.split('.').next().unwrap_or("");
+        if self.is_bound(first) {
+            return None;
+        }
+        qualified.push('.');
+        qualified.push_str(name);
+        Some(qualified.into())
+    }
+
+    fn function(
+        &mut self,
+        id: TreeId,
+        name: &str,
+        receiver: Option<TreeId>,
+        arguments: &[TreeId],
+    ) -> Typed {
+        let schema = self.schema;
+        let known = schema.overloads_of(name);
+        if known.is_empty() {
+            return self.no_function(id, name, receiver, arguments);
+        }
+        let all: Vec<TreeId> = receiver.iter().chain(arguments).copied().collect();
+        let fitting: Vec<(FunctionId, &Overload)> = known
+            .iter()
+            .filter_map(|function| schema.overload(*function).map(|found| (*function, found)))
+            .filter(|(_, overload)| {
+                let style = match overload.style {
+                    Style::Both => true,
+                    Style::Global => receiver.is_none(),
+                    Style::Receiver => receiver.is_some(),
+                };
+                style && overload.parameters.len() == all.len()
+            })
+            .collect();
+        let mut given = Vec::with_capacity(all.len());
+        let mut class = Class::Open;
+        for (position, argument) in all.iter().enumerate() {
+            let hint = hint_of(&fitting, position);
+            let typed = self.check(*argument, hint);
+            class = class.join(typed.class);
+            given.push(typed);
+        }
+        let types: Vec<Type> = given.iter().map(|typed| typed.ty.clone()).collect();
+        for (function, overload) in &fitting {
+            let mut bound = BTreeMap::new();
+            let today = overload.builtin.is_none() && overload.narrows_today;
+            let accepted = overload
+                .parameters
+                .iter()
+                .zip(&types)
+                .all(|(parameter, ty)| parameter.accepts(ty, &mut bound, today));
+            if accepted {
+                let ty = overload.result.with(&bound);
+                let op = self.call_op(*function, overload, &given);
+                return self.add(id, op, ty, class.join(overload.class));
+            }
+        }
+        if let Some(never) = given.iter().find(|typed| typed.ty == Type::Never) {
+            // it was reported, or it fails before the call
+            return never.clone();
+        }
+        if types.iter().any(|ty| ty.contains(&|ty| *ty == Type::Today)) {
+            let problem = messages::today(self.tree.mark(id), &alloc::format!("`{name}`"));
+            return self.refuse(id, problem);
+        }
+        let overloads: Vec<&Overload> =
+            known.iter().filter_map(|id| schema.overload(*id)).collect();
+        let mark = self.tree.mark(id);
+        let problem =
+            messages::arguments(schema, mark, name, &overloads, &types, receiver.is_some());
+        self.refuse(id, problem)
+    }
+
+    fn call_op(&mut self, function: FunctionId, overload: &Overload, given: &[Typed]) -> Op {
+        let arguments: Vec<_> = given.iter().map(|typed| typed.node).collect();
+        let Some(builtin) = overload.builtin else {
+            return Op::Host {
+                function,
+                cost: overload.cost,
+                arguments: arguments.into(),
+            };
+        };
+        let literal = |at: usize| {
+            let typed = given.get(at)?;
+            let text = self.constant(typed.node)?.as_text()?.clone();
+            Some((typed.node, text))
+        };
+        match builtin {
+            Builtin::Matches => {
+                if let (Some(text), Some((node, pattern))) = (given.first(), literal(1)) {
+                    match compile_pattern(&pattern) {
+                        Ok(compiled) => {
+                            return Op::Matches {
+                                text: text.node,
+                                pattern: Arc::new(compiled),
+                            };
+                        }
+                        Err(()) => {
+                            self.refuse_constant(node, "the regular expression is not valid");
+                        }
+                    }
+                }
+            }
+            Builtin::ToDate => {
+                if let Some((node, text)) = literal(0) {
+                    match read_date(&text) {
+                        Ok(day) => return Op::Constant(Value::Date(day)),
+                        Err(_) => {
+                            self.refuse_constant(node, "the text is no day such as `2026-08-31`");
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        Op::Call {
+            builtin,
+            arguments: arguments.into(),
+        }
+    }
+
+    fn refuse_constant(&mut self, node: NodeId, message: &'static str) {
+        let span = usize::try_from(node.0)
+            .ok()
+            .and_then(|index| self.spans.get(index))
+            .map_or(0..0, Clone::clone);
+        self.report(messages::constant(span, message));
+    }
+
+    fn no_function(
+        &mut self,
+        id: TreeId,
+        name: &str,
+        receiver: Option<TreeId>,
+        arguments: &[TreeId],
+    ) -> Typed {
+        let mark = self.tree.mark(id);
+        if let Some(problem) = messages::outside(mark.clone(), name) {
+            return self.refuse(id, problem);
+        }
+        let mut broken = false;
+        for argument in receiver.iter().chain(arguments) {
+            broken |= self.check(*argument, None).ty == Type::Never;
+        }
+        if broken && receiver.is_some() && !self.problems.is_empty() {
+            return self.broken(id);
+        }
+        let macros = [
+            "has",
+            "keep",
+            "all",
+            "exists",
+            "exists_one",
+            "map",
+            "filter",
+            "transformList",
+            "transformMap",
+            "optMap",
+            "optFlatMap",
+            "orValue",
+            "or",
+            "format",
+            "sort_by",
+            "cel.bind",
+        ];
+        let names = self.schema.function_names().chain(macros);
+        let problem = messages::unknown_function(mark, name, suggest(name, names));
+        self.refuse(id, problem)
+    }
+
+    /// `format`: its values may each have a type of their own, where they stand in a list literal.
+    pub(super) fn format(&mut self, id: TreeId, target: TreeId, argument: TreeId) -> Typed {
+        let template = self.check(target, None);
+        let mut class = template.class;
+        if !matches!(template.ty, Type::Text | Type::Never) {
+            let name = self.type_name(&template.ty);
+            let problem = messages::operand(self.tree.mark(id), "format", &name);
+            return self.refuse(id, problem);
+        }
+        let elements: Vec<TreeId> = match self.tree.node(argument) {
+            Node::List(elements) if elements.iter().all(|(_, optional)| !optional) => {
+                elements.iter().map(|(element, _)| *element).collect()
+            }
+            _ => alloc::vec![argument],
+        };
+        let spread = elements.as_slice() == [argument];
+        let mut nodes = Vec::with_capacity(elements.len());
+        for element in elements {
+            let typed = self.check(element, None);
+            class = class.join(typed.class);
+            nodes.push(typed.node);
+            let span = self.tree.span(element);
+            if typed.ty.contains(&|ty| *ty == Type::Today) {
+                self.report(messages::today(span, "`format`"));
+            } else if typed
+                .ty
+                .contains(&|ty| matches!(ty, Type::Record(_) | Type::Optional(_) | Type::Days))
+                || (spread && !matches!(typed.ty, Type::List(_) | Type::Never))
+            {
+                let name = self.type_name(&typed.ty);
+                self.report(messages::operand(span, "format", &name));
+            }
+        }
+        let op = Op::Format {
+            template: template.node,
+            arguments: nodes.into(),
+            spread,
+        };
+        self.add(id, op, Type::Text, class)
+    }
+}
+
+/// The type of a parameter, where all overloads that may be meant agree on it.
+fn hint_of<'a>(fitting: &[(FunctionId, &'a Overload)], position: usize) -> Option<&'a Type> {
+    let mut wanted = fitting
+        .iter()
+        .filter_map(|(_, overload)| overload.parameters.get(position));
+    let first = wanted.next()?;
+    wanted.all(|other| other == first).then_some(first)
+}

@@ -1,0 +1,377 @@
+//! Checks macros: what binds a name, and what is evaluated only where it is needed.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::check::Checker;
+use super::check::Local;
+use super::check::Typed;
+use super::messages;
+use super::program::Fold;
+use super::program::Mode;
+use super::program::Op;
+use super::program::Read;
+use super::tree::Node;
+use super::tree::TreeId;
+use super::types::Type;
+use crate::base::Text;
+
+impl Checker<'_> {
+    /// `has(a.b)` and `keep()`.
+    pub(super) fn global_macro(
+        &mut self,
+        id: TreeId,
+        name: &str,
+        arguments: &[TreeId],
+    ) -> Option<Typed> {
+        match (name, arguments) {
+            ("has", arguments) => Some(self.has(id, arguments)),
+            ("keep", []) => {
+                let problem = if self.expected.keep {
+                    messages::keep_inside(self.tree.span(id))
+                } else {
+                    messages::keep(self.tree.span(id))
+                };
+                Some(self.refuse(id, problem))
+            }
+            _ => None,
+        }
+    }
+
+    fn has(&mut self, id: TreeId, arguments: &[TreeId]) -> Typed {
+        let tree = self.tree;
+        if let [argument] = arguments
+            && let Node::Select {
+                target,
+                field,
+                optional: false,
+            } = tree.node(*argument)
+        {
+            let typed = self.field(*argument, *target, field, Mode::Present);
+            return Typed {
+                read: None,
+                ..typed
+            };
+        }
+        let problem = messages::macro_use(
+            tree.mark(id),
+            String::from("`has` wants one field"),
+            "has(a.b)",
+        );
+        self.refuse(id, problem)
+    }
+
+    /// Comprehensions, what looks into optionals, and `format`.
+    pub(super) fn receiver_macro(
+        &mut self,
+        id: TreeId,
+        target: TreeId,
+        name: &str,
+        arguments: &[TreeId],
+        hint: Option<&Type>,
+    ) -> Option<Typed> {
+        let fold = match (name, arguments.len()) {
+            ("all", 2 | 3) => Some(Fold::All),
+            ("exists", 2 | 3) => Some(Fold::Exists),
+            ("exists_one", 2) | ("existsOne", 2 | 3) => Some(Fold::ExistsOne),
+            ("map", 2 | 3) | ("transformList", 3 | 4) => Some(Fold::Map),
+            ("filter", 2) => Some(Fold::Filter),
+            ("transformMap", 3 | 4) => Some(Fold::MapEntries),
+            ("sort_by", 2) => Some(Fold::SortBy),
+            _ => None,
+        };
+        if let Some(fold) = fold {
+            return Some(self.comprehension(id, fold, target, name, arguments));
+        }
+        match (name, arguments) {
+            ("optMap" | "optFlatMap", [variable, body]) => {
+                Some(self.if_held(id, target, *variable, *body, name == "optFlatMap"))
+            }
+            ("or" | "orValue", [other]) => {
+                Some(self.otherwise(id, target, *other, name == "orValue", hint))
+            }
+            ("format", [argument]) => Some(self.format(id, target, *argument)),
+            (
+                "all" | "exists" | "exists_one" | "existsOne" | "map" | "filter" | "sort_by"
+                | "transformList" | "transformMap" | "optMap" | "optFlatMap",
+                _,
+            ) => {
+                let pairs = name.starts_with("transform");
+                let form = if pairs { "(k, v, …)" } else { "(x, …)" };
+                let problem = messages::macro_use(
+                    self.tree.mark(id),
+                    format!("`{name}` wants a name and what to do with it"),
+                    &format!("{name}{form}"),
+                );
+                Some(self.refuse(id, problem))
+            }
+            _ => None,
+        }
+    }
+
+    /// The name that an argument of a macro binds.
+    fn bound_name(&mut self, id: TreeId, argument: TreeId) -> Option<Text> {
+        if let Node::Name {
+            name,
+            rooted: false,
+        } = self.tree.node(argument)
+        {
+            return Some(name.clone());
+        }
+        let problem = messages::macro_use(
+            self.tree.span(argument),
+            String::from("expected a plain name to bind"),
+            "x",
+        );
+        self.refuse(id, problem);
+        None
+    }
+
+    /// The read that a value is, as the origin of a name bound to it.
+    fn origin(&self, typed: &Typed) -> Option<Read> {
+        typed.read.and_then(|index| self.reads.get(index)).cloned()
+    }
+
+    fn comprehension(
+        &mut self,
+        id: TreeId,
+        fold: Fold,
+        target: TreeId,
+        name: &str,
+        arguments: &[TreeId],
+    ) -> Typed {
+        let range = self.check(target, None);
+        let pairs = name.starts_with("transform")
+            || (arguments.len() == 3 && matches!(name, "all" | "exists" | "existsOne"));
+        let bound = if pairs { 2 } else { 1 };
+        let (first, second) = match &range.ty {
+            Type::List(element) if pairs => (Type::Int, Type::clone(element)),
+            Type::List(element) => (Type::clone(element), Type::Never),
+            Type::Map(key, value) => (Type::clone(key), Type::clone(value)),
+            Type::Never => (Type::Never, Type::Never),
+            other => {
+                let found = self.type_name(other);
+                let mut problem = messages::operand(self.tree.mark(id), name, &found);
+                if matches!(other, Type::Optional(_)) {
+                    problem = problem
+                        .help("say what stands where there is no value, as in `….orValue([])`");
+                }
+                return self.refuse(id, problem);
+            }
+        };
+        let base = self.locals.len();
+        let origin = self.origin(&range);
+        for (argument, ty) in arguments.iter().zip([first.clone(), second]).take(bound) {
+            let Some(name) = self.bound_name(id, *argument) else {
+                self.locals.truncate(base);
+                return self.broken(id);
+            };
+            let origin = origin
+                .clone()
+                .filter(|_| ty.contains(&|ty| matches!(ty, Type::Record(_))));
+            self.locals.push(Local {
+                name,
+                ty,
+                class: range.class,
+                origin,
+            });
+        }
+        let rest = arguments.get(bound..).unwrap_or(&[]);
+        let (filter, body) = match rest {
+            [filter, body] => (Some(self.truth(*filter)), *body),
+            [body] => (None, *body),
+            _ => return self.broken(id),
+        };
+        let decides = matches!(
+            fold,
+            Fold::All | Fold::Exists | Fold::ExistsOne | Fold::Filter
+        );
+        let typed = if decides {
+            self.truth(body)
+        } else {
+            self.check(body, None)
+        };
+        self.locals.truncate(base);
+        let kept = Type::clone(&first);
+        let stores = matches!(fold, Fold::Map | Fold::MapEntries | Fold::SortBy);
+        if stores && typed.ty.contains(&|ty| *ty == Type::Today) {
+            let problem = messages::today(self.tree.span(body), &format!("`{name}`"));
+            return self.refuse(id, problem);
+        }
+        if fold == Fold::SortBy
+            && !matches!(
+                typed.ty,
+                Type::Int
+                    | Type::Double
+                    | Type::Text
+                    | Type::Date
+                    | Type::Bool
+                    | Type::Days
+                    | Type::Never
+            )
+        {
+            let found = self.type_name(&typed.ty);
+            let problem = messages::operand(self.tree.span(body), "sort_by", &found);
+            return self.refuse(id, problem);
+        }
+        let ty = match fold {
+            Fold::All | Fold::Exists | Fold::ExistsOne => Type::Bool,
+            Fold::Map => Type::list(typed.ty),
+            Fold::Filter | Fold::SortBy => Type::list(kept),
+            Fold::MapEntries => Type::map(kept, typed.ty),
+        };
+        let mut class = range.class.join(typed.class);
+        if let Some(filter) = &filter {
+            class = class.join(filter.class);
+        }
+        let op = Op::Fold {
+            fold,
+            range: range.node,
+            local: base,
+            pairs,
+            filter: filter.map(|filter| filter.node),
+            body: typed.node,
+        };
+        self.add(id, op, ty, class)
+    }
+
+    /// `cel.bind(name, value, body)`.
+    pub(super) fn bind(&mut self, id: TreeId, arguments: &[TreeId], hint: Option<&Type>) -> Typed {
+        let Some((local, value, body)) = self.bound_value(id, arguments) else {
+            return self.broken(id);
+        };
+        let typed = self.check(body, hint);
+        self.locals.truncate(local);
+        let op = Op::Bind {
+            local,
+            value: value.node,
+            body: typed.node,
+        };
+        self.add(id, op, typed.ty, value.class.join(typed.class))
+    }
+
+    /// Binds the name of a `cel.bind`; gives its number, its value, and the body that is to be checked with it.
+    pub(super) fn bound_value(
+        &mut self,
+        id: TreeId,
+        arguments: &[TreeId],
+    ) -> Option<(usize, Typed, TreeId)> {
+        let [name, value, body] = arguments else {
+            let problem = messages::macro_use(
+                self.tree.mark(id),
+                String::from("`cel.bind` wants a name, a value and what to do with it"),
+                "cel.bind(x, value, …)",
+            );
+            self.refuse(id, problem);
+            return None;
+        };
+        let value = self.check(*value, None);
+        let name = self.bound_name(id, *name)?;
+        let local = self.locals.len();
+        let origin = self.origin(&value);
+        self.locals.push(Local {
+            name,
+            ty: value.ty.clone(),
+            class: value.class,
+            origin,
+        });
+        Some((local, value, *body))
+    }
+
+    fn if_held(
+        &mut self,
+        id: TreeId,
+        target: TreeId,
+        variable: TreeId,
+        body: TreeId,
+        flat: bool,
+    ) -> Typed {
+        let optional = self.check(target, None);
+        let Some(inner) = self.held(id, &optional.ty) else {
+            return self.broken(id);
+        };
+        let Some(name) = self.bound_name(id, variable) else {
+            return self.broken(id);
+        };
+        let local = self.locals.len();
+        let origin = self.origin(&optional);
+        self.locals.push(Local {
+            name,
+            ty: inner,
+            class: optional.class,
+            origin,
+        });
+        let typed = self.check(body, None);
+        self.locals.truncate(local);
+        if typed.ty.contains(&|ty| *ty == Type::Today) {
+            let problem = messages::today(self.tree.span(body), "an optional");
+            return self.refuse(id, problem);
+        }
+        let ty = match typed.ty {
+            ty @ (Type::Optional(_) | Type::Never) if flat => ty,
+            other if flat => {
+                let found = self.type_name(&other);
+                let problem = messages::operand(self.tree.span(body), "optFlatMap", &found)
+                    .help("write `optMap`");
+                return self.refuse(id, problem);
+            }
+            other => Type::optional(other),
+        };
+        let op = Op::IfHeld {
+            optional: optional.node,
+            local,
+            body: typed.node,
+            flat,
+        };
+        self.add(id, op, ty, optional.class.join(typed.class))
+    }
+
+    /// What an optional holds; reports where it is none.
+    fn held(&mut self, id: TreeId, ty: &Type) -> Option<Type> {
+        match ty {
+            Type::Optional(inner) => Some(Type::clone(inner)),
+            Type::Never => Some(Type::Never),
+            other => {
+                let found = self.type_name(other);
+                let Node::Call { name, .. } = self.tree.node(id) else {
+                    return None;
+                };
+                let problem = messages::operand(self.tree.mark(id), name, &found).help(
+                    "there is always a value; to read a field that may be absent, write `a.?b`",
+                );
+                self.report(problem);
+                None
+            }
+        }
+    }
+
+    fn otherwise(
+        &mut self,
+        id: TreeId,
+        target: TreeId,
+        other: TreeId,
+        value: bool,
+        hint: Option<&Type>,
+    ) -> Typed {
+        let wanted = hint
+            .filter(|_| value)
+            .map(|hint| Type::optional(hint.clone()));
+        let optional = self.check(target, wanted.as_ref());
+        let Some(inner) = self.held(id, &optional.ty) else {
+            self.check(other, None);
+            return self.broken(id);
+        };
+        let wanted = if value { inner } else { Type::optional(inner) };
+        let typed = self.check(other, Some(&wanted));
+        let Some(ty) = wanted.common(&typed.ty) else {
+            let problem = messages::result(self.schema, self.tree.span(other), &wanted, &typed.ty);
+            return self.refuse(id, problem);
+        };
+        let op = Op::Otherwise {
+            optional: optional.node,
+            other: typed.node,
+            value,
+        };
+        self.add(id, op, ty, optional.class.join(typed.class))
+    }
+}

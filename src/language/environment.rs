@@ -1,0 +1,150 @@
+//! What stands around one expression: its variables, and what its result is for.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::class::Class;
+use super::types::Type;
+use crate::base::Text;
+
+/// A variable of an environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VariableSlot(pub(crate) u32);
+
+impl VariableSlot {
+    /// Its number, counted from 0 in the order of declaration.
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+}
+
+/// A variable: its name, type and class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name; it may be dotted, and the longest name wins.
+    pub name: Text,
+    /// Its type.
+    pub ty: Type,
+    /// What its value may give away.
+    pub class: Class,
+}
+
+/// The variables that an expression may read.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    variables: Vec<Variable>,
+    by_name: BTreeMap<Text, VariableSlot>,
+}
+
+impl Environment {
+    /// No variables.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Declares a variable. A second declaration of the same name takes the place, and the slot, of the first.
+    pub fn variable(&mut self, name: &str, ty: Type, class: Class) -> VariableSlot {
+        let variable = Variable {
+            name: name.into(),
+            ty,
+            class,
+        };
+        if let Some(&slot) = self.by_name.get(name) {
+            if let Some(known) = self.variables.get_mut(index(slot)) {
+                *known = variable;
+            }
+            return slot;
+        }
+        let slot = VariableSlot(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
+        self.by_name.insert(variable.name.clone(), slot);
+        self.variables.push(variable);
+        slot
+    }
+
+    /// The slot of a name.
+    pub fn slot(&self, name: &str) -> Option<VariableSlot> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The variable of a slot.
+    pub fn at(&self, slot: VariableSlot) -> Option<&Variable> {
+        self.variables.get(index(slot))
+    }
+
+    /// All variables, in the order of their slots.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+}
+
+fn index(slot: VariableSlot) -> usize {
+    usize::try_from(slot.0).unwrap_or(usize::MAX)
+}
+
+/// What the result of an expression is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// The type of a value; `None` for any.
+    pub ty: Option<Type>,
+    /// Whether `none`, or an optional of the type, is an answer: it clears.
+    pub none: bool,
+    /// Whether `keep()` is an answer, as a branch of the outermost `?:`.
+    pub keep: bool,
+    /// Whether the result may be anything at all, also a double or an optional as a value. Not for outputs.
+    pub free: bool,
+}
+
+impl Expected {
+    /// A value of a type, and nothing else.
+    pub fn value(ty: Type) -> Self {
+        Self {
+            ty: Some(ty),
+            ..Self::default()
+        }
+    }
+
+    /// A value of any type that may reach an output.
+    pub fn any() -> Self {
+        Self::default()
+    }
+
+    /// Anything at all, for those who look at the language itself.
+    pub fn free() -> Self {
+        Self {
+            free: true,
+            ..Self::default()
+        }
+    }
+
+    /// The same, and `none` is an answer too.
+    #[must_use]
+    pub fn or_none(mut self) -> Self {
+        self.none = true;
+        self
+    }
+
+    /// The same, and `keep()` is an answer too.
+    #[must_use]
+    pub fn or_keep(mut self) -> Self {
+        self.keep = true;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_its_slot() {
+        let mut environment = Environment::new();
+        let first = environment.variable("person", Type::Int, Class::Open);
+        let second = environment.variable("unit", Type::Int, Class::Open);
+        assert_eq!(
+            environment.variable("person", Type::Text, Class::Open),
+            first
+        );
+        assert_eq!(environment.slot("unit"), Some(second));
+        assert_eq!(environment.at(first).map(|v| &v.ty), Some(&Type::Text));
+    }
+}

@@ -1,0 +1,158 @@
+//! `format`: texts with places for values, as the string extension of CEL has them.
+
+use alloc::format as text;
+use alloc::string::String;
+
+use super::functions_text::Builder;
+use super::functions_text::Fault;
+use super::functions_text::as_double;
+use super::machine::key_value;
+use super::machine::plain_text;
+use super::scope::DataErrorKind;
+use super::value::Value;
+
+/// Digits after the point where the template says none.
+const PRECISION: usize = 6;
+
+/// The most digits after the point.
+const MOST_PRECISION: usize = 100;
+
+/// A template with its places filled.
+pub(crate) fn format(template: &str, arguments: &[Value], limit: usize) -> Result<Value, Fault> {
+    let mut built = Builder::new(limit);
+    let mut arguments = arguments.iter();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('%') {
+        built.push(before)?;
+        let mut letters = after.chars();
+        let mut kind = letters.next();
+        let mut precision = PRECISION;
+        if kind == Some('.') {
+            let digits = letters.as_str();
+            let length = digits
+                .find(|letter: char| !letter.is_ascii_digit())
+                .unwrap_or(digits.len());
+            precision = digits
+                .get(..length)
+                .and_then(|digits| digits.parse().ok())
+                .filter(|precision| *precision <= MOST_PRECISION)
+                .ok_or(DataErrorKind::BadArgument)?;
+            letters = digits.get(length..).unwrap_or("").chars();
+            kind = letters.next();
+        }
+        rest = letters.as_str();
+        if kind == Some('%') {
+            built.push("%")?;
+            continue;
+        }
+        let value = arguments.next().ok_or(DataErrorKind::BadArgument)?;
+        place(&mut built, kind, value, precision)?;
+    }
+    built.push(rest)?;
+    Ok(built.finish())
+}
+
+fn place(
+    built: &mut Builder,
+    kind: Option<char>,
+    value: &Value,
+    precision: usize,
+) -> Result<(), Fault> {
+    match (kind, value) {
+        (Some('s'), value) => any(built, value),
+        (Some('d'), Value::Int(number)) => built.push(&text!("{number}")),
+        (Some('b'), Value::Int(number)) => {
+            let sign = if *number < 0 { "-" } else { "" };
+            built.push(&text!("{sign}{:b}", number.unsigned_abs()))
+        }
+        (Some('b'), Value::Bool(value)) => built.push(if *value { "1" } else { "0" }),
+        (Some('o'), Value::Int(number)) => {
+            let sign = if *number < 0 { "-" } else { "" };
+            built.push(&text!("{sign}{:o}", number.unsigned_abs()))
+        }
+        (Some(kind @ ('x' | 'X')), Value::Int(number)) => {
+            let sign = if *number < 0 { "-" } else { "" };
+            let digits = text!("{sign}{:x}", number.unsigned_abs());
+            built.push(&cased(digits, kind))
+        }
+        (Some(kind @ ('x' | 'X')), Value::Text(written)) => {
+            for byte in written.bytes() {
+                built.push(&cased(text!("{byte:02x}"), kind))?;
+            }
+            Ok(())
+        }
+        (Some(kind @ ('f' | 'e')), Value::Double(number)) => {
+            built.push(&fraction(*number, kind, precision))
+        }
+        (Some(kind @ ('f' | 'e')), Value::Int(number)) => {
+            built.push(&fraction(as_double(*number), kind, precision))
+        }
+        (Some('d'), Value::Double(number)) if !number.is_finite() => {
+            built.push(&fraction(*number, 'f', precision))
+        }
+        _ => Err(DataErrorKind::BadArgument.into()),
+    }
+}
+
+fn cased(digits: String, kind: char) -> String {
+    if kind == 'X' {
+        digits.to_ascii_uppercase()
+    } else {
+        digits
+    }
+}
+
+fn fraction(number: f64, kind: char, precision: usize) -> String {
+    if number.is_nan() {
+        return String::from("NaN");
+    }
+    if number.is_infinite() {
+        return String::from(if number > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        });
+    }
+    if kind == 'f' {
+        return text!("{number:.precision$}");
+    }
+    let scientific = text!("{number:.precision$e}");
+    match scientific.split_once('e') {
+        Some((digits, exponent)) => {
+            let (sign, exponent) = match exponent.strip_prefix('-') {
+                Some(exponent) => ('-', exponent),
+                None => ('+', exponent),
+            };
+            text!("{digits}e{sign}{exponent:0>2}")
+        }
+        None => scientific,
+    }
+}
+
+/// Any value, also a list or map of them. It recurses as deep as the type, which is limited.
+fn any(built: &mut Builder, value: &Value) -> Result<(), Fault> {
+    match value {
+        Value::List(values) => {
+            built.push("[")?;
+            for (position, value) in values.iter().enumerate() {
+                built.push(if position > 0 { ", " } else { "" })?;
+                any(built, value)?;
+            }
+            built.push("]")
+        }
+        Value::Map(entries) => {
+            built.push("{")?;
+            for (position, (key, value)) in entries.iter().enumerate() {
+                built.push(if position > 0 { ", " } else { "" })?;
+                any(built, &key_value(key))?;
+                built.push(": ")?;
+                any(built, value)?;
+            }
+            built.push("}")
+        }
+        Value::Double(number) if !number.is_finite() => {
+            built.push(&fraction(*number, 'f', PRECISION))
+        }
+        value => built.push(&plain_text(value).ok_or(DataErrorKind::BadArgument)?),
+    }
+}

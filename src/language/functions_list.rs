@@ -1,0 +1,114 @@
+//! What the functions on lists, maps and optionals do.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::functions::Builtin;
+use super::functions_text::Builder;
+use super::functions_text::Fault;
+use super::functions_text::count;
+use super::scope::DataErrorKind;
+use super::value::Value;
+use super::value::compare_numbers;
+
+/// Runs a function whose first argument is a list.
+pub(crate) fn apply(
+    builtin: Builtin,
+    list: &Arc<[Value]>,
+    arguments: &[Value],
+    limit: usize,
+) -> Result<Value, Fault> {
+    let number = |at: usize| arguments.get(at).and_then(Value::as_int);
+    let value = match builtin {
+        Builtin::Size => Value::Int(i64::try_from(list.len()).unwrap_or(i64::MAX)),
+        Builtin::Reverse => Value::list(list.iter().rev().cloned()),
+        Builtin::Join => {
+            let separator = arguments
+                .get(1)
+                .and_then(Value::as_text)
+                .map_or("", |text| text);
+            let mut built = Builder::new(limit);
+            for (position, value) in list.iter().enumerate() {
+                if position > 0 {
+                    built.push(separator)?;
+                }
+                built.push(value.as_text().map_or("", |text| text))?;
+            }
+            built.finish()
+        }
+        Builtin::Take => Value::list(list.iter().take(count(number(1))?).cloned()),
+        Builtin::TakeLast => {
+            let skipped = list.len().saturating_sub(count(number(1))?);
+            Value::list(list.iter().skip(skipped).cloned())
+        }
+        Builtin::First => Value::Optional(list.first().cloned().map(Arc::new)),
+        Builtin::Last => Value::Optional(list.last().cloned().map(Arc::new)),
+        Builtin::Sort => {
+            let mut sorted: Vec<Value> = list.to_vec();
+            sorted.sort_by(total);
+            Value::list(sorted)
+        }
+        Builtin::Sum => sum(list)?,
+        Builtin::Flatten => {
+            let mut flat = Vec::new();
+            for inner in list.iter().filter_map(Value::as_list) {
+                if flat.len().saturating_add(inner.len()) > limit {
+                    return Err(Fault::Size);
+                }
+                flat.extend_from_slice(inner);
+            }
+            Value::list(flat)
+        }
+        Builtin::Slice => {
+            let range = count(number(1))?..count(number(2))?;
+            let slice = list.get(range).ok_or(DataErrorKind::IndexOutOfRange)?;
+            Value::list(slice.iter().cloned())
+        }
+        _ => return Err(DataErrorKind::BadArgument.into()),
+    };
+    Ok(value)
+}
+
+/// An order in which also doubles that are no number have a place.
+pub(crate) fn total(one: &Value, two: &Value) -> Ordering {
+    match (one, two) {
+        (Value::Double(one), Value::Double(two)) => one.total_cmp(two),
+        (one, two) => compare(one, two).unwrap_or(Ordering::Equal),
+    }
+}
+
+/// The order of two values of one type that has an order.
+pub(crate) fn compare(one: &Value, two: &Value) -> Option<Ordering> {
+    match (one, two) {
+        (Value::Text(one), Value::Text(two)) => Some(one.cmp(two)),
+        (Value::Date(one), Value::Date(two)) => Some(one.cmp(two)),
+        (Value::Bool(one), Value::Bool(two)) => Some(one.cmp(two)),
+        (Value::Days(one), Value::Days(two)) | (Value::Today(one), Value::Today(two)) => {
+            Some(one.cmp(two))
+        }
+        (one, two) => compare_numbers(one, two),
+    }
+}
+
+/// Whether a value is what `optional.ofNonZeroValue` takes for nothing.
+pub(crate) fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => !value,
+        Value::Int(number) | Value::Days(number) => *number == 0,
+        Value::Double(number) => *number == 0.0,
+        Value::Text(text) => text.is_empty(),
+        Value::List(values) => values.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        Value::Optional(held) => held.is_none(),
+        _ => false,
+    }
+}
+
+fn sum(list: &[Value]) -> Result<Value, Fault> {
+    let mut whole = 0_i64;
+    for number in list.iter().filter_map(Value::as_int) {
+        whole = whole.checked_add(number).ok_or(DataErrorKind::Overflow)?;
+    }
+    Ok(Value::Int(whole))
+}

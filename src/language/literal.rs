@@ -1,0 +1,207 @@
+//! Texts and bytes as they are written: quotes, prefixes and escapes of CEL.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::str::Chars;
+
+use super::token::Token;
+
+/// Where in the literal a fault is, and what it is.
+pub(crate) type Fault = (usize, &'static str);
+
+/// Reads a text or bytes literal where one begins: its token, its length in bytes, and what is wrong with it.
+pub(crate) fn read_text(rest: &str) -> Option<(Token, usize, Option<Fault>)> {
+    let prefix_length = rest
+        .find(|letter: char| !matches!(letter, 'r' | 'R' | 'b' | 'B'))
+        .unwrap_or(rest.len());
+    let prefix = rest.get(..prefix_length)?.to_ascii_lowercase();
+    if !matches!(prefix.as_str(), "" | "r" | "b" | "rb" | "br") {
+        return None;
+    }
+    let quoted = rest.get(prefix_length..)?;
+    let quote = ["\"\"\"", "'''", "\"", "'"]
+        .into_iter()
+        .find(|quote| quoted.starts_with(quote))?;
+    let raw = prefix.contains('r');
+    let bytes = prefix.contains('b');
+    let start = prefix_length.saturating_add(quote.len());
+    let mut reader = Reader {
+        rest,
+        at: start,
+        decoded: Vec::new(),
+        bytes,
+        fault: None,
+    };
+    reader.body(quote, raw);
+    let token = if bytes {
+        Token::Bytes(reader.decoded)
+    } else {
+        match String::from_utf8(reader.decoded) {
+            Ok(text) => Token::Text(text.into()),
+            Err(_) => Token::Broken,
+        }
+    };
+    Some((token, reader.at, reader.fault))
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    at: usize,
+    decoded: Vec<u8>,
+    bytes: bool,
+    fault: Option<Fault>,
+}
+
+impl Reader<'_> {
+    fn body(&mut self, quote: &str, raw: bool) {
+        loop {
+            let rest = self.rest.get(self.at..).unwrap_or("");
+            if rest.starts_with(quote) {
+                self.skip(quote.len());
+                return;
+            }
+            let Some(letter) = rest.chars().next() else {
+                return self.fault(0, "the text is not closed");
+            };
+            if quote.len() == 1 && matches!(letter, '\n' | '\r') {
+                return self.fault(0, "the text is not closed on its line");
+            }
+            if letter == '\\' && raw {
+                // the backslash stays, and so does what follows it, also a quote
+                self.keep(letter);
+                if let Some(next) = rest
+                    .chars()
+                    .nth(1)
+                    .filter(|next| quote.contains(*next) || *next == '\\')
+                {
+                    self.keep(next);
+                }
+            } else if letter == '\\' {
+                self.escape();
+            } else {
+                self.keep(letter);
+            }
+        }
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.at = self.at.saturating_add(bytes);
+    }
+
+    fn keep(&mut self, letter: char) {
+        self.push(letter);
+        self.skip(letter.len_utf8());
+    }
+
+    fn push(&mut self, letter: char) {
+        let mut buffer = [0; 4];
+        self.decoded
+            .extend_from_slice(letter.encode_utf8(&mut buffer).as_bytes());
+    }
+
+    fn fault(&mut self, at: usize, message: &'static str) {
+        self.fault.get_or_insert((at, message));
+    }
+
+    fn escape(&mut self) {
+        let start = self.at;
+        self.skip(1);
+        let mut rest = self.rest.get(self.at..).unwrap_or("").chars();
+        let Some(kind) = rest.next() else {
+            return;
+        };
+        self.skip(kind.len_utf8());
+        let plain = match kind {
+            'a' => '\u{7}',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'v' => '\u{b}',
+            '\\' | '?' | '"' | '\'' | '`' => kind,
+            'x' | 'X' => return self.number(start, &rest, 2, 16),
+            'u' => return self.number(start, &rest, 4, 16),
+            'U' => return self.number(start, &rest, 8, 16),
+            '0'..='3' => {
+                self.at = self.at.saturating_sub(1);
+                let from = self.rest.get(self.at..).unwrap_or("").chars();
+                return self.number(start, &from, 3, 8);
+            }
+            _ => return self.fault(start, "an escape that does not exist"),
+        };
+        self.push(plain);
+    }
+
+    fn number(&mut self, start: usize, rest: &Chars<'_>, digits: usize, radix: u32) {
+        let written: String = rest.clone().take(digits).collect();
+        let number = (written.chars().count() == digits
+            && written.chars().all(|digit| digit.is_digit(radix)))
+        .then(|| u32::from_str_radix(&written, radix).ok())
+        .flatten();
+        let Some(number) = number else {
+            return self.fault(start, "an escape that lacks digits");
+        };
+        self.skip(digits);
+        if self.bytes && digits < 4 {
+            match u8::try_from(number) {
+                Ok(byte) => self.decoded.push(byte),
+                Err(_) => self.fault(start, "an escape that is out of range"),
+            }
+            return;
+        }
+        match char::from_u32(number) {
+            Some(letter) => self.push(letter),
+            None => self.fault(start, "an escape that is no character"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(written: &str) -> String {
+        match read_text(written) {
+            Some((Token::Text(text), length, None)) if length == written.len() => {
+                String::from(&*text)
+            }
+            other => panic!("{written}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn escapes() {
+        assert_eq!(text(r#""a\n\t\"\\""#), "a\n\t\"\\");
+        assert_eq!(text(r"'\x41\u00e5\U0001F431\101'"), "Aå\u{1F431}A");
+        assert_eq!(text(r"r'a\n'"), r"a\n");
+        assert_eq!(text("'''a'b\n'''"), "a'b\n");
+        assert_eq!(text("''"), "");
+    }
+
+    #[test]
+    fn bytes_are_read_so_that_the_refusal_is_clear() {
+        assert!(matches!(
+            read_text(r"b'\377'"),
+            Some((Token::Bytes(bytes), 7, None)) if bytes == [255]
+        ));
+    }
+
+    #[test]
+    fn faults_have_places() {
+        let fault = |written| read_text(written).and_then(|(_, _, fault)| fault);
+        assert_eq!(fault("'abc"), Some((0, "the text is not closed")));
+        assert_eq!(fault(r"'a\q'"), Some((2, "an escape that does not exist")));
+        assert_eq!(fault(r"'\u12'"), Some((1, "an escape that lacks digits")));
+        assert_eq!(
+            fault(r"'\ud800'"),
+            Some((1, "an escape that is no character"))
+        );
+    }
+
+    #[test]
+    fn a_name_is_no_text() {
+        assert!(read_text("rb").is_none());
+        assert!(read_text("bar").is_none());
+    }
+}

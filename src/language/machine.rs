@@ -1,0 +1,574 @@
+//! Runs a program: one walk over its nodes, which are already checked.
+//!
+//! It recurses as deep as the tree is high, which is limited. Each node takes a step of the meter, and what is large takes
+//! more. `&&`, `||`, `all` and `exists` absorb errors in the data as CEL says; a limit is never absorbed. The horizon is told of
+//! every use of `today`, also of one whose error was absorbed, so that it stays sound.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::functions_date::compare_today;
+use super::functions_list::compare;
+use super::functions_text::Builder;
+use super::functions_text::Fault;
+use super::program::Compiled;
+use super::program::Mode;
+use super::program::Op;
+use super::schema::FieldSlot;
+use super::scope::DataError;
+use super::scope::DataErrorKind;
+use super::scope::Failure;
+use super::scope::NodeId;
+use super::scope::Observer;
+use super::scope::Opinion;
+use super::scope::Scope;
+use super::tree::Operator;
+use super::value::MapKey;
+use super::value::Value;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::Meter;
+
+/// What a node gives.
+pub(crate) type Result<T = Value> = core::result::Result<T, Failure>;
+
+/// Runs a program from its root.
+pub(crate) fn run<O: Observer>(
+    program: &Compiled,
+    scope: &dyn Scope,
+    horizon: &mut Horizon,
+    meter: &mut Meter,
+    observer: &mut O,
+) -> Result<Opinion> {
+    let mut machine = Machine {
+        program,
+        scope,
+        horizon,
+        meter,
+        observer,
+        locals: Vec::new(),
+    };
+    machine.answer(program.root)
+}
+
+pub(crate) struct Machine<'a, O> {
+    pub(crate) program: &'a Compiled,
+    pub(crate) scope: &'a dyn Scope,
+    pub(crate) horizon: &'a mut Horizon,
+    pub(crate) meter: &'a mut Meter,
+    pub(crate) observer: &'a mut O,
+    pub(crate) locals: Vec<Value>,
+}
+
+impl<O: Observer> Machine<'_, O> {
+    /// A node whose value is an answer: it may keep, and none clears.
+    fn answer(&mut self, node: NodeId) -> Result<Opinion> {
+        let program = self.program;
+        match program.op(node) {
+            Op::Keep => {
+                self.meter.spend(1)?;
+                Ok(Opinion::Keep)
+            }
+            Op::Choice {
+                branches,
+                otherwise,
+            } => {
+                self.meter.spend(1)?;
+                let chosen = self.choose(branches, *otherwise)?;
+                self.answer(chosen)
+            }
+            Op::Bind { local, value, body } => {
+                self.meter.spend(1)?;
+                let value = self.eval(*value)?;
+                self.locals.truncate(*local);
+                self.locals.push(value);
+                self.answer(*body)
+            }
+            _ => Ok(match self.eval(node)? {
+                Value::Optional(held) if !program.free => match held {
+                    Some(value) => Opinion::Value(Value::clone(&value)),
+                    None => Opinion::None,
+                },
+                value => Opinion::Value(value),
+            }),
+        }
+    }
+
+    /// The value of a node.
+    pub(crate) fn eval(&mut self, node: NodeId) -> Result {
+        self.meter.spend(1)?;
+        let result = self.step(node);
+        match &result {
+            Ok(value) => self.observer.value(node, self.program.span(node), value),
+            Err(failure) => self.observer.failed(node, self.program.span(node), failure),
+        }
+        result
+    }
+
+    fn step(&mut self, node: NodeId) -> Result {
+        let program = self.program;
+        match program.op(node) {
+            Op::Broken | Op::Keep => Err(self.fail(node, DataErrorKind::BadArgument)),
+            Op::Constant(value) => Ok(value.clone()),
+            Op::Variable(slot) => self
+                .scope
+                .variable(*slot)
+                .map_err(|kind| self.fail(node, kind)),
+            Op::Local(local) => Ok(self.locals.get(*local).cloned().unwrap_or(Value::none())),
+            Op::Field { .. } | Op::Column { .. } | Op::Index { .. } => self.select(node),
+            Op::Not(operand) => Ok(Value::Bool(!self.truth(*operand)?)),
+            Op::Negate(operand) => self.negate(node, *operand),
+            Op::And(terms) => self.connect(terms, false),
+            Op::Or(terms) => self.connect(terms, true),
+            Op::Binary {
+                operator,
+                left,
+                right,
+            } => self.binary(node, *operator, *left, *right),
+            Op::Sum { first, rest } => self.sum(node, *first, rest),
+            Op::Choice {
+                branches,
+                otherwise,
+            } => {
+                let chosen = self.choose(branches, *otherwise)?;
+                self.eval(chosen)
+            }
+            Op::List(elements) => self.list(elements),
+            Op::Map(entries) => self.map(node, entries),
+            Op::Call { .. } | Op::Host { .. } | Op::Matches { .. } | Op::Format { .. } => {
+                self.call(node)
+            }
+            Op::Otherwise { .. } | Op::IfHeld { .. } | Op::Bind { .. } | Op::Fold { .. } => {
+                self.bind(node)
+            }
+        }
+    }
+
+    pub(crate) fn fail(&self, node: NodeId, kind: DataErrorKind) -> Failure {
+        DataError {
+            kind,
+            span: self.program.span(node),
+        }
+        .into()
+    }
+
+    pub(crate) fn fault(&self, node: NodeId, fault: Fault) -> Failure {
+        match fault {
+            Fault::Data(kind) => self.fail(node, kind),
+            Fault::Size => self.too_large().into(),
+        }
+    }
+
+    pub(crate) fn too_large(&self) -> LimitReached {
+        LimitReached {
+            limit: "value_size",
+            allowed: u64::try_from(self.program.value_size).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Takes steps for handling so much.
+    pub(crate) fn spend(&mut self, size: usize) -> Result<()> {
+        Ok(self.meter.spend(u64::try_from(size).unwrap_or(u64::MAX))?)
+    }
+
+    pub(crate) fn truth(&mut self, node: NodeId) -> Result<bool> {
+        let value = self.eval(node)?;
+        value
+            .as_bool()
+            .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))
+    }
+
+    fn choose(&mut self, branches: &[(NodeId, NodeId)], otherwise: NodeId) -> Result<NodeId> {
+        for (condition, then) in branches {
+            if self.truth(*condition)? {
+                return Ok(*then);
+            }
+        }
+        Ok(otherwise)
+    }
+
+    /// `&&` or `||`: one term that decides is enough, whatever fails beside it.
+    fn connect(&mut self, terms: &[NodeId], decides: bool) -> Result {
+        let mut failed = None;
+        for term in terms {
+            match self.truth(*term) {
+                Ok(value) if value == decides => return Ok(Value::Bool(decides)),
+                Ok(_) => {}
+                Err(Failure::Limit(limit)) => return Err(limit.into()),
+                Err(failure) => {
+                    failed.get_or_insert(failure);
+                }
+            }
+        }
+        failed.map_or(Ok(Value::Bool(!decides)), Err)
+    }
+
+    fn negate(&mut self, node: NodeId, operand: NodeId) -> Result {
+        match self.eval(operand)? {
+            Value::Int(number) => number.checked_neg().map(Value::Int),
+            Value::Days(days) => days.checked_neg().map(Value::Days),
+            Value::Double(number) => Some(Value::Double(-number)),
+            _ => None,
+        }
+        .ok_or_else(|| self.fail(node, DataErrorKind::Overflow))
+    }
+
+    fn list(&mut self, elements: &[(NodeId, bool)]) -> Result {
+        let mut values = Vec::with_capacity(elements.len());
+        for (element, optional) in elements {
+            match self.eval(*element)? {
+                Value::Optional(held) if *optional => {
+                    values.extend(held.map(|value| Value::clone(&value)));
+                }
+                value => values.push(value),
+            }
+        }
+        Ok(Value::list(values))
+    }
+
+    fn map(&mut self, node: NodeId, entries: &[(NodeId, NodeId, bool)]) -> Result {
+        let mut map = BTreeMap::new();
+        for (key, value, optional) in entries {
+            let key = self.eval(*key)?;
+            let key = map_key(&key).ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
+            let value = match self.eval(*value)? {
+                Value::Optional(None) if *optional => continue,
+                Value::Optional(Some(value)) if *optional => Value::clone(&value),
+                value => value,
+            };
+            if map.insert(key, value).is_some() {
+                return Err(self.fail(node, DataErrorKind::RepeatedKey));
+            }
+        }
+        Ok(Value::Map(Arc::new(map)))
+    }
+
+    /// A field, column or position.
+    fn select(&mut self, node: NodeId) -> Result {
+        let program = self.program;
+        let (target, mode, through) = match program.op(node) {
+            Op::Field {
+                target,
+                mode,
+                through,
+                ..
+            }
+            | Op::Column {
+                target,
+                mode,
+                through,
+                ..
+            }
+            | Op::Index {
+                target,
+                mode,
+                through,
+                ..
+            } => (*target, *mode, *through),
+            _ => return Err(self.fail(node, DataErrorKind::BadArgument)),
+        };
+        let target = match self.eval(target)? {
+            Value::Optional(held) if through => match held {
+                Some(held) => Value::clone(&held),
+                None if mode == Mode::Present => return Ok(Value::Bool(false)),
+                None => return Ok(Value::none()),
+            },
+            target => target,
+        };
+        let (found, missing) = match program.op(node) {
+            Op::Field { slot, .. } => (
+                self.field(node, &target, *slot)?,
+                DataErrorKind::MissingValue,
+            ),
+            Op::Column { name, .. } => {
+                let column = target
+                    .as_record()
+                    .and_then(|record| self.scope.column(record, name));
+                (column.map(Value::Text), DataErrorKind::NoOpinion)
+            }
+            Op::Index { index, .. } => {
+                let index = self.eval(*index)?;
+                self.position(&target, &index)?
+            }
+            _ => (None, DataErrorKind::BadArgument),
+        };
+        match mode {
+            Mode::Present => Ok(Value::Bool(found.is_some())),
+            Mode::Plain if !through => found.ok_or_else(|| self.fail(node, missing)),
+            Mode::Plain | Mode::Optional => Ok(Value::Optional(found.map(Arc::new))),
+        }
+    }
+
+    fn field(&mut self, node: NodeId, target: &Value, slot: FieldSlot) -> Result<Option<Value>> {
+        let record = target
+            .as_record()
+            .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
+        self.scope
+            .field(record, slot)
+            .map_err(|kind| self.fail(node, kind))
+    }
+
+    fn position(
+        &mut self,
+        target: &Value,
+        index: &Value,
+    ) -> Result<(Option<Value>, DataErrorKind)> {
+        Ok(match target {
+            Value::List(values) => {
+                let found = index
+                    .as_int()
+                    .and_then(|index| usize::try_from(index).ok())
+                    .and_then(|index| values.get(index));
+                (found.cloned(), DataErrorKind::IndexOutOfRange)
+            }
+            Value::Map(entries) => {
+                self.spend(text_cost(index))?;
+                let found = map_key(index).and_then(|key| entries.get(&key).cloned());
+                (found, DataErrorKind::NoSuchKey)
+            }
+            _ => (None, DataErrorKind::BadArgument),
+        })
+    }
+
+    fn binary(&mut self, node: NodeId, operator: Operator, left: NodeId, right: NodeId) -> Result {
+        let left = self.eval(left)?;
+        let right = self.eval(right)?;
+        let truth = match operator {
+            Operator::Equal => self.equal_days(&left, &right)?,
+            Operator::Unequal => !self.equal_days(&left, &right)?,
+            Operator::In => self.is_in(&left, &right)?,
+            Operator::Less => self.ordered(node, &left, &right, core::cmp::Ordering::is_lt)?,
+            Operator::LessOrEqual => {
+                self.ordered(node, &left, &right, core::cmp::Ordering::is_le)?
+            }
+            Operator::Greater => self.ordered(node, &left, &right, core::cmp::Ordering::is_gt)?,
+            Operator::GreaterOrEqual => {
+                self.ordered(node, &left, &right, core::cmp::Ordering::is_ge)?
+            }
+            Operator::Times | Operator::Divide | Operator::Remainder => {
+                return arithmetic(operator, &left, &right).map_err(|kind| self.fail(node, kind));
+            }
+        };
+        Ok(Value::Bool(truth))
+    }
+
+    /// Equality, where one side may be `today`.
+    fn equal_days(&mut self, left: &Value, right: &Value) -> Result<bool> {
+        match (left, right) {
+            (Value::Today(moved), Value::Date(day)) | (Value::Date(day), Value::Today(moved)) => {
+                Ok(compare_today(
+                    *moved,
+                    *day,
+                    core::cmp::Ordering::is_eq,
+                    self.horizon,
+                ))
+            }
+            _ => self.equal(left, right),
+        }
+    }
+
+    /// Equality of two values, with a step for each part.
+    pub(crate) fn equal(&mut self, left: &Value, right: &Value) -> Result<bool> {
+        match (left, right) {
+            (Value::List(one), Value::List(two)) => {
+                if one.len() != two.len() {
+                    return Ok(false);
+                }
+                for (one, two) in one.iter().zip(two.iter()) {
+                    self.meter.spend(1)?;
+                    if !self.equal(one, two)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            (Value::Map(one), Value::Map(two)) => {
+                if one.len() != two.len() {
+                    return Ok(false);
+                }
+                for ((key, one), (other, two)) in one.iter().zip(two.iter()) {
+                    self.meter.spend(1)?;
+                    if key != other || !self.equal(one, two)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            (Value::Optional(Some(one)), Value::Optional(Some(two))) => {
+                self.meter.spend(1)?;
+                self.equal(one, two)
+            }
+            _ => {
+                self.spend(text_cost(left).min(text_cost(right)))?;
+                Ok(left == right)
+            }
+        }
+    }
+
+    fn is_in(&mut self, wanted: &Value, among: &Value) -> Result<bool> {
+        match among {
+            Value::List(values) => {
+                for value in values.iter() {
+                    self.meter.spend(1)?;
+                    if self.equal(wanted, value)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Value::Map(entries) => {
+                Ok(map_key(wanted).is_some_and(|key| entries.contains_key(&key)))
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn ordered(
+        &mut self,
+        node: NodeId,
+        left: &Value,
+        right: &Value,
+        wanted: fn(core::cmp::Ordering) -> bool,
+    ) -> Result<bool> {
+        self.spend(text_cost(left).min(text_cost(right)))?;
+        match (left, right) {
+            (Value::Today(moved), Value::Date(day)) => {
+                Ok(compare_today(*moved, *day, wanted, self.horizon))
+            }
+            (Value::Date(day), Value::Today(moved)) => Ok(compare_today(
+                *moved,
+                *day,
+                |order| wanted(order.reverse()),
+                self.horizon,
+            )),
+            (Value::Double(number), _) | (_, Value::Double(number)) if number.is_nan() => Ok(false),
+            _ => compare(left, right)
+                .map(wanted)
+                .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument)),
+        }
+    }
+
+    fn sum(&mut self, node: NodeId, first: NodeId, rest: &[(bool, NodeId)]) -> Result {
+        let first = self.eval(first)?;
+        match first {
+            Value::Text(text) => {
+                let mut built = Builder::new(self.program.value_size);
+                self.append(node, &mut built, &text)?;
+                for (_, term) in rest {
+                    let term = self.eval(*term)?;
+                    if let Some(text) = term.as_text() {
+                        self.append(node, &mut built, text)?;
+                    }
+                }
+                Ok(built.finish())
+            }
+            Value::List(values) => {
+                let mut joined = values.to_vec();
+                for (_, term) in rest {
+                    let term = self.eval(*term)?;
+                    let more = term.as_list().unwrap_or(&[]);
+                    self.spend(more.len())?;
+                    if joined.len().saturating_add(more.len()) > self.program.value_size {
+                        return Err(self.too_large().into());
+                    }
+                    joined.extend_from_slice(more);
+                }
+                Ok(Value::list(joined))
+            }
+            mut total => {
+                for (minus, term) in rest {
+                    let term = self.eval(*term)?;
+                    total = add(&total, &term, *minus).map_err(|kind| self.fail(node, kind))?;
+                }
+                Ok(total)
+            }
+        }
+    }
+
+    fn append(&mut self, node: NodeId, built: &mut Builder, text: &str) -> Result<()> {
+        self.spend(text.len() >> 4)?;
+        built.push(text).map_err(|fault| self.fault(node, fault))
+    }
+}
+
+/// Steps for reading a value that may be a long text.
+pub(crate) fn text_cost(value: &Value) -> usize {
+    value.as_text().map_or(0, |text| text.len() >> 4)
+}
+
+/// The key that a value is; an enum is the key of its text.
+pub(crate) fn map_key(value: &Value) -> Option<MapKey> {
+    match value {
+        Value::Bool(value) => Some(MapKey::Bool(*value)),
+        Value::Int(number) => Some(MapKey::Int(*number)),
+        value => value.as_text().map(|text| MapKey::Text(text.clone())),
+    }
+}
+
+/// The value that a key is.
+pub(crate) fn key_value(key: &MapKey) -> Value {
+    match key {
+        MapKey::Bool(value) => Value::Bool(*value),
+        MapKey::Int(number) => Value::Int(*number),
+        MapKey::Text(text) => Value::Text(text.clone()),
+    }
+}
+
+fn add(one: &Value, two: &Value, minus: bool) -> core::result::Result<Value, DataErrorKind> {
+    use super::functions_date::add_days;
+    use super::functions_date::days_value;
+    use super::functions_date::move_today;
+
+    let signed = |days: i64| if minus { days.saturating_neg() } else { days };
+    match (one, two) {
+        (Value::Int(one), Value::Int(two)) => if minus {
+            one.checked_sub(*two)
+        } else {
+            one.checked_add(*two)
+        }
+        .map(Value::Int)
+        .ok_or(DataErrorKind::Overflow),
+        (Value::Double(one), Value::Double(two)) => {
+            Ok(Value::Double(if minus { one - two } else { one + two }))
+        }
+        (Value::Date(day), Value::Days(days)) => add_days(*day, signed(*days)).map(Value::Date),
+        (Value::Today(moved), Value::Days(days)) => move_today(*moved, signed(*days)),
+        (Value::Days(one), Value::Days(two)) => days_value(one.saturating_add(signed(*two))),
+        _ => Err(DataErrorKind::BadArgument),
+    }
+}
+
+fn arithmetic(
+    operator: Operator,
+    one: &Value,
+    two: &Value,
+) -> core::result::Result<Value, DataErrorKind> {
+    match (operator, one, two) {
+        (Operator::Divide, Value::Int(_), Value::Int(0)) => Err(DataErrorKind::DivisionByZero),
+        (Operator::Remainder, Value::Int(_), Value::Int(0)) => Err(DataErrorKind::ModulusByZero),
+        (_, Value::Int(one), Value::Int(two)) => match operator {
+            Operator::Times => one.checked_mul(*two),
+            Operator::Divide => one.checked_div(*two),
+            _ => one.checked_rem(*two),
+        }
+        .map(Value::Int)
+        .ok_or(DataErrorKind::Overflow),
+        (Operator::Times, Value::Double(one), Value::Double(two)) => Ok(Value::Double(one * two)),
+        (Operator::Divide, Value::Double(one), Value::Double(two)) => Ok(Value::Double(one / two)),
+        _ => Err(DataErrorKind::BadArgument),
+    }
+}
+
+/// Text of a value in which a text is itself.
+pub(crate) fn plain_text(value: &Value) -> Option<String> {
+    use alloc::string::ToString as _;
+    Some(match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Double(number) => super::functions_text::double_text(*number),
+        Value::Date(day) => day.format("%Y-%m-%d").to_string(),
+        value => String::from(&**value.as_text()?),
+    })
+}

@@ -1,0 +1,404 @@
+//! The half of the machine that calls functions and binds names: calls, `format`, optionals, comprehensions.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use regex::Regex;
+
+use super::functions::Builtin;
+use super::functions_date;
+use super::functions_format::format;
+use super::functions_list;
+use super::functions_text;
+use super::functions_text::Fault;
+use super::machine::Machine;
+use super::machine::Result;
+use super::machine::key_value;
+use super::machine::map_key;
+use super::machine::plain_text;
+use super::machine::text_cost;
+use super::pattern::compile_pattern;
+use super::program::Fold;
+use super::program::Op;
+use super::scope::DataErrorKind;
+use super::scope::Failure;
+use super::scope::NodeId;
+use super::scope::Observer;
+use super::value::Value;
+
+impl<O: Observer> Machine<'_, O> {
+    fn all(&mut self, nodes: &[NodeId]) -> Result<Vec<Value>> {
+        nodes.iter().map(|node| self.eval(*node)).collect()
+    }
+
+    /// A call of any kind.
+    pub(crate) fn call(&mut self, node: NodeId) -> Result {
+        let program = self.program;
+        match program.op(node) {
+            Op::Call { builtin, arguments } => {
+                let arguments = self.all(arguments)?;
+                self.builtin(node, *builtin, &arguments)
+            }
+            Op::Host {
+                function,
+                cost,
+                arguments,
+            } => {
+                let arguments = self.all(arguments)?;
+                self.meter.spend(*cost)?;
+                self.scope
+                    .call(*function, &arguments, self.horizon)
+                    .map_err(|kind| self.fail(node, kind))
+            }
+            Op::Matches { text, pattern } => {
+                let text = self.eval(*text)?;
+                self.matches(&text, pattern)
+            }
+            Op::Format {
+                template,
+                arguments,
+                spread,
+            } => {
+                let template = self.eval(*template)?;
+                let mut arguments = self.all(arguments)?;
+                if *spread {
+                    arguments = arguments
+                        .first()
+                        .and_then(Value::as_list)
+                        .map(<[Value]>::to_vec)
+                        .unwrap_or_default();
+                }
+                self.spend(text_cost(&template))?;
+                let template = template.as_text().map_or("", |text| text);
+                format(template, &arguments, program.value_size)
+                    .map_err(|fault| self.fault(node, fault))
+            }
+            _ => Err(self.fail(node, DataErrorKind::BadArgument)),
+        }
+    }
+
+    fn matches(&mut self, text: &Value, pattern: &Regex) -> Result {
+        self.spend(text_cost(text))?;
+        let text = text.as_text().map_or("", |text| text);
+        Ok(Value::Bool(pattern.is_match(text)))
+    }
+
+    fn builtin(&mut self, node: NodeId, builtin: Builtin, arguments: &[Value]) -> Result {
+        for argument in arguments {
+            let size = match argument {
+                Value::List(values) if builtin == Builtin::Sort => {
+                    let size = values.iter().map(text_cost).fold(0, usize::saturating_add);
+                    sort_cost(values.len(), size)
+                }
+                Value::List(values) => values.len(),
+                value => text_cost(value),
+            };
+            self.spend(size)?;
+        }
+        let limit = self.program.value_size;
+        let result = match (builtin, arguments.first()) {
+            (Builtin::None, _) => Ok(Value::none()),
+            (Builtin::Coalesce, _) => Ok(arguments
+                .iter()
+                .find(|value| matches!(value, Value::Optional(Some(_))))
+                .cloned()
+                .unwrap_or(Value::none())),
+            (Builtin::Distinct, Some(Value::List(values))) => return self.distinct(values),
+            (Builtin::Matches, Some(text)) => {
+                let pattern = arguments.get(1).and_then(Value::as_text);
+                let pattern = pattern.map_or("", |pattern| pattern);
+                self.spend(pattern.len().saturating_mul(16))?;
+                let compiled = compile_pattern(pattern)
+                    .map_err(|()| self.fail(node, DataErrorKind::BadPattern))?;
+                return self.matches(text, &compiled);
+            }
+            (_, Some(first)) => self.on_value(builtin, first, arguments),
+            (_, None) => Err(Fault::Data(DataErrorKind::BadArgument)),
+        };
+        let value = result.map_err(|fault| self.fault(node, fault))?;
+        let size = match &value {
+            Value::List(values) => values.len(),
+            Value::Text(text) if text.len() > limit => text.chars().count(),
+            _ => 0,
+        };
+        self.spend(text_cost(&value))?;
+        if size > limit {
+            return Err(self.too_large().into());
+        }
+        Ok(value)
+    }
+
+    fn on_value(
+        &mut self,
+        builtin: Builtin,
+        first: &Value,
+        arguments: &[Value],
+    ) -> core::result::Result<Value, Fault> {
+        let limit = self.program.value_size;
+        match (builtin, first) {
+            (Builtin::Some, value) => Ok(Value::some(value.clone())),
+            (Builtin::SomeNonZero, value) => Ok(if functions_list::is_zero(value) {
+                Value::none()
+            } else {
+                Value::some(value.clone())
+            }),
+            (Builtin::HasValue, Value::Optional(held)) => Ok(Value::Bool(held.is_some())),
+            (Builtin::HeldValue, Value::Optional(held)) => match held {
+                Some(value) => Ok(Value::clone(value)),
+                None => Err(DataErrorKind::NoneHeld.into()),
+            },
+            (Builtin::ToText, value) => plain_text(value)
+                .map(Value::text)
+                .ok_or(Fault::Data(DataErrorKind::BadArgument)),
+            (Builtin::ToInt | Builtin::ToDouble | Builtin::ToBool, value) => {
+                Ok(convert(builtin, value)?)
+            }
+            (Builtin::Size, Value::Map(entries)) => {
+                Ok(Value::Int(i64::try_from(entries.len()).unwrap_or(i64::MAX)))
+            }
+            (
+                Builtin::ToDate
+                | Builtin::ToDays
+                | Builtin::AddDays
+                | Builtin::AddMonths
+                | Builtin::DaysBetween
+                | Builtin::Within
+                | Builtin::Year
+                | Builtin::Month
+                | Builtin::Day
+                | Builtin::SchoolYear,
+                _,
+            ) => Ok(functions_date::apply(builtin, arguments, self.horizon)?),
+            (_, Value::List(values)) => functions_list::apply(builtin, values, arguments, limit),
+            (_, Value::Text(text)) => functions_text::apply(builtin, text, arguments, limit),
+            _ => Err(DataErrorKind::BadArgument.into()),
+        }
+    }
+
+    fn distinct(&mut self, values: &[Value]) -> Result {
+        let mut kept: Vec<Value> = Vec::new();
+        for value in values {
+            let mut known = false;
+            for other in &kept {
+                self.meter.spend(1)?;
+                known = self.equal(value, other)?;
+                if known {
+                    break;
+                }
+            }
+            if !known {
+                kept.push(value.clone());
+            }
+        }
+        Ok(Value::list(kept))
+    }
+
+    /// What binds a name, or looks into an optional.
+    pub(crate) fn bind(&mut self, node: NodeId) -> Result {
+        let program = self.program;
+        match program.op(node) {
+            Op::Otherwise {
+                optional,
+                other,
+                value,
+            } => match self.eval(*optional)? {
+                Value::Optional(Some(held)) if *value => Ok(Value::clone(&held)),
+                Value::Optional(Some(held)) => Ok(Value::Optional(Some(held))),
+                _ => self.eval(*other),
+            },
+            Op::IfHeld {
+                optional,
+                local,
+                body,
+                flat,
+            } => match self.eval(*optional)? {
+                Value::Optional(Some(held)) => {
+                    let value = self.with_local(*local, Value::clone(&held), *body)?;
+                    Ok(if *flat { value } else { Value::some(value) })
+                }
+                empty => Ok(empty),
+            },
+            Op::Bind { local, value, body } => {
+                let value = self.eval(*value)?;
+                self.with_local(*local, value, *body)
+            }
+            Op::Fold {
+                fold,
+                range,
+                local,
+                pairs,
+                filter,
+                body,
+            } => {
+                let range = self.eval(*range)?;
+                let result = self.fold(node, *fold, &range, (*local, *pairs), (*filter, *body));
+                self.locals.truncate(*local);
+                result
+            }
+            _ => Err(self.fail(node, DataErrorKind::BadArgument)),
+        }
+    }
+
+    fn with_local(&mut self, local: usize, value: Value, body: NodeId) -> Result {
+        self.locals.truncate(local);
+        self.locals.push(value);
+        let result = self.eval(body);
+        self.locals.truncate(local);
+        result
+    }
+
+    fn fold(
+        &mut self,
+        node: NodeId,
+        fold: Fold,
+        range: &Value,
+        (local, pairs): (usize, bool),
+        (filter, body): (Option<NodeId>, NodeId),
+    ) -> Result {
+        let mut found = Found::default();
+        match range {
+            Value::List(values) => {
+                for (position, value) in values.iter().enumerate() {
+                    self.locals.truncate(local);
+                    if pairs {
+                        let position = i64::try_from(position).unwrap_or(i64::MAX);
+                        self.locals.push(Value::Int(position));
+                    }
+                    self.locals.push(value.clone());
+                    if self.element(node, fold, (filter, body), value, &mut found)? {
+                        break;
+                    }
+                }
+            }
+            Value::Map(entries) => {
+                for (key, value) in entries.iter() {
+                    self.locals.truncate(local);
+                    let key = key_value(key);
+                    self.locals.push(key.clone());
+                    if pairs {
+                        self.locals.push(value.clone());
+                    }
+                    if self.element(node, fold, (filter, body), &key, &mut found)? {
+                        break;
+                    }
+                }
+            }
+            _ => return Err(self.fail(node, DataErrorKind::BadArgument)),
+        }
+        let sizes = found.keyed.iter().map(|(key, _)| text_cost(key));
+        let size = sizes.fold(0, usize::saturating_add);
+        self.spend(sort_cost(found.keyed.len(), size))?;
+        found.finish(fold)
+    }
+
+    /// One element; whether no other need be looked at.
+    fn element(
+        &mut self,
+        node: NodeId,
+        fold: Fold,
+        (filter, body): (Option<NodeId>, NodeId),
+        element: &Value,
+        found: &mut Found,
+    ) -> Result<bool> {
+        self.meter.spend(1)?;
+        if let Some(filter) = filter
+            && !self.truth(filter)?
+        {
+            return Ok(false);
+        }
+        match fold {
+            Fold::All | Fold::Exists => match self.truth(body) {
+                Ok(value) if value == (fold == Fold::Exists) => {
+                    found.decided = true;
+                    return Ok(true);
+                }
+                Ok(_) => {}
+                Err(Failure::Limit(limit)) => return Err(limit.into()),
+                Err(failure) => {
+                    found.failed.get_or_insert(failure);
+                }
+            },
+            Fold::ExistsOne => {
+                if self.truth(body)? {
+                    found.count = found.count.saturating_add(1);
+                }
+            }
+            Fold::Map => {
+                let value = self.eval(body)?;
+                found.values.push(value);
+            }
+            Fold::Filter => {
+                if self.truth(body)? {
+                    found.values.push(element.clone());
+                }
+            }
+            Fold::MapEntries => {
+                let value = self.eval(body)?;
+                let key = self.locals.iter().rev().nth(1).and_then(map_key);
+                let key = key.ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
+                found.entries.insert(key, value);
+            }
+            Fold::SortBy => {
+                let key = self.eval(body)?;
+                found.keyed.push((key, element.clone()));
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// What a comprehension has found so far.
+#[derive(Default)]
+struct Found {
+    decided: bool,
+    failed: Option<Failure>,
+    count: usize,
+    values: Vec<Value>,
+    keyed: Vec<(Value, Value)>,
+    entries: BTreeMap<super::value::MapKey, Value>,
+}
+
+impl Found {
+    fn finish(mut self, fold: Fold) -> Result {
+        Ok(match fold {
+            Fold::All | Fold::Exists => {
+                if !self.decided
+                    && let Some(failure) = self.failed
+                {
+                    return Err(failure);
+                }
+                Value::Bool(self.decided == (fold == Fold::Exists))
+            }
+            Fold::ExistsOne => Value::Bool(self.count == 1),
+            Fold::Map | Fold::Filter => Value::list(self.values),
+            Fold::MapEntries => Value::Map(Arc::new(self.entries)),
+            Fold::SortBy => {
+                self.keyed
+                    .sort_by(|(one, _), (two, _)| functions_list::total(one, two));
+                Value::list(self.keyed.into_iter().map(|(_, value)| value))
+            }
+        })
+    }
+}
+
+/// Steps for putting values in order: each is compared some sixteen times.
+fn sort_cost(count: usize, size: usize) -> usize {
+    count.saturating_add(size).saturating_mul(16)
+}
+
+fn convert(builtin: Builtin, value: &Value) -> core::result::Result<Value, DataErrorKind> {
+    match (builtin, value) {
+        (_, Value::Text(text)) => functions_text::convert(builtin, text),
+        (Builtin::ToInt, Value::Int(number) | Value::Days(number)) => Ok(Value::Int(*number)),
+        (Builtin::ToInt, Value::Double(number)) => {
+            functions_text::whole(*number).ok_or(DataErrorKind::Overflow)
+        }
+        (Builtin::ToDouble, Value::Double(number)) => Ok(Value::Double(*number)),
+        (Builtin::ToDouble, Value::Int(number)) => {
+            Ok(Value::Double(functions_text::as_double(*number)))
+        }
+        (Builtin::ToBool, Value::Bool(value)) => Ok(Value::Bool(*value)),
+        _ => Err(DataErrorKind::BadArgument),
+    }
+}

@@ -1,0 +1,94 @@
+//! The expression language: a statically typed profile of CEL.
+//!
+//! It knows no person. A host gives a [`Schema`] (records with typed, classed fields; enums; functions), an
+//! [`Environment`] of variables and, when a program runs, a [`Scope`] of values. What is accepted means what CEL says; what
+//! is not is refused with a message that says what to write instead.
+
+#[cfg(test)]
+mod cases;
+mod check;
+mod check_call;
+mod check_macro;
+mod check_operator;
+mod check_result;
+mod check_select;
+mod class;
+pub mod codes;
+mod environment;
+mod function_table;
+mod functions;
+mod functions_date;
+mod functions_format;
+mod functions_list;
+mod functions_text;
+mod literal;
+mod machine;
+mod machine_call;
+mod messages;
+mod parser;
+mod parser_value;
+mod pattern;
+mod print;
+mod problem;
+mod program;
+mod schema;
+mod scope;
+mod token;
+mod tree;
+mod types;
+mod value;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use class::Class;
+pub use environment::Environment;
+pub use environment::Expected;
+pub use environment::Variable;
+pub use environment::VariableSlot;
+pub use problem::ExpressionProblem;
+pub use program::Program;
+pub use program::Read;
+pub use schema::EnumId;
+pub use schema::FieldDeclaration;
+pub use schema::FieldSlot;
+pub use schema::FunctionDeclaration;
+pub use schema::FunctionId;
+pub use schema::NominalId;
+pub use schema::RecordTypeId;
+pub use schema::Schema;
+pub use scope::DataError;
+pub use scope::DataErrorKind;
+pub use scope::Failure;
+pub use scope::NodeId;
+pub use scope::Observer;
+pub use scope::Opinion;
+pub use scope::Scope;
+pub use types::Type;
+pub use value::MapKey;
+pub use value::RecordRef;
+pub use value::Value;
+
+use crate::base::Limits;
+
+/// An expression in its canonical spelling: without comments, with single spaces, with the brackets it needs.
+pub fn canonical(text: &str, limits: &Limits) -> Result<String, Vec<ExpressionProblem>> {
+    let parsed = parser::parse(text, limits);
+    if parsed.problems.is_empty() {
+        Ok(print::print(&parsed.tree))
+    } else {
+        Err(parsed.problems)
+    }
+}
+
+/// Compiles an expression, or says everything that is wrong with it.
+pub fn compile(
+    text: &str,
+    schema: &Schema,
+    environment: &Environment,
+    expected: &Expected,
+    limits: &Limits,
+) -> Result<Program, Vec<ExpressionProblem>> {
+    let parsed = parser::parse(text, limits);
+    check_result::check(text, parsed, schema, environment, expected, limits)
+}

@@ -1,0 +1,148 @@
+//! What a program meets while it runs: the host's values, what it answers, how it fails, who looks on.
+
+use core::ops::Range;
+
+use thiserror::Error;
+
+use super::environment::VariableSlot;
+use super::schema::FieldSlot;
+use super::schema::FunctionId;
+use super::value::RecordRef;
+use super::value::Value;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::Text;
+
+/// The values of the host. What it gives must have the types that schema and environment declare.
+pub trait Scope {
+    /// The value of a variable.
+    fn variable(&self, slot: VariableSlot) -> Result<Value, DataErrorKind>;
+
+    /// The value of a field of a record; `None` where it is absent.
+    fn field(&self, record: RecordRef, field: FieldSlot) -> Result<Option<Value>, DataErrorKind>;
+
+    /// A column of a record whose columns are open; `None` where it is absent.
+    fn column(&self, record: RecordRef, name: &str) -> Option<Text> {
+        let _ = (record, name);
+        None
+    }
+
+    /// Calls a function of the host; a receiver is the first argument. What it makes of a `today` it tells the horizon.
+    fn call(
+        &self,
+        function: FunctionId,
+        arguments: &[Value],
+        horizon: &mut Horizon,
+    ) -> Result<Value, DataErrorKind> {
+        let _ = (function, arguments, horizon);
+        Err(DataErrorKind::Other("the function is not there"))
+    }
+}
+
+/// What an expression says about an output.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Opinion {
+    /// It is this value.
+    Value(Value),
+    /// It is empty: what stands there is cleared.
+    None,
+    /// No opinion: what stands there stays.
+    Keep,
+}
+
+/// Why a program gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Failure {
+    /// The data do not allow an answer.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A ceiling was reached.
+    #[error(transparent)]
+    Limit(#[from] LimitReached),
+}
+
+/// An error in the data, with the part of the expression that met it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{kind}")]
+pub struct DataError {
+    /// What is wrong.
+    pub kind: DataErrorKind,
+    /// The bytes of the expression that met it.
+    pub span: Range<usize>,
+}
+
+/// What can be wrong with data. The texts never hold a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Error)]
+pub enum DataErrorKind {
+    /// The source has no such column: it has no opinion.
+    #[error("the source has no such column")]
+    NoOpinion,
+    /// A field is read that is absent.
+    #[error("the field is absent")]
+    MissingValue,
+    /// `value()` of an optional that holds none.
+    #[error("the optional holds no value")]
+    NoneHeld,
+    /// A map has no such key.
+    #[error("the map has no such key")]
+    NoSuchKey,
+    /// A list or text has no such position.
+    #[error("the position is out of range")]
+    IndexOutOfRange,
+    /// A number or day leaves what can be held.
+    #[error("the result is out of range")]
+    Overflow,
+    /// Division by zero.
+    #[error("division by zero")]
+    DivisionByZero,
+    /// Remainder of a division by zero.
+    #[error("remainder of a division by zero")]
+    ModulusByZero,
+    /// A text is not what it is to be turned into.
+    #[error("the text cannot be converted")]
+    Conversion,
+    /// A function cannot take an argument.
+    #[error("an argument cannot be used")]
+    BadArgument,
+    /// A regular expression that is none.
+    #[error("the regular expression is not valid")]
+    BadPattern,
+    /// A map literal has one key twice.
+    #[error("the map has one key twice")]
+    RepeatedKey,
+    /// A reference leads nowhere.
+    #[error("the reference leads nowhere")]
+    Unresolved,
+    /// A table has no row for the key.
+    #[error("the table has no row for the key")]
+    NoSuchRow,
+    /// What a host says in a fixed sentence.
+    #[error("{0}")]
+    Other(&'static str),
+}
+
+/// A node of a program: counted from 0, the same in every run of the same program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    /// Its number.
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+}
+
+/// Looks on while a program runs. `()` looks at nothing, at no cost.
+pub trait Observer {
+    /// A node gave a value.
+    fn value(&mut self, node: NodeId, span: Range<usize>, value: &Value) {
+        let _ = (node, span, value);
+    }
+
+    /// A node failed.
+    fn failed(&mut self, node: NodeId, span: Range<usize>, failure: &Failure) {
+        let _ = (node, span, failure);
+    }
+}
+
+impl Observer for () {}

@@ -1,0 +1,384 @@
+//! Tokens of an expression.
+//!
+//! The whole text is cut at once. What cannot be a token is reported, and a stand-in takes its place, so that the parser goes
+//! on.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::codes;
+use super::literal::read_text;
+use super::problem::ExpressionProblem;
+use crate::base::Text;
+
+/// What a token is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Token {
+    /// A name or word.
+    Name(Text),
+    /// A name in backticks, for fields only.
+    Quoted(Text),
+    /// A whole number, without its sign: `2^63` is legal right after a minus only.
+    Int(u64),
+    /// A whole number with a `u`.
+    Unsigned(u64),
+    /// A number with a fraction or an exponent.
+    Double(f64),
+    /// A text, decoded.
+    Text(Text),
+    /// Bytes, decoded.
+    Bytes(Vec<u8>),
+    /// An operator or a bracket.
+    Sign(&'static str),
+    /// What was reported already; it stands for a value.
+    Broken,
+    /// The end.
+    End,
+}
+
+/// A token and its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Spanned {
+    pub(crate) token: Token,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Spanned {
+    pub(crate) fn span(&self) -> Range<usize> {
+        let wide = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+        wide(self.start)..wide(self.end)
+    }
+}
+
+/// Signs, longer ones first.
+const SIGNS: [&str; 24] = [
+    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",",
+    "(", ")", "[", "]", "{", "}",
+];
+
+/// Cuts a text, whose length is within the limits, into tokens. The last is always [`Token::End`].
+pub(crate) fn tokenize(text: &str) -> (Vec<Spanned>, Vec<ExpressionProblem>) {
+    let mut cutter = Cutter {
+        text,
+        at: 0,
+        tokens: Vec::new(),
+        problems: Vec::new(),
+    };
+    while cutter.next() {}
+    cutter.push(Token::End, text.len());
+    (cutter.tokens, cutter.problems)
+}
+
+struct Cutter<'a> {
+    text: &'a str,
+    at: usize,
+    tokens: Vec<Spanned>,
+    problems: Vec<ExpressionProblem>,
+}
+
+impl<'a> Cutter<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn push(&mut self, token: Token, start: usize) {
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.tokens.push(Spanned {
+            token,
+            start: narrow(start),
+            end: narrow(self.at),
+        });
+    }
+
+    fn take(&mut self, bytes: usize) {
+        self.at = self.at.saturating_add(bytes);
+    }
+
+    /// Takes the characters from here for which `wanted` says yes.
+    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.find(|letter| !wanted(letter)).unwrap_or(rest.len());
+        self.take(length);
+        rest.get(..length).unwrap_or("")
+    }
+
+    fn next(&mut self) -> bool {
+        self.take_while(|letter| matches!(letter, ' ' | '\t' | '\n' | '\r' | '\u{c}'));
+        let start = self.at;
+        let rest = self.rest();
+        let Some(first) = rest.chars().next() else {
+            return false;
+        };
+        if rest.starts_with("//") {
+            self.take_while(|letter| letter != '\n');
+        } else if let Some((token, length, fault)) = read_text(rest) {
+            self.take(length);
+            self.push(token, start);
+            if let Some((at, message)) = fault {
+                let at = start.saturating_add(at);
+                let end = self.at.min(at.saturating_add(1)).max(at);
+                let end = (end..=self.at)
+                    .find(|&end| self.text.is_char_boundary(end))
+                    .unwrap_or(self.at);
+                self.problems
+                    .push(ExpressionProblem::new(&codes::LITERAL, at..end, message));
+            }
+        } else if first == '_' || first.is_alphabetic() {
+            self.name(start);
+        } else if first.is_ascii_digit()
+            || (first == '.'
+                && rest
+                    .chars()
+                    .nth(1)
+                    .is_some_and(|next| next.is_ascii_digit()))
+        {
+            self.number(start);
+        } else if first == '`' {
+            self.quoted(start);
+        } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+            self.take(sign.len());
+            self.push(Token::Sign(sign), start);
+        } else {
+            self.foreign(start, first);
+        }
+        true
+    }
+
+    fn name(&mut self, start: usize) {
+        let name = self.take_while(|letter| letter == '_' || letter.is_alphanumeric());
+        if name.is_ascii() {
+            self.push(Token::Name(name.into()), start);
+            return;
+        }
+        self.push(Token::Broken, start);
+        self.problems.push(
+            ExpressionProblem::new(
+                &codes::SYNTAX,
+                start..self.at,
+                format!("`{name}` is no name, names hold only `a` to `z`, digits and `_`"),
+            )
+            .help(format!(
+                "write a value as text, `\"{name}\"`, and a column in backticks, as in `` record.`{name}` ``"
+            )),
+        );
+    }
+
+    fn number(&mut self, start: usize) {
+        let rest = self.rest();
+        if rest.starts_with("0x") || rest.starts_with("0X") {
+            self.take(2);
+            let digits = self.take_while(|letter| letter.is_ascii_hexdigit());
+            let parsed = u64::from_str_radix(digits, 16).ok();
+            return self.whole(start, parsed);
+        }
+        let digits = self.take_while(|letter| letter.is_ascii_digit());
+        let mut fraction = false;
+        let mut after = self.rest().chars();
+        if after.next() == Some('.') && after.next().is_some_and(|next| next.is_ascii_digit()) {
+            self.take(1);
+            self.take_while(|letter| letter.is_ascii_digit());
+            fraction = true;
+        }
+        if self.rest().starts_with(['e', 'E']) {
+            let sign = usize::from(
+                self.rest()
+                    .get(1..)
+                    .is_some_and(|rest| rest.starts_with(['+', '-'])),
+            );
+            let mark = sign.saturating_add(1);
+            if self
+                .rest()
+                .get(mark..)
+                .is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
+            {
+                self.take(mark);
+                self.take_while(|letter| letter.is_ascii_digit());
+                fraction = true;
+            }
+        }
+        if !fraction {
+            return self.whole(start, digits.parse().ok());
+        }
+        let written = self.text.get(start..self.at).unwrap_or("");
+        match written.parse::<f64>() {
+            Ok(number) if number.is_finite() => self.push(Token::Double(number), start),
+            _ => self.out_of_range(start),
+        }
+    }
+
+    fn whole(&mut self, start: usize, parsed: Option<u64>) {
+        let unsigned = self.rest().starts_with(['u', 'U']);
+        if unsigned {
+            self.take(1);
+        }
+        match parsed {
+            Some(number) if unsigned => self.push(Token::Unsigned(number), start),
+            Some(number) if number <= i64::MIN.unsigned_abs() => {
+                self.push(Token::Int(number), start);
+            }
+            _ => self.out_of_range(start),
+        }
+    }
+
+    fn out_of_range(&mut self, start: usize) {
+        self.push(Token::Broken, start);
+        self.problems.push(ExpressionProblem::new(
+            &codes::LITERAL,
+            start..self.at,
+            "the number is out of range",
+        ));
+    }
+
+    fn quoted(&mut self, start: usize) {
+        self.take(1);
+        let name = self.take_while(|letter| {
+            letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-' | '/' | ' ')
+        });
+        let closed = self.rest().starts_with('`');
+        if closed {
+            self.take(1);
+        } else {
+            self.take_while(|letter| letter != '`');
+            self.take(usize::from(!self.rest().is_empty()));
+        }
+        self.push(Token::Quoted(name.into()), start);
+        if !closed || name.is_empty() {
+            self.problems.push(ExpressionProblem::new(
+                &codes::LITERAL,
+                start..self.at,
+                "a name in backticks holds only letters, digits, `_`, `.`, `-`, `/` and spaces",
+            ));
+        }
+    }
+
+    /// What is no token of ours, but perhaps one of another language.
+    fn foreign(&mut self, start: usize, first: char) {
+        self.take(first.len_utf8());
+        let (message, help) = match first {
+            '=' => ("`=` is no operator", Some("write `==` to compare")),
+            '&' => (
+                "`&` is no operator",
+                Some("write `&&` for and, `+` to join texts"),
+            ),
+            '|' => ("`|` is no operator", Some("write `||` for or")),
+            '\u{2018}'..='\u{201f}' | '«' | '»' | '´' => (
+                "typographic quotes do not enclose a text",
+                Some("write `\"` or `'`"),
+            ),
+            '≠' => ("`≠` is no operator", Some("write `!=`")),
+            '≤' => ("`≤` is no operator", Some("write `<=`")),
+            '≥' => ("`≥` is no operator", Some("write `>=`")),
+            ';' => (
+                "`;` has no meaning here",
+                Some("an expression is one value, without statements"),
+            ),
+            _ => ("", None),
+        };
+        let typographic = message.starts_with('t');
+        if typographic {
+            // the text up to the closing quote is what was meant to be one
+            let rest = self.rest();
+            if let Some(close) = rest.find([
+                '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '»', '«', '´',
+            ]) {
+                self.take(close);
+                let width = self.rest().chars().next().map_or(0, char::len_utf8);
+                self.take(width);
+            }
+        }
+        let problem = if message.is_empty() {
+            let shown: String = first.escape_debug().collect();
+            ExpressionProblem::new(
+                &codes::SYNTAX,
+                start..self.at,
+                format!("`{shown}` has no meaning here"),
+            )
+        } else {
+            ExpressionProblem::new(&codes::SIGN, start..self.at, message)
+        };
+        self.problems.push(match help {
+            Some(help) => problem.help(help),
+            None => problem,
+        });
+        let stand_in = match first {
+            '=' => Token::Sign("=="),
+            '&' => Token::Sign("&&"),
+            '|' => Token::Sign("||"),
+            '≠' => Token::Sign("!="),
+            '≤' => Token::Sign("<="),
+            '≥' => Token::Sign(">="),
+            _ if typographic => Token::Broken,
+            _ => return,
+        };
+        self.push(stand_in, start);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<Token> {
+        let (tokens, problems) = tokenize(text);
+        assert_eq!(problems, [], "{text}");
+        tokens.into_iter().map(|spanned| spanned.token).collect()
+    }
+
+    #[test]
+    fn numbers() {
+        assert_eq!(tokens("1"), [Token::Int(1), Token::End]);
+        assert_eq!(tokens("0xff"), [Token::Int(255), Token::End]);
+        assert_eq!(tokens("1u"), [Token::Unsigned(1), Token::End]);
+        assert_eq!(tokens("1.5e-3"), [Token::Double(0.0015), Token::End]);
+        assert_eq!(tokens(".5"), [Token::Double(0.5), Token::End]);
+        assert_eq!(
+            tokens("1.a"),
+            [
+                Token::Int(1),
+                Token::Sign("."),
+                Token::Name("a".into()),
+                Token::End
+            ]
+        );
+        assert_eq!(tokens("9223372036854775808").len(), 2);
+        assert_eq!(tokenize("9223372036854775809").1.len(), 1);
+        assert_eq!(tokenize("1e999").1.len(), 1);
+    }
+
+    #[test]
+    fn white_space_and_comments_are_nothing() {
+        assert_eq!(
+            tokens(" a // b\n\t. b "),
+            [
+                Token::Name("a".into()),
+                Token::Sign("."),
+                Token::Name("b".into()),
+                Token::End
+            ]
+        );
+    }
+
+    #[test]
+    fn signs_of_other_languages_get_advice() {
+        for (text, help) in [
+            ("a = b", "write `==` to compare"),
+            ("a & b", "write `&&` for and, `+` to join texts"),
+            ("a | b", "write `||` for or"),
+            ("“a”", "write `\"` or `'`"),
+        ] {
+            let (_, problems) = tokenize(text);
+            assert_eq!(problems.len(), 1, "{text}");
+            assert_eq!(problems[0].help, [help], "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_letters_get_advice() {
+        let (tokens, problems) = tokenize("Förskollärare");
+        assert_eq!(tokens[0].token, Token::Broken);
+        assert_eq!(problems[0].span, 0.."Förskollärare".len());
+    }
+}

@@ -1,0 +1,215 @@
+//! The population of a run: every step of resolving, in order.
+//!
+//! Keeps true: persons stand in the order of their keys, affiliations in that of persons and keys, so that rows never depend on the
+//! order of input.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use super::Resolution;
+use super::affiliations::affiliations;
+use super::candidates;
+use super::cells::Reader;
+use super::codes;
+use super::correlate;
+use super::correlate::Correlated;
+use super::decision::Decision;
+use super::decision::FlagKind;
+use super::decision::Whom;
+use super::everybody::Everybody;
+use super::fact::FactRow;
+use super::known::Known;
+use super::known::Whose;
+use super::likeness;
+use super::map;
+use super::note::About;
+use super::note::Notes;
+use super::persons;
+use super::persons::Persons;
+use super::places;
+use super::promises;
+use super::refs::References;
+use super::register::Register;
+use super::remember;
+use super::setting::Setting;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::PersonKey;
+use crate::base::RowKey;
+use crate::diagnostic::Finding;
+use crate::identity::IdentityNumber;
+use crate::language::Class;
+use crate::ledger::Memory;
+use crate::model::PersonRow;
+use crate::model::PopulationBuilder;
+use crate::source::Snapshot;
+
+/// Resolves a snapshot in a setting.
+pub(super) fn run(
+    setting: &Setting<'_>,
+    snapshot: &Snapshot,
+    memory: &Memory,
+    horizon: &mut Horizon,
+) -> Result<Resolution, LimitReached> {
+    let mut notes = Notes::default();
+    let deliveries = promises::deliveries(setting, snapshot, memory, horizon, &mut notes);
+    let world = map::world(setting, deliveries, horizon, &mut notes)?;
+    let references = References::new(&world);
+    let candidates = candidates::gather(&world, &references, horizon, &mut notes);
+    let register = Register::new(&world, horizon, &mut notes);
+    let known = Known::new(memory, setting.as_of);
+    let Correlated { clusters, lineage } =
+        correlate::correlate(setting, &world, &candidates, &known, &register, &mut notes);
+    let mut persons = persons::persons(
+        setting,
+        &candidates,
+        clusters,
+        &lineage,
+        &register,
+        memory,
+        &mut notes,
+    );
+    let told = told(setting, &known, &persons, &mut notes);
+    let of_number = |number: &IdentityNumber| {
+        let row = persons.of_number.get(number).copied()?;
+        Some((row, persons.all.at(row).key))
+    };
+    correlate::tell_held(&lineage, of_number, &mut notes);
+    for fact in &persons.nobodies {
+        let message = "the record says nothing of whose it is";
+        notes.push(Finding::new(
+            &codes::NOBODY_NAMED,
+            world.subject(*fact),
+            message,
+        ));
+    }
+
+    let mut builder = PopulationBuilder::new(Arc::clone(setting.schema));
+    let mut everybody = Everybody::new(setting, &world, &register, &persons, &told, memory);
+    for row in persons.all.keys().collect::<Vec<PersonRow>>() {
+        everybody.fill(
+            row,
+            persons.all.at_mut(row),
+            &mut builder,
+            horizon,
+            &mut notes,
+        );
+    }
+    let filled = everybody.finish(&mut notes);
+    let proposals = likeness::proposals(&filled.alike, &lineage, &persons, &told.apart, &mut notes);
+
+    let mut reader = Reader {
+        setting,
+        world: &world,
+        notes: &mut notes,
+    };
+    let places = places::places(&mut reader, &references, &persons, &mut builder);
+    affiliations(
+        &mut reader,
+        &references,
+        &persons,
+        &places,
+        &mut builder,
+        horizon,
+    );
+
+    let protection_of = |row: PersonRow| {
+        filled
+            .protections
+            .get(usize::try_from(row.row()).ok()?)
+            .copied()
+    };
+    let whose = remember::records(&world, &persons, &register);
+    let person_of = |fact: FactRow| whose.of_fact(fact);
+    let sealed = notes.seal(person_of, protection_of, |subject| {
+        whose.of_subject(subject)
+    });
+    let mut transitions = core::mem::take(&mut persons.transitions);
+    transitions.extend(filled.transitions);
+    transitions.sort();
+    Ok(Resolution {
+        population: builder.build(),
+        findings: sealed.open,
+        withheld: sealed.withheld,
+        sealed: sealed.ids,
+        memory: remember::memory(setting, &world, &persons, &whose, memory),
+        transitions,
+        lookups: filled.lookups,
+        proposals,
+    })
+}
+
+/// What decisions say of persons that have keys.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) ended: BTreeSet<(PersonKey, FlagKind)>,
+    pub(super) suspended: BTreeMap<PersonKey, NaiveDate>,
+    pub(super) apart: BTreeSet<(PersonRow, PersonRow)>,
+}
+
+fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut Notes) -> Told {
+    let mut told = Told::default();
+    if setting.decisions.is_empty() {
+        return told;
+    }
+    let by_key: BTreeMap<PersonKey, PersonRow> = persons
+        .all
+        .iter()
+        .map(|(row, person)| (person.key, row))
+        .collect();
+    let by_token: BTreeMap<&str, PersonRow> = persons
+        .all
+        .iter()
+        .flat_map(|(row, person)| {
+            person
+                .memory
+                .records
+                .iter()
+                .map(move |token| (token.as_str(), row))
+        })
+        .collect();
+    let find = |whom: &Whom| match known.whose(whom, setting.as_of) {
+        Whose::Person(key) => {
+            let key = persons.merged.get(&key).copied().unwrap_or(key);
+            by_key.get(&key).copied()
+        }
+        Whose::Number(number) => persons.of_number.get(&number).copied(),
+        Whose::Record(token) => by_token.get(token.as_str()).copied(),
+        Whose::Nobody => None,
+    };
+    for decision in setting.decisions {
+        let found = match decision {
+            Decision::EndProtection { person, flag } => find(person).map(|row| {
+                told.ended.insert((persons.all.at(row).key, *flag));
+            }),
+            Decision::Suspend { person, from } => find(person).map(|row| {
+                let known = told
+                    .suspended
+                    .entry(persons.all.at(row).key)
+                    .or_insert(*from);
+                *known = (*known).min(*from);
+            }),
+            Decision::Apart { one, other } => {
+                if let (Some(one), Some(other)) = (find(one), find(other)) {
+                    told.apart.insert((one.min(other), one.max(other)));
+                }
+                continue;
+            }
+            Decision::Same { .. } => continue,
+        };
+        if found.is_none() {
+            let message = "a decision is about somebody who is not in the sources";
+            let finding = Finding::new(
+                &codes::DECISION_WITHOUT_EFFECT,
+                crate::diagnostic::Subject::Run,
+                message,
+            );
+            notes.about(About::Nobody, Class::Open, finding);
+        }
+    }
+    told
+}

@@ -1,0 +1,203 @@
+//! What goes in and comes out of resolving beside the population: decisions of the host, transitions, proposals, lookups.
+//!
+//! Keeps true: none shows a number or a name; a lookup is sealed, and its number is given by one call.
+
+use alloc::string::String;
+use core::fmt;
+
+use chrono::NaiveDate;
+
+use crate::base::PersonKey;
+use crate::base::Secret;
+use crate::identity::EvidenceKind;
+
+/// Whom a decision is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// A person by key.
+    Person(PersonKey),
+    /// Whoever has this identity number.
+    Number {
+        /// The number.
+        number: Secret<String>,
+        /// Who issued it, for kinds that are unique only there.
+        issuer: Option<String>,
+    },
+    /// Whoever this record is about.
+    Record {
+        /// The source instance, such as `procapita/1430`.
+        instance: String,
+        /// The kind of record.
+        kind: String,
+        /// The id that the source gives it.
+        id: String,
+    },
+}
+
+/// A protection flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FlagKind {
+    /// The confidentiality marking.
+    Marking,
+    /// The protected population registration.
+    Registration,
+}
+
+impl FlagKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Marking, Self::Registration];
+
+    /// The word in the ledger.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Marking => "marking",
+            Self::Registration => "registration",
+        }
+    }
+
+    /// The field of a source record.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Marking => "confidentiality_marking",
+            Self::Registration => "protected_registration",
+        }
+    }
+}
+
+/// What a person has decided where data alone must not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Two are one person.
+    Same {
+        /// The one.
+        one: Whom,
+        /// The other.
+        other: Whom,
+    },
+    /// Two are two persons, whatever else speaks for one. It holds for as long as it is given.
+    Apart {
+        /// The one.
+        one: Whom,
+        /// The other.
+        other: Whom,
+    },
+    /// A protection flag that no source gives any more goes.
+    EndProtection {
+        /// Whose.
+        person: Whom,
+        /// Which.
+        flag: FlagKind,
+    },
+    /// A person's accounts are disabled at once, from a day on. It holds for as long as it is given.
+    Suspend {
+        /// Whose.
+        person: Whom,
+        /// From this day on.
+        from: NaiveDate,
+    },
+}
+
+/// What changed about who somebody is. **Sealed** when written: it tells who is protected.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Transition {
+    /// Whom it is about.
+    pub person: PersonKey,
+    /// What changed.
+    pub kind: TransitionKind,
+}
+
+/// The kinds of change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TransitionKind {
+    /// First seen.
+    Appeared,
+    /// Another main number than before.
+    NumberChanged,
+    /// This person, known apart until now, goes on under another key.
+    Merged {
+        /// The key that stays.
+        into: PersonKey,
+    },
+    /// A protection flag stands newly.
+    Protected(FlagKind),
+    /// A decision ended a protection flag.
+    ProtectionEnded(FlagKind),
+}
+
+/// Two persons that may be one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Proposal {
+    /// What speaks for it.
+    pub evidence: EvidenceKind,
+    /// The one, the smaller key.
+    pub one: PersonKey,
+    /// The other; nobody where its number is known to the register only.
+    pub other: Option<PersonKey>,
+}
+
+/// Why the register should be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LookupCause {
+    /// It has not been asked about the number.
+    NotAsked,
+    /// Its answer is too old.
+    Stale,
+    /// It refers to the number from another one.
+    Reference,
+}
+
+/// A number to ask the register about. Sealed: its number leaves by [`Lookup::number`] only.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lookup {
+    person: PersonKey,
+    cause: LookupCause,
+    number: String,
+}
+
+impl Lookup {
+    pub(super) const fn new(person: PersonKey, cause: LookupCause, number: String) -> Self {
+        Self {
+            person,
+            cause,
+            number,
+        }
+    }
+
+    /// Whom it is about.
+    pub const fn person(&self) -> PersonKey {
+        self.person
+    }
+
+    /// Why.
+    pub const fn cause(&self) -> LookupCause {
+        self.cause
+    }
+
+    /// The number. **Sealed**: personal, of protected persons too.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+}
+
+impl fmt::Debug for Lookup {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Lookup({}, {:?})", self.person, self.cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_number_shows() {
+        let key = PersonKey::mint(b"", &["a"]);
+        let lookup = Lookup::new(key, LookupCause::Stale, String::from("199902102384"));
+        let whom = Whom::Number {
+            number: Secret::new(String::from("199902102384")),
+            issuer: None,
+        };
+        assert!(!alloc::format!("{lookup:?} {whom:?}").contains("1999"));
+        assert_eq!(lookup.number(), "199902102384");
+    }
+}

@@ -1,0 +1,275 @@
+//! Protected persons: flags of all sources, what stood before, aliases, and what open findings may say.
+
+use super::*;
+use crate::diagnostic::Subject;
+use crate::model::Flag;
+use crate::model::Protection;
+use crate::resolve::FlagKind;
+use crate::resolve::Whom;
+use crate::resolve::codes;
+
+fn heroma(as_of: &str, flag: Option<&str>) -> SourceInstance {
+    let mut record = person("a", ALMA, "Alma", "Alm");
+    if let Some(flag) = flag {
+        record = record.with("confidentiality_marking", flag);
+    }
+    dated("heroma/sml", as_of).record(record)
+}
+
+fn flags(outcome: &Outcome) -> Protection {
+    outcome
+        .resolution
+        .population
+        .person(outcome.person("heroma/sml:person:a"))
+        .protection
+}
+
+#[test]
+fn the_strictest_source_counts_for_each_flag_by_itself() {
+    let outcome = Case::new()
+        .give(heroma("2026-11-23", Some("N")))
+        .give(
+            source("overrides/sml").record(
+                Record::new("person", "o")
+                    .with("number", ALMA)
+                    .with("confidentiality_marking", "true"),
+            ),
+        )
+        .give(
+            source("navet/sml").record(
+                Record::new("register", ALMA)
+                    .with("protected_registration", "J")
+                    .with("municipality", "1480"),
+            ),
+        )
+        .run();
+    let protection = flags(&outcome);
+    assert_eq!(
+        (protection.marking, protection.registration, protection.new),
+        (Flag::Yes, Flag::Yes, true)
+    );
+    let row = crate::base::RowKey::row(outcome.person("heroma/sml:person:a"));
+    assert_eq!(
+        outcome.text(RecordKind::Register, row, "municipality"),
+        None
+    );
+}
+
+#[test]
+fn what_cannot_be_read_conceals_and_is_told_once_for_each_instance() {
+    let instance = heroma("2026-11-23", Some("?"))
+        .record(person("b", BODIL, "Bodil", "Ek").with("confidentiality_marking", "x"));
+    let outcome = Case::new().give(instance).run();
+    assert_eq!(flags(&outcome).marking, Flag::Unknown);
+    assert!(flags(&outcome).conceals_only());
+    assert_eq!(outcome.findings(&codes::FLAG_UNREADABLE).len(), 1);
+    assert!(matches!(
+        &outcome.findings(&codes::FLAG_UNREADABLE)[0].subject,
+        Subject::Instance { .. }
+    ));
+    assert_eq!(
+        flags(&Case::new().give(heroma("2026-11-23", Some(""))).run()).marking,
+        Flag::No
+    );
+}
+
+#[test]
+fn switching_off_waits_for_a_decision() {
+    let case = Case::new().give(heroma("2026-11-23", Some("true")));
+    let on = case.run();
+    assert!(flags(&on).new);
+    let next = case
+        .after(&on, "2026-11-24")
+        .give(heroma("2026-11-24", Some("false")));
+    let off = next.run();
+    assert_eq!(flags(&off).marking, Flag::Yes);
+    assert!(!flags(&off).new && off.has(&codes::FLAG_OFF_HELD));
+    let decided = next.decide(Decision::EndProtection {
+        person: Whom::Person(off.keys()[0]),
+        flag: FlagKind::Marking,
+    });
+    let ended = decided.run();
+    assert_eq!(flags(&ended), Protection::default());
+    assert!(
+        ended.resolution.memory.persons[&ended.keys()[0]]
+            .flags
+            .is_empty()
+    );
+
+    let still = case_with_flag_kept();
+    assert_eq!(
+        flags(&still).marking,
+        Flag::Yes,
+        "a decision does not outweigh a source"
+    );
+}
+
+fn case_with_flag_kept() -> Outcome {
+    let case = Case::new().give(heroma("2026-11-23", Some("true")));
+    let on = case.run();
+    let key = on.keys()[0];
+    let next = case
+        .after(&on, "2026-11-24")
+        .give(heroma("2026-11-24", Some("true")));
+    next.decide(Decision::EndProtection {
+        person: Whom::Person(key),
+        flag: FlagKind::Marking,
+    })
+    .run()
+}
+
+#[test]
+fn an_unreadable_flag_ends_when_it_can_be_read_again() {
+    let case = Case::new().give(heroma("2026-11-23", Some("?")));
+    let unknown = case.run();
+    let readable = case
+        .after(&unknown, "2026-11-24")
+        .give(heroma("2026-11-24", Some("N")))
+        .run();
+    assert_eq!(flags(&readable).marking, Flag::No);
+    // One that stood for sure still does, for sure, when it becomes unreadable.
+    let case = Case::new().give(heroma("2026-11-23", Some("J")));
+    let sure = case.run();
+    let unreadable = case
+        .after(&sure, "2026-11-24")
+        .give(heroma("2026-11-24", Some("?")))
+        .run();
+    assert_eq!(flags(&unreadable).marking, Flag::Yes);
+}
+
+#[test]
+fn a_column_that_is_newly_missing_counts_as_unreadable() {
+    let case = Case::new().give(heroma("2026-11-23", Some("N")));
+    let before = case.run();
+    let next = case
+        .after(&before, "2026-11-24")
+        .give(heroma("2026-11-24", None));
+    let gone = next.run();
+    assert_eq!(flags(&gone).marking, Flag::Unknown);
+    assert_eq!(gone.findings(&codes::FLAG_COLUMN_GONE).len(), 1);
+    let still = next
+        .after(&gone, "2026-11-25")
+        .give(heroma("2026-11-25", None))
+        .run();
+    assert_eq!(
+        flags(&still).marking,
+        Flag::Unknown,
+        "until somebody says otherwise"
+    );
+}
+
+#[test]
+fn a_flag_stays_while_its_source_is_frozen_or_its_override_has_expired() {
+    let case = Case::new().give(heroma("2026-11-23", Some("true")));
+    let on = case.run();
+    assert_eq!(
+        flags(&case.after(&on, "2027-01-01").run()).marking,
+        Flag::Yes
+    );
+    let over = || {
+        source("overrides/sml").record(
+            Record::new("person", "o")
+                .with("number", ALMA)
+                .with("protected_registration", "true")
+                .with("expires", "2026-11-23"),
+        )
+    };
+    let case = Case::new().give(heroma("2026-11-23", None)).give(over());
+    let on = case.run();
+    assert_eq!(flags(&on).registration, Flag::Yes);
+    let expired = case
+        .after(&on, "2026-11-24")
+        .give(heroma("2026-11-24", None))
+        .give(over())
+        .run();
+    assert_eq!(flags(&expired).registration, Flag::Yes);
+    assert!(expired.has(&codes::FLAG_OFF_HELD));
+}
+
+#[test]
+fn aliases_are_given_made_remembered_and_never_shared() {
+    let alias = |text: &str| {
+        source("overrides/sml").record(
+            Record::new("person", "o")
+                .with("number", ALMA)
+                .with("alias_login", text),
+        )
+    };
+    let case = Case::new()
+        .give(heroma("2026-11-23", Some("true")))
+        .give(alias("p7k2m4"));
+    let first = case.run();
+    let row = crate::base::RowKey::row(first.person("heroma/sml:person:a"));
+    let of = |outcome: &Outcome, field| outcome.text(RecordKind::Alias, row, field).unwrap();
+    assert_eq!(of(&first, "login"), "p7k2m4");
+    let digits: String = first.keys()[0].to_hex().chars().take(7).collect();
+    assert_eq!(of(&first, "mail"), alloc::format!("x{digits}"));
+    assert_eq!(of(&first, "name"), alloc::format!("Användare {digits}"));
+
+    let later = case
+        .after(&first, "2026-11-24")
+        .give(heroma("2026-11-24", Some("true")))
+        .give(alias("another"))
+        .run();
+    assert_eq!(of(&later, "login"), "p7k2m4", "what is in use stays");
+    assert!(later.has(&codes::ALIAS_DIFFERS));
+
+    let two = heroma("2026-11-23", None)
+        .record(person("b", BODIL, "Bodil", "Ek").with("alias_login", "same"));
+    let two = Case::new().give(two).give(alias("SAME")).run();
+    let logins: Vec<String> = (0..2)
+        .map(|row| two.text(RecordKind::Alias, row, "login").unwrap())
+        .collect();
+    assert_ne!(
+        crate::base::fold_case(&logins[0]),
+        crate::base::fold_case(&logins[1])
+    );
+}
+
+#[test]
+fn open_findings_never_depend_on_what_is_withheld() {
+    let run = |flag: &str, surname: &str, number: &str, unit: &str| {
+        let record = person("a", ALMA, "Alma", "Alm")
+            .with("protected_registration", flag)
+            .with("birth_date", number);
+        let school = person("x", ALMA, "Alma", surname);
+        Case::new()
+            .give(
+                source("heroma/sml")
+                    .record(record)
+                    .record(employment("1", "a").with("unit", unit)),
+            )
+            .give(source("school/a").record(school))
+            .run()
+    };
+    let open = run("false", "Ek", "soon", "nowhere");
+    for code in [
+        &codes::SOURCES_DISAGREE,
+        &codes::UNREADABLE_VALUE,
+        &codes::UNRESOLVED_REFERENCE,
+    ] {
+        assert!(open.has(code), "{code}");
+    }
+    let one = run("true", "Ek", "soon", "nowhere");
+    let two = run("true", "Alm", "1999-02-10", "");
+    assert_eq!(one.resolution.findings, two.resolution.findings);
+    assert!(one.resolution.withheld.len() > two.resolution.withheld.len());
+    assert!(!alloc::format!("{:?}", one.resolution.findings).contains("school/a"));
+}
+
+#[test]
+fn what_is_open_about_a_protected_person_is_told_of_an_opaque_id() {
+    let dead = Record::new("register", ALMA)
+        .with("deregistration_cause", "AV")
+        .with("confidentiality_marking", "J");
+    let outcome = Case::new()
+        .give(heroma("2026-11-23", None))
+        .give(source("navet/sml").record(dead))
+        .run();
+    let finding = outcome.findings(&codes::DEREGISTERED)[0];
+    let Subject::Sealed { sealed } = &finding.subject else {
+        panic!("the person is named");
+    };
+    assert_eq!(outcome.resolution.sealed[sealed], outcome.keys()[0]);
+    assert_eq!(finding.message, codes::DEREGISTERED.summary);
+}

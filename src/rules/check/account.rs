@@ -1,0 +1,447 @@
+//! Account rules: life, names, attributes, and what stands instead for protected persons.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Checker;
+use super::codes;
+use super::protection::Guarded;
+use super::protection::Placed;
+use super::unknown_at;
+use crate::base::Path;
+use crate::base::Text;
+use crate::diagnostic::Problem;
+use crate::language::Class;
+use crate::language::Environment;
+use crate::language::Expected;
+use crate::language::Program;
+use crate::language::Type;
+use crate::model::AffiliationKind;
+use crate::rules::compiled::AccountRule;
+use crate::rules::compiled::AttributeRule;
+use crate::rules::compiled::Gate;
+use crate::rules::compiled::NamePrograms;
+use crate::rules::compiled::NameRule;
+use crate::rules::compiled::SortKey;
+use crate::rules::compiled::Span;
+use crate::rules::spec::AccountSpec;
+use crate::rules::spec::Expression;
+use crate::rules::spec::NameSpec;
+use crate::rules::spec::Others;
+use crate::rules::spec::OutputKind;
+use crate::rules::spec::Timed;
+
+/// A login in Active Directory has at most this many characters.
+const LONGEST_LOGIN: usize = 20;
+/// The local part of an address has at most this many characters.
+const LONGEST_LOCAL_PART: usize = 64;
+
+impl Checker<'_> {
+    pub(super) fn accounts(&mut self) {
+        let spec = self.spec;
+        for (position, (name, account)) in spec.accounts.iter().enumerate() {
+            let rule = self.account(position, name, account);
+            self.accounts.push(rule);
+        }
+    }
+
+    fn account(&mut self, position: usize, name: &str, spec: &AccountSpec) -> AccountRule {
+        let covers = self.covers(name, spec);
+        let kinds: Vec<AffiliationKind> = covers.keys().copied().collect();
+        let lives = self.environments.account(position);
+        let primary = self.sort_keys(spec, &kinds);
+        let primary_class = primary
+            .iter()
+            .map(|key| key.by.class())
+            .chain(covers.values().map(Program::class))
+            .max()
+            .unwrap_or(Class::Open);
+        let gate = self.gate(&Guarded {
+            kind: OutputKind::Account,
+            what: alloc::format!("account `{name}`"),
+            place: &spec.place,
+            own: None,
+            ordinary: Vec::new(),
+            alternative: None,
+            account: None,
+            may_omit: false,
+            primary_class,
+        });
+        let container = self.optional_text(spec.container.as_ref(), &lives);
+        let protected = spec.protected.as_ref();
+        let instead = protected.and_then(|protected| protected.container.as_ref());
+        let protected_container = self.optional_text(instead, &lives);
+        let container_gate = self.gate(&Guarded {
+            kind: OutputKind::Attribute,
+            what: alloc::format!("the container of account `{name}`"),
+            place: &spec.place,
+            own: None,
+            ordinary: placed(container.as_ref(), spec.container.as_ref()),
+            alternative: protected_container
+                .as_ref()
+                .map(|program| placed(Some(program), instead)),
+            account: Some(&gate),
+            may_omit: false,
+            primary_class,
+        });
+        let clear_others = protected.is_some_and(|protected| protected.others == Others::Clear);
+        let names = self.name_rules(name, spec, &lives, &gate, primary_class);
+        let attributes = self.attribute_rules(name, spec, &lives, &gate, primary_class);
+        let person = self.environments.person();
+        let affiliation = self.environments.affiliation(&kinds);
+        AccountRule {
+            name: Text::from(name),
+            population: Text::from(spec.population.text.as_str()),
+            lead: self.span(spec.lead.as_ref(), &affiliation, 0),
+            grace: self.span(spec.grace.as_ref(), &affiliation, 0),
+            bridge: self.span(spec.bridge.as_ref(), &affiliation, 0).default,
+            retain: self.span(spec.retain.as_ref(), &affiliation, 180).default,
+            min_disabled: self
+                .span(spec.min_disabled.as_ref(), &affiliation, 30)
+                .default,
+            require: spec
+                .require
+                .as_ref()
+                .and_then(|require| Some((require.at, self.condition(&require.that, &person)?))),
+            primary,
+            settle: spec.settle.map_or(0, |days| days.0),
+            container,
+            container_gate,
+            hide: self.optional_condition(spec.hide.as_ref(), &lives),
+            adopt: {
+                let adoption = self.environments.adoption();
+                spec.adopt
+                    .iter()
+                    .filter_map(|expression| self.condition(expression, &adoption))
+                    .collect()
+            },
+            was: spec
+                .was
+                .iter()
+                .map(|name| Text::from(name.text.as_str()))
+                .collect(),
+            disabled_container: self.optional_text(
+                spec.disabled
+                    .as_ref()
+                    .and_then(|disabled| disabled.container.as_ref()),
+                &Environment::new(),
+            ),
+            disabled_hide: spec.disabled.as_ref().is_some_and(|disabled| disabled.hide),
+            names,
+            attributes,
+            gate,
+            protected_container,
+            clear_others,
+            record: self
+                .declared
+                .account_records
+                .get(position)
+                .copied()
+                .unwrap_or(self.declared.accounts_record),
+            covers,
+        }
+    }
+
+    fn covers(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
+        let mut covers = BTreeMap::new();
+        for (kind, expression) in &spec.covers {
+            let Some(known) = AffiliationKind::from_name(kind) else {
+                self.problems.push(unknown_at(
+                    "kind of affiliation",
+                    kind,
+                    &expression.place,
+                    AffiliationKind::ALL.iter().map(|kind| kind.name()),
+                ));
+                continue;
+            };
+            let environment = self.environments.affiliation(&[known]);
+            if let Some(program) = self.condition(expression, &environment) {
+                covers.insert(known, program);
+            }
+        }
+        if spec.covers.is_empty() {
+            self.problems.push(
+                Problem::new(
+                    &codes::NOT_COVERED,
+                    spec.place.clone(),
+                    alloc::format!("account `{name}` covers no kind of affiliation"),
+                )
+                .help("write `covers = { employment = 'true' }`, with the kinds that the account is for"),
+            );
+        }
+        covers
+    }
+
+    fn sort_keys(&mut self, spec: &AccountSpec, kinds: &[AffiliationKind]) -> Vec<SortKey> {
+        let environment = self.environments.affiliation(kinds);
+        let slots = self.environments.slots;
+        let mut keys = Vec::new();
+        for key in &spec.primary {
+            let Some(program) = self.program(&key.by, &environment, &Expected::any().or_none())
+            else {
+                continue;
+            };
+            let read: Vec<AffiliationKind> = kinds
+                .iter()
+                .copied()
+                .filter(|kind| {
+                    program
+                        .variables()
+                        .any(|slot| slot == slots.affiliation(*kind))
+                })
+                .collect();
+            let ordered = matches!(
+                program.ty(),
+                Type::Bool | Type::Int | Type::Text | Type::Date | Type::Optional(_)
+            );
+            match read.as_slice() {
+                [kind] if ordered => keys.push(SortKey {
+                    kind: *kind,
+                    by: program,
+                    descending: key.descending,
+                }),
+                _ => self.problems.push(
+                    Problem::new(
+                        &codes::SORT_KEY,
+                        key.by.place.clone(),
+                        "a key of the order of affiliations reads one kind of affiliation and gives a bool, int, text or date",
+                    )
+                    .help("write `employment.main`, for instance; keys of other kinds stand in entries of their own"),
+                ),
+            }
+        }
+        keys
+    }
+
+    fn span(&mut self, timed: Option<&Timed>, environment: &Environment, absent: i64) -> Span {
+        let Some(timed) = timed else {
+            return Span {
+                default: absent,
+                by: None,
+                values: BTreeMap::new(),
+            };
+        };
+        Span {
+            default: timed.default.0,
+            by: self.optional_text(timed.by.as_ref(), environment),
+            values: timed
+                .values
+                .iter()
+                .map(|(value, days)| (Text::from(value.as_str()), days.0))
+                .collect(),
+        }
+    }
+
+    fn name_rules(
+        &mut self,
+        account: &str,
+        spec: &AccountSpec,
+        lives: &Environment,
+        gate: &Gate,
+        primary_class: Class,
+    ) -> Vec<NameRule> {
+        let mut rules = Vec::new();
+        for (name, names) in &spec.names {
+            let ordinary =
+                self.name_programs(&names.local, names.number, names.domain.as_ref(), lives);
+            let instead = spec
+                .protected
+                .as_ref()
+                .and_then(|protected| protected.names.get(name));
+            let protected = instead.map(|instead| {
+                self.name_programs(
+                    &instead.local,
+                    instead.number,
+                    instead.domain.as_ref(),
+                    lives,
+                )
+            });
+            let name_gate = self.gate(&Guarded {
+                kind: OutputKind::Name,
+                what: alloc::format!("name `{name}` of account `{account}`"),
+                place: &names.place,
+                own: None,
+                ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
+                alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
+                    placed_name(programs, &instead.local, instead.domain.as_ref())
+                }),
+                account: Some(gate),
+                may_omit: false,
+                primary_class,
+            });
+            rules.push(NameRule {
+                name: Text::from(name.as_str()),
+                longest: longest(name, names),
+                unique: names
+                    .unique
+                    .iter()
+                    .map(|space| Text::from(space.text.as_str()))
+                    .collect(),
+                reserve: names.reserve.map(|days| days.0),
+                follow: names.follow.clone(),
+                alias: names.alias.map(|days| days.0),
+                ordinary,
+                protected,
+                gate: name_gate,
+            });
+        }
+        if let Some(protected) = &spec.protected {
+            for (name, instead) in &protected.names {
+                if !spec.names.contains_key(name) {
+                    self.problems.push(unknown_at(
+                        "name",
+                        name,
+                        &instead.place,
+                        spec.names.keys().map(String::as_str),
+                    ));
+                }
+            }
+        }
+        rules
+    }
+
+    fn name_programs(
+        &mut self,
+        local: &[Expression],
+        number: Option<crate::rules::spec::Numbering>,
+        domain: Option<&Expression>,
+        lives: &Environment,
+    ) -> NamePrograms {
+        NamePrograms {
+            local: local
+                .iter()
+                .filter_map(|expression| {
+                    self.program(expression, lives, &Expected::value(Type::Text).or_none())
+                })
+                .collect(),
+            number,
+            domain: self.optional_text(domain, lives),
+        }
+    }
+
+    fn attribute_rules(
+        &mut self,
+        account: &str,
+        spec: &AccountSpec,
+        lives: &Environment,
+        gate: &Gate,
+        primary_class: Class,
+    ) -> Vec<AttributeRule> {
+        let mut rules = Vec::new();
+        for (name, attribute) in &spec.set {
+            let Some(ordinary) = self.attribute(&attribute.value, lives) else {
+                continue;
+            };
+            let instead = spec
+                .protected
+                .as_ref()
+                .and_then(|protected| protected.set.get(name));
+            let protected = instead.and_then(|expression| self.attribute(expression, lives));
+            let attribute_gate = self.gate(&Guarded {
+                kind: OutputKind::Attribute,
+                what: alloc::format!("attribute `{name}` of account `{account}`"),
+                place: &attribute.place,
+                own: None,
+                ordinary: placed(Some(&ordinary), Some(&attribute.value)),
+                alternative: protected
+                    .as_ref()
+                    .map(|program| placed(Some(program), instead)),
+                account: Some(gate),
+                may_omit: spec
+                    .protected
+                    .as_ref()
+                    .is_some_and(|protected| protected.others == Others::Clear),
+                primary_class,
+            });
+            rules.push(AttributeRule {
+                name: Text::from(name.as_str()),
+                own: attribute.own,
+                reference: self.is_account(ordinary.ty()),
+                ordinary,
+                protected,
+                gate: attribute_gate,
+            });
+        }
+        if let Some(protected) = &spec.protected {
+            for (name, expression) in &protected.set {
+                if !spec.set.contains_key(name) {
+                    self.problems.push(unknown_at(
+                        "attribute",
+                        name,
+                        &expression.place,
+                        spec.set.keys().map(String::as_str),
+                    ));
+                }
+            }
+        }
+        rules
+    }
+
+    fn attribute(&mut self, expression: &Expression, lives: &Environment) -> Option<Program> {
+        let program = self.program(expression, lives, &Expected::any().or_none().or_keep())?;
+        let fits = match program.ty() {
+            Type::Text | Type::Int | Type::Bool | Type::Date | Type::Never | Type::Enum(_) => true,
+            Type::List(element) => matches!(**element, Type::Text | Type::Never),
+            ty => self.is_account(ty),
+        };
+        if !fits {
+            let given = self.declared.schema.language.type_name(program.ty());
+            self.problems.push(
+                Problem::new(
+                    &codes::WRONG_RESULT,
+                    expression.place.clone(),
+                    alloc::format!("an attribute cannot hold `{given}`"),
+                )
+                .help("give a text, a list of text, a number, a date, a truth value, or another person's account"),
+            );
+        }
+        Some(program)
+    }
+
+    /// Whether a type is that of an account.
+    pub(super) fn is_account(&self, ty: &Type) -> bool {
+        matches!(ty, Type::Record(record) if self.declared.account_records.contains(record))
+    }
+}
+
+/// One program with its place, as a list.
+pub(super) fn placed<'a>(
+    program: Option<&'a Program>,
+    expression: Option<&'a Expression>,
+) -> Vec<Placed<'a>> {
+    program
+        .zip(expression)
+        .map(|(program, expression)| Placed {
+            program,
+            place: &expression.place,
+        })
+        .into_iter()
+        .collect()
+}
+
+fn placed_name<'a>(
+    programs: &'a NamePrograms,
+    local: &'a [Expression],
+    domain: Option<&'a Expression>,
+) -> Vec<Placed<'a>> {
+    let places = local.iter().map(|expression| &expression.place);
+    let mut all: Vec<Placed<'a>> = programs
+        .local
+        .iter()
+        .zip(places)
+        .map(|(program, place): (&Program, &Path)| Placed { program, place })
+        .collect();
+    all.extend(placed(programs.domain.as_ref(), domain));
+    all
+}
+
+fn longest(name: &str, spec: &NameSpec) -> usize {
+    spec.longest
+        .and_then(|longest| usize::try_from(longest).ok())
+        .unwrap_or(if name == "login" {
+            LONGEST_LOGIN
+        } else {
+            LONGEST_LOCAL_PART
+        })
+}

@@ -1,0 +1,148 @@
+//! Which names an expression may use, by where it stands. All environments number their variables alike.
+
+use alloc::vec::Vec;
+
+use super::declare::Declared;
+use crate::language::Class;
+use crate::language::Environment;
+use crate::language::Type;
+use crate::language::VariableSlot;
+use crate::model::AffiliationKind;
+use crate::model::RecordKind;
+use crate::rules::compiled::Slots;
+use crate::rules::spec::RulesetSpec;
+
+/// The variables, in the order of their slots.
+const NAMES: [&str; 12] = [
+    "record",
+    "as_of",
+    "person",
+    "alias",
+    "register",
+    "primary",
+    "employment",
+    "duty",
+    "enrolment",
+    "membership",
+    "account",
+    "current",
+];
+
+/// Makes environments.
+#[derive(Debug)]
+pub(super) struct Environments {
+    pub(super) slots: Slots,
+    types: Vec<Type>,
+    /// The type of `primary`, by account rule.
+    primary: Vec<Type>,
+}
+
+impl Environments {
+    pub(super) fn new(spec: &RulesetSpec, declared: &Declared) -> Self {
+        let schema = &declared.schema;
+        let record = |kind| schema.record_type(kind);
+        let types = alloc::vec![
+            Type::Record(declared.source_record),
+            Type::Today,
+            record(RecordKind::Person),
+            record(RecordKind::Alias),
+            record(RecordKind::Register),
+            Type::Never,
+            record(RecordKind::Employment),
+            record(RecordKind::Duty),
+            record(RecordKind::Enrolment),
+            record(RecordKind::Membership),
+            Type::Record(declared.accounts_record),
+            Type::Record(declared.current_record),
+        ];
+        let mut every = Environment::new();
+        let mut slot =
+            |name: &str| -> VariableSlot { every.variable(name, Type::Never, Class::Open) };
+        let slots = Slots {
+            record: slot("record"),
+            as_of: slot("as_of"),
+            person: slot("person"),
+            alias: slot("alias"),
+            register: slot("register"),
+            primary: slot("primary"),
+            employment: slot("employment"),
+            duty: slot("duty"),
+            enrolment: slot("enrolment"),
+            membership: slot("membership"),
+            account: slot("account"),
+            current: slot("current"),
+        };
+        let primary = declared
+            .primary_records
+            .iter()
+            .take(spec.accounts.len())
+            .map(|record| Type::Record(*record))
+            .collect();
+        Self {
+            slots,
+            types,
+            primary,
+        }
+    }
+
+    /// For the fields of a source map.
+    pub(super) fn source(&self) -> Environment {
+        self.of(&["record"], None)
+    }
+
+    /// For what is said of one affiliation, before there is an account.
+    pub(super) fn affiliation(&self, kinds: &[AffiliationKind]) -> Environment {
+        let mut names: Vec<&str> = alloc::vec!["as_of", "person", "register"];
+        names.extend(kinds.iter().map(|kind| kind.name()));
+        self.of(&names, None)
+    }
+
+    /// For what is said of a person, before there is an account.
+    pub(super) fn person(&self) -> Environment {
+        self.of(&["as_of", "person", "register"], None)
+    }
+
+    /// For which existing account is this person's.
+    pub(super) fn adoption(&self) -> Environment {
+        self.of(&["person", "current"], None)
+    }
+
+    /// For what stands where an account lives.
+    pub(super) fn account(&self, account: usize) -> Environment {
+        self.of(
+            &["as_of", "person", "alias", "register", "primary", "account"],
+            Some(account),
+        )
+    }
+
+    /// For what is said of each affiliation of an account's holder.
+    pub(super) fn each(
+        &self,
+        account: Option<usize>,
+        kind: Option<AffiliationKind>,
+    ) -> Environment {
+        let mut names: Vec<&str> = alloc::vec!["as_of", "person", "alias", "register", "account"];
+        if account.is_some() {
+            names.push("primary");
+        }
+        names.extend(kind.map(AffiliationKind::name));
+        self.of(&names, account)
+    }
+
+    fn of(&self, names: &[&str], account: Option<usize>) -> Environment {
+        let mut environment = Environment::new();
+        for (position, (name, ty)) in NAMES.iter().zip(&self.types).enumerate() {
+            let ty = match account.and_then(|account| self.primary.get(account)) {
+                Some(primary) if *name == "primary" => primary.clone(),
+                _ => ty.clone(),
+            };
+            if names.contains(name) {
+                environment.variable(name, ty, Class::Open);
+            } else {
+                // What cannot be written keeps the slot.
+                environment.variable(&alloc::format!("‹{position}›"), Type::Never, Class::Open);
+            }
+        }
+        environment
+    }
+}

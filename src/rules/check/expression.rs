@@ -1,0 +1,71 @@
+//! Compiling one expression of the rules, with its problems at its place.
+
+use super::Checker;
+use crate::language::Environment;
+use crate::language::Expected;
+use crate::language::Program;
+use crate::language::Type;
+use crate::language::compile;
+use crate::rules::spec::Expression;
+
+impl Checker<'_> {
+    /// The program of an expression; its problems are kept.
+    pub(super) fn program(
+        &mut self,
+        expression: &Expression,
+        environment: &Environment,
+        expected: &Expected,
+    ) -> Option<Program> {
+        let compiled = compile(
+            &expression.text,
+            &self.declared.schema.language,
+            environment,
+            expected,
+            self.limits,
+        );
+        match compiled {
+            Ok(program) => Some(program),
+            Err(found) => {
+                self.problems
+                    .extend(found.iter().map(|problem| problem.at(&expression.place)));
+                None
+            }
+        }
+    }
+
+    /// The program of a condition.
+    pub(super) fn condition(
+        &mut self,
+        expression: &Expression,
+        environment: &Environment,
+    ) -> Option<Program> {
+        self.program(expression, environment, &Expected::value(Type::Bool))
+    }
+
+    /// The program of a text that must be there.
+    pub(super) fn text(
+        &mut self,
+        expression: &Expression,
+        environment: &Environment,
+    ) -> Option<Program> {
+        self.program(expression, environment, &Expected::value(Type::Text))
+    }
+
+    /// The program of a condition that may be missing from the file.
+    pub(super) fn optional_condition(
+        &mut self,
+        expression: Option<&Expression>,
+        environment: &Environment,
+    ) -> Option<Program> {
+        expression.and_then(|expression| self.condition(expression, environment))
+    }
+
+    /// The program of a text that may be missing from the file.
+    pub(super) fn optional_text(
+        &mut self,
+        expression: Option<&Expression>,
+        environment: &Environment,
+    ) -> Option<Program> {
+        expression.and_then(|expression| self.text(expression, environment))
+    }
+}

@@ -1,0 +1,257 @@
+//! The check: from plain data to a compiled rule set, with every problem reported at once.
+//!
+//! What it gives cannot fail later for a reason that lies in the rules: names are resolved, expressions typed, dependencies
+//! ordered, and no withheld value can reach an output that no policy covers (`protection`).
+
+mod account;
+pub(crate) mod codes;
+mod declare;
+mod environment;
+mod expression;
+mod output;
+mod protection;
+mod source;
+mod strata;
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::compiled::AccountRule;
+use super::compiled::ClassListRule;
+use super::compiled::Compiled;
+use super::compiled::GroupRule;
+use super::compiled::LicenceRule;
+use super::compiled::MailboxRule;
+use super::compiled::Namespace;
+use super::compiled::NoticeRule;
+use super::compiled::RegisterRules;
+use super::spec::Decoded;
+use super::spec::Named;
+use super::spec::RuleFile;
+use super::spec::RulesetSpec;
+use crate::base::Limits;
+use crate::base::Path;
+use crate::base::Text;
+use crate::base::canonical_json;
+use crate::base::sha256_hex;
+use crate::diagnostic::Problem;
+use crate::diagnostic::Problems;
+use crate::diagnostic::suggest;
+use declare::Declared;
+use environment::Environments;
+
+/// Checks what was decoded; gives the compiled rule set, or all problems with their places.
+pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Problems> {
+    let mut problems = Problems::default();
+    problems.extend(decoded.problems);
+    let file = decoded.file;
+    let compiled = decoded
+        .spec
+        .map(|spec| compile(spec, file.clone(), limits, &mut problems));
+    problems.finish(|place| file.position(place), limits.reported_problems);
+    match compiled {
+        Some(mut compiled) if !problems.has_errors() => {
+            compiled.warnings = problems;
+            Ok(compiled)
+        }
+        _ => Err(problems),
+    }
+}
+
+/// The state of one check.
+pub(crate) struct Checker<'spec> {
+    spec: &'spec RulesetSpec,
+    limits: &'spec Limits,
+    declared: Declared,
+    environments: Environments,
+    problems: Vec<Problem>,
+    accounts: Vec<AccountRule>,
+}
+
+fn compile(
+    spec: RulesetSpec,
+    file: RuleFile,
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Compiled {
+    let digest = sha256_hex(canonical_json(&spec.to_json()).as_bytes());
+    let (declared, found) = declare::declare(&spec);
+    let environments = Environments::new(&spec, &declared);
+    let mut checker = Checker {
+        spec: &spec,
+        limits,
+        declared,
+        environments,
+        problems: found,
+        accounts: Vec::new(),
+    };
+    checker.names();
+    let sources = checker.sources();
+    let merge = checker.merge(&sources);
+    checker.accounts();
+    let groups: Vec<GroupRule> = checker.groups();
+    let licences: Vec<LicenceRule> = checker.licences();
+    let mailboxes: Vec<MailboxRule> = checker.mailboxes();
+    let class_lists: Vec<ClassListRule> = checker.class_lists();
+    let notices: Vec<NoticeRule> = checker.notices();
+    let namespaces = checker.namespaces();
+    let strata = checker.strata(&groups, &licences, &mailboxes, &class_lists, &notices);
+    let register = RegisterRules {
+        max_age: spec.register.max_age.map(|days| days.0),
+        causes: spec
+            .register
+            .causes
+            .iter()
+            .map(|(cause, rule)| (cause.to_ascii_uppercase(), rule.effect))
+            .collect(),
+    };
+    let Checker {
+        declared,
+        environments,
+        problems: found,
+        accounts,
+        ..
+    } = checker;
+    problems.extend(found);
+    Compiled {
+        digest,
+        warnings: Problems::default(),
+        limits: limits.clone(),
+        schema: Arc::new(declared.schema),
+        functions: declared.functions,
+        tables: declared.tables,
+        sources,
+        merge,
+        register,
+        accounts,
+        namespaces,
+        groups,
+        licences,
+        mailboxes,
+        class_lists,
+        notices,
+        source_record: declared.source_record,
+        accounts_record: declared.accounts_record,
+        current_record: declared.current_record,
+        primary_records: declared.primary_records,
+        slots: environments.slots,
+        strata,
+        spec,
+        file,
+    }
+}
+
+impl Checker<'_> {
+    /// Names that refer to other parts of the file and that no other check looks at.
+    fn names(&mut self) {
+        let namespaces: BTreeSet<&str> = self.spec.namespaces.keys().map(String::as_str).collect();
+        let accounts: BTreeSet<&str> = self.spec.accounts.keys().map(String::as_str).collect();
+        let mut found = Vec::new();
+        for (account, rule) in &self.spec.accounts {
+            for (name, names) in &rule.names {
+                for unique in &names.unique {
+                    if !namespaces.contains(unique.text.as_str()) {
+                        found.push(unknown("namespace", unique, namespaces.iter().copied()));
+                    }
+                }
+                if names.unique.is_empty() {
+                    let place = names.place.clone();
+                    let text = alloc::format!(
+                        "name `{name}` of account `{account}` lives in no namespace"
+                    );
+                    found.push(
+                        Problem::new(&codes::NOT_UNIQUE, place, text)
+                            .help("add `unique = [\"…\"]` with a namespace"),
+                    );
+                }
+            }
+        }
+        for (name, space) in &self.spec.namespaces {
+            for holds in &space.holds {
+                let parts: Vec<&str> = holds.text.split('.').collect();
+                let known = match parts.as_slice() {
+                    ["account", account, _] => *account == "*" || accounts.contains(account),
+                    ["group", "*", "sam" | "name"] => true,
+                    _ => false,
+                };
+                if !known {
+                    let text = alloc::format!("namespace `{name}` cannot hold `{}`", holds.text);
+                    found.push(
+                        Problem::new(&codes::UNKNOWN_REFERENCE, holds.place.clone(), text)
+                            .help("write `account.NAME.NAME`, with `*` for every account, or `group.*.sam`"),
+                    );
+                }
+            }
+        }
+        self.problems.append(&mut found);
+    }
+
+    fn namespaces(&self) -> BTreeMap<Text, Namespace> {
+        let mut namespaces: BTreeMap<Text, Namespace> = BTreeMap::new();
+        for (name, spec) in &self.spec.namespaces {
+            let space = namespaces.entry(Text::from(name.as_str())).or_default();
+            space.reserved = spec
+                .reserved
+                .iter()
+                .map(|word| Text::from(word.text.as_str()))
+                .collect();
+            space.groups = spec
+                .holds
+                .iter()
+                .any(|holds| holds.text.starts_with("group."));
+        }
+        for account in &self.accounts {
+            for name in &account.names {
+                for unique in &name.unique {
+                    if let Some(space) = namespaces.get_mut(unique) {
+                        space
+                            .names
+                            .insert((account.name.clone(), name.name.clone()));
+                    }
+                }
+            }
+        }
+        namespaces
+    }
+
+    /// The position of an account rule by name; a problem where there is none.
+    fn account_named(&mut self, name: &Named) -> Option<usize> {
+        let position = self
+            .spec
+            .accounts
+            .keys()
+            .position(|known| *known == name.text);
+        if position.is_none() {
+            let problem = unknown(
+                "account",
+                name,
+                self.spec.accounts.keys().map(String::as_str),
+            );
+            self.problems.push(problem);
+        }
+        position
+    }
+}
+
+/// The problem of a name that nothing has.
+fn unknown<'a>(what: &str, name: &Named, known: impl IntoIterator<Item = &'a str>) -> Problem {
+    unknown_at(what, &name.text, &name.place, known)
+}
+
+/// The problem of a name that nothing has, at a place.
+fn unknown_at<'a>(
+    what: &str,
+    name: &str,
+    place: &Path,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Problem {
+    Problem::new(
+        &codes::UNKNOWN_REFERENCE,
+        place.clone(),
+        alloc::format!("unknown {what} `{name}`"),
+    )
+    .did_you_mean(suggest(name, known))
+}

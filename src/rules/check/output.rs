@@ -1,0 +1,419 @@
+//! Groups, licences, mailboxes, class lists and notices.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Checker;
+use super::account::placed;
+use super::codes;
+use super::protection::Guarded;
+use super::protection::Placed;
+use super::unknown;
+use crate::base::Path;
+use crate::base::Text;
+use crate::diagnostic::Problem;
+use crate::language::Class;
+use crate::language::Environment;
+use crate::language::Expected;
+use crate::language::Program;
+use crate::language::Type;
+use crate::model::AffiliationKind;
+use crate::model::RecordKind;
+use crate::rules::compiled::ClassListRule;
+use crate::rules::compiled::Exclusive;
+use crate::rules::compiled::Gate;
+use crate::rules::compiled::GatePolicy;
+use crate::rules::compiled::GroupRule;
+use crate::rules::compiled::LicenceRule;
+use crate::rules::compiled::MailboxRule;
+use crate::rules::compiled::NoticeRule;
+use crate::rules::spec::Expression;
+use crate::rules::spec::GroupSpec;
+use crate::rules::spec::Named;
+use crate::rules::spec::NoticeSpec;
+use crate::rules::spec::OutputKind;
+use crate::rules::spec::Policy;
+
+impl Checker<'_> {
+    pub(super) fn groups(&mut self) -> Vec<GroupRule> {
+        let spec = self.spec;
+        spec.groups
+            .iter()
+            .filter_map(|(name, group)| self.group(name, group))
+            .collect()
+    }
+
+    fn group(&mut self, name: &str, spec: &GroupSpec) -> Option<GroupRule> {
+        let account = spec
+            .account
+            .as_ref()
+            .and_then(|account| self.account_named(account));
+        let each = self.kind(spec.each.as_ref());
+        let environment = self.environments.each(account, each);
+        let key = match &spec.key {
+            Some(key) => self.text(key, &environment)?,
+            None => self.text(&literal(name, &spec.place), &environment)?,
+        };
+        let when = self.optional_condition(spec.when.as_ref(), &environment);
+        let display = self.optional_text(spec.name.as_ref(), &environment);
+        let container = self.optional_text(spec.container.as_ref(), &environment);
+        let description = self.optional_text(spec.description.as_ref(), &environment);
+        let mut ordinary = placed(Some(&key), spec.key.as_ref());
+        for (program, expression) in [
+            (&when, &spec.when),
+            (&display, &spec.name),
+            (&container, &spec.container),
+            (&description, &spec.description),
+        ] {
+            ordinary.extend(placed(program.as_ref(), expression.as_ref()));
+        }
+        let gate = self.output_gate(
+            OutputKind::Group,
+            alloc::format!("group `{name}`"),
+            &spec.place,
+            spec.protected.as_ref(),
+            ordinary,
+            account,
+        );
+        if !spec.hidden
+            && spec.protected.is_some()
+            && (gate.marking == GatePolicy::Pass || gate.registration == GatePolicy::Pass)
+        {
+            self.problems.push(
+                Problem::new(
+                    &codes::VISIBLE_MEMBERS,
+                    spec.place.clone(),
+                    alloc::format!(
+                        "group `{name}` includes protected persons, and its members can be seen"
+                    ),
+                )
+                .help("add `hidden = true`"),
+            );
+        }
+        Some(GroupRule {
+            name: Text::from(name),
+            account,
+            each,
+            key,
+            when,
+            display,
+            container,
+            description,
+            minus: self.groups_named(&spec.minus),
+            union: self.groups_named(&spec.union),
+            intersect: self.groups_named(&spec.intersect),
+            nested: self.groups_named(&spec.nested),
+            window: spec.window,
+            membership: spec.membership,
+            hidden: spec.hidden,
+            keep_empty: spec.keep_empty.map_or(0, |days| days.0),
+            gate,
+        })
+    }
+
+    fn groups_named(&mut self, names: &[Named]) -> Vec<usize> {
+        let spec = self.spec;
+        names
+            .iter()
+            .filter_map(|name| {
+                let position = spec.groups.keys().position(|known| *known == name.text);
+                if position.is_none() {
+                    self.problems.push(unknown(
+                        "group",
+                        name,
+                        spec.groups.keys().map(String::as_str),
+                    ));
+                }
+                position
+            })
+            .collect()
+    }
+
+    pub(super) fn licences(&mut self) -> Vec<LicenceRule> {
+        let spec = self.spec;
+        let mut rules: Vec<LicenceRule> = Vec::new();
+        let mut taken: BTreeMap<(&str, i64), &Path> = BTreeMap::new();
+        for (name, licence) in &spec.licences {
+            let Some(account) = self.account_named(&licence.account) else {
+                continue;
+            };
+            let each = self.kind(licence.each.as_ref());
+            let environment = self.environments.each(Some(account), each);
+            let when = self.optional_condition(licence.when.as_ref(), &environment);
+            let gate = self.output_gate(
+                OutputKind::Licence,
+                alloc::format!("licence `{name}`"),
+                &licence.place,
+                licence.protected.as_ref(),
+                placed(when.as_ref(), licence.when.as_ref()),
+                Some(account),
+            );
+            if let Some(exclusive) = &licence.exclusive
+                && let Some(other) =
+                    taken.insert((&exclusive.set.text, exclusive.priority), &licence.place)
+            {
+                self.problems.push(
+                    Problem::new(
+                        &codes::EQUAL_PRIORITY,
+                        exclusive.place.clone(),
+                        alloc::format!(
+                            "licence `{name}` has a priority that another of the set `{}` has",
+                            exclusive.set.text
+                        ),
+                    )
+                    .label(other.clone(), "the other one")
+                    .help("give each licence of a set a priority of its own"),
+                );
+            }
+            rules.push(LicenceRule {
+                name: Text::from(name.as_str()),
+                account,
+                sku: Text::from(licence.sku.as_str()),
+                each,
+                when,
+                exclusive: licence.exclusive.as_ref().map(|exclusive| Exclusive {
+                    set: Text::from(exclusive.set.text.as_str()),
+                    over: exclusive.over,
+                    priority: exclusive.priority,
+                }),
+                seats: licence.seats,
+                window: licence.window,
+                gate,
+            });
+        }
+        rules
+    }
+
+    pub(super) fn mailboxes(&mut self) -> Vec<MailboxRule> {
+        let spec = self.spec;
+        let mut rules = Vec::new();
+        for (name, mailbox) in &spec.mailboxes {
+            let Some(account) = self.account_named(&mailbox.account) else {
+                continue;
+            };
+            let environment = self.environments.each(Some(account), None);
+            let when = self.optional_condition(mailbox.when.as_ref(), &environment);
+            let gate = self.output_gate(
+                OutputKind::Mailbox,
+                alloc::format!("mailbox `{name}`"),
+                &mailbox.place,
+                mailbox.protected.as_ref(),
+                placed(when.as_ref(), mailbox.when.as_ref()),
+                Some(account),
+            );
+            rules.push(MailboxRule {
+                name: Text::from(name.as_str()),
+                account,
+                when,
+                kind: mailbox.kind,
+                gate,
+            });
+        }
+        rules
+    }
+
+    pub(super) fn class_lists(&mut self) -> Vec<ClassListRule> {
+        let spec = self.spec;
+        let mut rules = Vec::new();
+        for (name, list) in &spec.class_lists {
+            let (Some(account), each) = (
+                self.account_named(&list.account),
+                self.kind(Some(&list.each)),
+            ) else {
+                continue;
+            };
+            if each.is_some_and(|kind| kind != AffiliationKind::Membership) {
+                self.problems.push(Problem::new(
+                    &codes::WRONG_RESULT,
+                    list.each.place.clone(),
+                    alloc::format!(
+                        "class list `{name}` is made of each `membership`, and of nothing else"
+                    ),
+                ));
+            }
+            let environment = self
+                .environments
+                .each(Some(account), Some(AffiliationKind::Membership));
+            let when = self.optional_condition(list.when.as_ref(), &environment);
+            let show = self.texts(&list.show, &environment);
+            let mut ordinary = placed(when.as_ref(), list.when.as_ref());
+            for (column, program) in &show {
+                ordinary.extend(placed(Some(program), list.show.get(&**column)));
+            }
+            // The list itself says where the pupil is, whatever it shows.
+            let list_itself = Expression {
+                text: String::from("membership.group"),
+                place: list.place.clone(),
+            };
+            let reads = self.program(&list_itself, &environment, &Expected::any());
+            ordinary.extend(placed(reads.as_ref(), Some(&list_itself)));
+            let gate = self.output_gate(
+                OutputKind::ClassList,
+                alloc::format!("class list `{name}`"),
+                &list.place,
+                list.protected.as_ref(),
+                ordinary,
+                Some(account),
+            );
+            rules.push(ClassListRule {
+                name: Text::from(name.as_str()),
+                account,
+                when,
+                show,
+                window: list.window,
+                gate,
+            });
+        }
+        rules
+    }
+
+    pub(super) fn notices(&mut self) -> Vec<NoticeRule> {
+        let spec = self.spec;
+        spec.notices
+            .iter()
+            .filter_map(|(name, notice)| self.notice(name, notice))
+            .collect()
+    }
+
+    fn notice(&mut self, name: &str, spec: &NoticeSpec) -> Option<NoticeRule> {
+        let account = self.account_named(&spec.account)?;
+        let each = self.kind(spec.each.as_ref());
+        let environment = self.environments.each(Some(account), each);
+        let when = self.optional_condition(spec.when.as_ref(), &environment);
+        let fields = self.texts(&spec.fields, &environment);
+        let to: Vec<Program> = spec
+            .to
+            .iter()
+            .filter_map(|expression| self.recipient(expression, &environment))
+            .collect();
+        let officer = spec
+            .protected
+            .as_ref()
+            .and_then(|policy| policy.officer.as_ref())
+            .and_then(|officer| self.text(officer, &Environment::new()));
+        let mut ordinary = placed(when.as_ref(), spec.when.as_ref());
+        for (field, program) in &fields {
+            ordinary.extend(placed(Some(program), spec.fields.get(&**field)));
+        }
+        for (program, expression) in to.iter().zip(&spec.to) {
+            ordinary.extend(placed(Some(program), Some(expression)));
+        }
+        let gate = self.output_gate(
+            OutputKind::Notice,
+            alloc::format!("notice `{name}`"),
+            &spec.place,
+            spec.protected.as_ref(),
+            ordinary,
+            Some(account),
+        );
+        Some(NoticeRule {
+            name: Text::from(name),
+            on: spec.on,
+            account,
+            each,
+            when,
+            to,
+            fields,
+            needs: spec
+                .needs
+                .iter()
+                .map(|need| Text::from(need.as_str()))
+                .collect(),
+            officer,
+            gate,
+        })
+    }
+
+    /// A recipient: another person.
+    fn recipient(&mut self, expression: &Expression, environment: &Environment) -> Option<Program> {
+        let person = self.declared.schema.record_type(RecordKind::Other);
+        self.program(expression, environment, &Expected::value(person).or_none())
+    }
+
+    fn texts(
+        &mut self,
+        expressions: &BTreeMap<String, Expression>,
+        environment: &Environment,
+    ) -> BTreeMap<Text, Program> {
+        let mut programs = BTreeMap::new();
+        for (name, expression) in expressions {
+            if let Some(program) = self.program(expression, environment, &Expected::any().or_none())
+            {
+                if !matches!(
+                    program.ty(),
+                    Type::Text | Type::Int | Type::Date | Type::Bool | Type::Enum(_) | Type::Never
+                ) {
+                    let given = self.declared.schema.language.type_name(program.ty());
+                    self.problems.push(Problem::new(
+                        &codes::WRONG_RESULT,
+                        expression.place.clone(),
+                        alloc::format!("`{name}` is shown as text and cannot be `{given}`"),
+                    ));
+                }
+                programs.insert(Text::from(name.as_str()), program);
+            }
+        }
+        programs
+    }
+
+    /// The kind of affiliation that a rule speaks of.
+    fn kind(&mut self, each: Option<&Named>) -> Option<AffiliationKind> {
+        let each = each?;
+        let kind = AffiliationKind::from_name(&each.text);
+        if kind.is_none() {
+            self.problems.push(unknown(
+                "kind of affiliation",
+                each,
+                AffiliationKind::ALL.iter().map(|kind| kind.name()),
+            ));
+        }
+        kind
+    }
+
+    fn output_gate(
+        &mut self,
+        kind: OutputKind,
+        what: String,
+        place: &Path,
+        own: Option<&Policy>,
+        ordinary: Vec<Placed<'_>>,
+        account: Option<usize>,
+    ) -> Gate {
+        let (of_account, primary_class) = self.of_account(account);
+        self.gate(&Guarded {
+            kind,
+            what,
+            place,
+            own,
+            ordinary,
+            alternative: None,
+            account: of_account.as_ref(),
+            may_omit: false,
+            primary_class,
+        })
+    }
+
+    fn of_account(&self, account: Option<usize>) -> (Option<Gate>, Class) {
+        account
+            .and_then(|account| self.accounts.get(account))
+            .map_or((None, Class::Open), |rule| {
+                let class = rule
+                    .primary
+                    .iter()
+                    .map(|key| key.by.class())
+                    .chain(rule.covers.values().map(Program::class))
+                    .max()
+                    .unwrap_or(Class::Open);
+                (Some(rule.gate.clone()), class)
+            })
+    }
+}
+
+/// The expression of a literal text.
+fn literal(text: &str, place: &Path) -> Expression {
+    Expression {
+        text: alloc::format!("{text:?}"),
+        place: place.clone(),
+    }
+}

@@ -1,0 +1,241 @@
+//! Sources: maps from records to facts, and whose word counts.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Checker;
+use super::unknown;
+use super::unknown_at;
+use crate::language::Expected;
+use crate::language::Type;
+use crate::model::RecordKind;
+use crate::rules::compiled::SourceRules;
+use crate::rules::spec::AfterHold;
+use crate::rules::spec::SourceSpec;
+
+/// Facts that a map may give and that are not fields of the model, by kind of record.
+const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
+    (
+        RecordKind::Person,
+        &[
+            "id",
+            "number",
+            "confidentiality_marking",
+            "protected_registration",
+            "status",
+            "merged_record",
+            "alias_name",
+            "alias_login",
+            "alias_mail",
+            "expires",
+        ],
+    ),
+    (
+        RecordKind::Employment,
+        &[
+            "id",
+            "person",
+            "leave_start",
+            "leave_end",
+            "leave_extent",
+            "expires",
+        ],
+    ),
+    (RecordKind::Duty, &["id", "person", "parent", "expires"]),
+    (
+        RecordKind::Enrolment,
+        &["id", "person", "parent", "cancelled", "expires"],
+    ),
+    (
+        RecordKind::Membership,
+        &["id", "person", "parent", "expires"],
+    ),
+    (RecordKind::Unit, &["id", "start", "end"]),
+    (RecordKind::SchoolGroup, &["id"]),
+    (
+        RecordKind::Register,
+        &[
+            "id",
+            "number",
+            "confidentiality_marking",
+            "protected_registration",
+            "given_names",
+            "called_name_marking",
+            "middle_name",
+            "surname",
+            "birth_date",
+            "sex",
+            "deregistration_cause",
+            "deregistration_date",
+            "reference_numbers",
+            "municipality",
+            "county",
+        ],
+    ),
+];
+
+/// Fields that the engine makes by itself.
+const MADE_BY_THE_ENGINE: &[&str] = &["key", "alias", "verdict", "verified", "deregistration"];
+
+impl Checker<'_> {
+    pub(super) fn sources(&mut self) -> BTreeMap<String, SourceRules> {
+        let spec = self.spec;
+        spec.sources
+            .iter()
+            .map(|(name, source)| (name.clone(), self.source(source)))
+            .collect()
+    }
+
+    fn source(&mut self, source: &SourceSpec) -> SourceRules {
+        let environment = self.environments.source();
+        let mut maps = BTreeMap::new();
+        let known: Vec<&str> = ENGINE_FIELDS.iter().map(|(kind, _)| kind.name()).collect();
+        for kind in &source.gives {
+            if !known.contains(&kind.text.as_str()) {
+                let known = known.iter().copied();
+                self.problems
+                    .push(unknown_at("kind of record", &kind.text, &kind.place, known));
+            }
+        }
+        for (kind, map) in &source.map {
+            let Some(record) =
+                RecordKind::from_name(kind).filter(|kind| known.contains(&kind.name()))
+            else {
+                self.problems
+                    .push(unknown_at("kind of record", kind, &map.place, known.iter().copied()));
+                continue;
+            };
+            let mut fields = Vec::new();
+            for (field, expression) in &map.fields {
+                let names = self.fact_fields(record);
+                if !names.iter().any(|known| known == field) {
+                    let problem = unknown_at(
+                        "field",
+                        field,
+                        &expression.place,
+                        names.iter().map(String::as_str),
+                    );
+                    self.problems.push(problem);
+                    continue;
+                }
+                if let Some(program) = self.program(
+                    expression,
+                    &environment,
+                    &Expected::any().or_none().or_keep(),
+                ) {
+                    if !matches!(
+                        program.ty(),
+                        Type::Text
+                            | Type::Int
+                            | Type::Bool
+                            | Type::Date
+                            | Type::List(_)
+                            | Type::Never
+                    ) {
+                        let text = alloc::format!(
+                            "a source map cannot give `{}`",
+                            self.declared.schema.language.type_name(program.ty())
+                        );
+                        self.problems.push(crate::diagnostic::Problem::new(
+                            &super::codes::WRONG_RESULT,
+                            expression.place.clone(),
+                            text,
+                        ));
+                    }
+                    fields.push((field.clone(), program));
+                }
+            }
+            maps.insert(kind.clone(), fields);
+        }
+        SourceRules {
+            ids: source.ids,
+            ends: source.ends,
+            overrides: source.overrides,
+            gives: source.gives.iter().map(|kind| kind.text.clone()).collect(),
+            max_age: source
+                .require
+                .as_ref()
+                .and_then(|require| require.max_age)
+                .map(|days| days.0),
+            min_share_of_last: source
+                .require
+                .as_ref()
+                .and_then(|require| require.min_share_of_last)
+                .map(|share| share.0),
+            absent: source
+                .absent
+                .as_ref()
+                .map_or((3, AfterHold::End), |absent| (absent.hold.0, absent.then)),
+            municipality: source.municipality.clone(),
+            maps,
+        }
+    }
+
+    /// Every field that a map of a kind may give.
+    fn fact_fields(&self, kind: RecordKind) -> Vec<String> {
+        let schema = &self.declared.schema;
+        let mut names: Vec<String> = schema.names(kind).map(String::from).collect();
+        let engine = |kind: RecordKind| {
+            ENGINE_FIELDS
+                .iter()
+                .filter(move |(known, _)| *known == kind)
+                .flat_map(|(_, names)| names.iter().copied().map(String::from))
+        };
+        names.extend(engine(kind));
+        // The person's own fields may stand in the record of an affiliation.
+        if matches!(
+            kind,
+            RecordKind::Employment
+                | RecordKind::Duty
+                | RecordKind::Enrolment
+                | RecordKind::Membership
+        ) {
+            names.extend(schema.names(RecordKind::Person).map(String::from));
+            names.extend(
+                engine(RecordKind::Person)
+                    .filter(|name| name != "status" && name != "merged_record"),
+            );
+        }
+        names.retain(|name| !MADE_BY_THE_ENGINE.contains(&name.as_str()));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    pub(super) fn merge(
+        &mut self,
+        sources: &BTreeMap<String, SourceRules>,
+    ) -> BTreeMap<String, Vec<String>> {
+        let fields: Vec<String> = self.fact_fields(RecordKind::Person);
+        let mut merge = BTreeMap::new();
+        for (field, spec) in &self.spec.merge {
+            if !fields.contains(field) {
+                let problem = unknown_at(
+                    "field",
+                    field,
+                    &spec.place,
+                    fields.iter().map(String::as_str),
+                );
+                self.problems.push(problem);
+            }
+            for source in &spec.sources {
+                if !sources.contains_key(&source.text) {
+                    self.problems.push(unknown(
+                        "source",
+                        source,
+                        sources.keys().map(String::as_str),
+                    ));
+                }
+            }
+            merge.insert(
+                field.clone(),
+                spec.sources
+                    .iter()
+                    .map(|source| source.text.clone())
+                    .collect(),
+            );
+        }
+        merge
+    }
+}

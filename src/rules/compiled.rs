@@ -1,0 +1,369 @@
+//! What rules become when they are checked: programs in place of texts, and every name resolved.
+//!
+//! `check` is the only maker. What stands here cannot be wrong in itself; only data can be.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::functions::Functions;
+use super::spec::AfterHold;
+use super::spec::CauseEffect;
+use super::spec::Ends;
+use super::spec::FollowReason;
+use super::spec::GroupMembership;
+use super::spec::Ids;
+use super::spec::MailboxKind;
+use super::spec::NoticeEvent;
+use super::spec::Numbering;
+use super::spec::Over;
+use super::spec::Ownership;
+use super::spec::PolicyKind;
+use super::spec::RequireAt;
+use super::spec::RuleFile;
+use super::spec::RulesetSpec;
+use super::spec::Window;
+use crate::base::Limits;
+use crate::base::Text;
+use crate::diagnostic::Problems;
+use crate::language::Program;
+use crate::language::RecordTypeId;
+use crate::language::Value;
+use crate::language::VariableSlot;
+use crate::model::AffiliationKind;
+use crate::model::ModelSchema;
+
+/// A rule set, checked.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// The plain data it was made from.
+    pub(crate) spec: RulesetSpec,
+    /// The file it came from, which knows lines and columns.
+    pub(crate) file: RuleFile,
+    /// A digest of the plain data, so that a plan can say that the rules changed.
+    pub(crate) digest: String,
+    /// Warnings.
+    pub(crate) warnings: Problems,
+    pub(crate) limits: Limits,
+    pub(crate) schema: Arc<ModelSchema>,
+    pub(crate) functions: Functions,
+    pub(crate) tables: BTreeMap<Text, Table>,
+    pub(crate) sources: BTreeMap<String, SourceRules>,
+    /// Whose word counts, by field; the first is the strongest.
+    pub(crate) merge: BTreeMap<String, Vec<String>>,
+    pub(crate) register: RegisterRules,
+    pub(crate) accounts: Vec<AccountRule>,
+    pub(crate) namespaces: BTreeMap<Text, Namespace>,
+    pub(crate) groups: Vec<GroupRule>,
+    pub(crate) licences: Vec<LicenceRule>,
+    pub(crate) mailboxes: Vec<MailboxRule>,
+    pub(crate) class_lists: Vec<ClassListRule>,
+    pub(crate) notices: Vec<NoticeRule>,
+    /// The record type of one record of a source.
+    pub(crate) source_record: RecordTypeId,
+    /// The record type `account` (one field for each account rule) and of each account rule.
+    pub(crate) accounts_record: RecordTypeId,
+    /// The record type that `current` has in `adopt`: open columns.
+    pub(crate) current_record: RecordTypeId,
+    /// The record type of `primary`, by account rule: that of its one kind of affiliation, or one of the shared fields.
+    pub(crate) primary_records: Vec<RecordTypeId>,
+    pub(crate) slots: Slots,
+    /// The strata: outputs in the order in which they are computed.
+    pub(crate) strata: Vec<Vec<Output>>,
+}
+
+/// The variables of every kind of expression. One numbering serves all, so that a scope needs no table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slots {
+    pub(crate) record: VariableSlot,
+    pub(crate) as_of: VariableSlot,
+    pub(crate) person: VariableSlot,
+    pub(crate) alias: VariableSlot,
+    pub(crate) register: VariableSlot,
+    pub(crate) primary: VariableSlot,
+    pub(crate) employment: VariableSlot,
+    pub(crate) duty: VariableSlot,
+    pub(crate) enrolment: VariableSlot,
+    pub(crate) membership: VariableSlot,
+    pub(crate) account: VariableSlot,
+    pub(crate) current: VariableSlot,
+}
+
+impl Slots {
+    /// The variable of an affiliation's kind.
+    pub(crate) const fn affiliation(&self, kind: AffiliationKind) -> VariableSlot {
+        match kind {
+            AffiliationKind::Employment => self.employment,
+            AffiliationKind::Duty => self.duty,
+            AffiliationKind::Enrolment => self.enrolment,
+            AffiliationKind::Membership => self.membership,
+        }
+    }
+}
+
+/// A table of the rules: rows in the order of their keys.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) record: RecordTypeId,
+    /// Row number by key.
+    pub(crate) rows: BTreeMap<Text, u32>,
+    /// Values by row and column, in the order of the schema's slots (the key first).
+    pub(crate) values: Vec<Vec<Option<Value>>>,
+}
+
+/// What is asked of a source, and how its records become facts.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceRules {
+    pub(crate) ids: Ids,
+    pub(crate) ends: Ends,
+    /// Whether it is a source of manual facts, whose records may expire.
+    pub(crate) overrides: bool,
+    /// The kinds of record that are taken from it; all of them where none is named.
+    pub(crate) gives: BTreeSet<String>,
+    pub(crate) max_age: Option<i64>,
+    pub(crate) min_share_of_last: Option<u32>,
+    /// How long a record that is gone is held, and what comes after.
+    pub(crate) absent: (i64, AfterHold),
+    pub(crate) municipality: Option<String>,
+    /// By kind of record: the fields of the fact, each with its program. A kind without a map is taken as it is.
+    pub(crate) maps: BTreeMap<String, Vec<(String, Program)>>,
+}
+
+/// What the register's answers lead to.
+#[derive(Clone, Debug)]
+pub(crate) struct RegisterRules {
+    pub(crate) max_age: Option<i64>,
+    /// By cause of deregistration, two letters.
+    pub(crate) causes: BTreeMap<String, CauseEffect>,
+}
+
+/// An output of the rules, as a node of the graph of dependencies.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Output {
+    /// Whether accounts of a rule exist, and where.
+    Account(usize),
+    /// A name of an account.
+    Name(usize, Text),
+    /// An attribute of an account.
+    Attribute(usize, Text),
+    /// Group members.
+    Group(usize),
+    /// A licence.
+    Licence(usize),
+    /// A mailbox.
+    Mailbox(usize),
+    /// A class list.
+    ClassList(usize),
+    /// A notice.
+    Notice(usize),
+}
+
+/// What holds of one output for a protected person, by flag.
+#[derive(Clone, Debug)]
+pub(crate) struct Gate {
+    pub(crate) marking: GatePolicy,
+    pub(crate) registration: GatePolicy,
+}
+
+/// What holds of one output for a person with one flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum GatePolicy {
+    /// The person is no subject of it.
+    Exclude,
+    /// It is left out, and cleared where it stands.
+    Omit,
+    /// The protected program takes the place of the ordinary one.
+    Alias,
+    /// A task for the protection officer takes its place (notices only).
+    Task,
+    /// The ordinary program passes, with a written reason, or since it reads nothing that the flag withholds.
+    Pass,
+}
+
+impl GatePolicy {
+    pub(crate) const fn of(kind: PolicyKind) -> Self {
+        match kind {
+            PolicyKind::Exclude => Self::Exclude,
+            PolicyKind::Omit => Self::Omit,
+            PolicyKind::Alias => Self::Alias,
+            PolicyKind::Include => Self::Pass,
+            PolicyKind::Task => Self::Task,
+        }
+    }
+}
+
+/// A duration, or a table of durations by a finite field.
+#[derive(Clone, Debug)]
+pub(crate) struct Span {
+    pub(crate) default: i64,
+    pub(crate) by: Option<Program>,
+    pub(crate) values: BTreeMap<Text, i64>,
+}
+
+/// An account rule.
+#[derive(Clone, Debug)]
+pub(crate) struct AccountRule {
+    pub(crate) name: Text,
+    pub(crate) population: Text,
+    pub(crate) covers: BTreeMap<AffiliationKind, Program>,
+    pub(crate) lead: Span,
+    pub(crate) grace: Span,
+    pub(crate) bridge: i64,
+    pub(crate) retain: i64,
+    pub(crate) min_disabled: i64,
+    pub(crate) require: Option<(RequireAt, Program)>,
+    /// Keys of the order of affiliations, by kind of affiliation: an expression stands for the kinds that it can read.
+    pub(crate) primary: Vec<SortKey>,
+    pub(crate) settle: i64,
+    pub(crate) container: Option<Program>,
+    pub(crate) container_gate: Gate,
+    pub(crate) hide: Option<Program>,
+    pub(crate) adopt: Vec<Program>,
+    pub(crate) was: BTreeSet<Text>,
+    pub(crate) disabled_container: Option<Program>,
+    pub(crate) disabled_hide: bool,
+    pub(crate) names: Vec<NameRule>,
+    pub(crate) attributes: Vec<AttributeRule>,
+    pub(crate) gate: Gate,
+    pub(crate) protected_container: Option<Program>,
+    pub(crate) clear_others: bool,
+    /// The record type of `account.<rule>`.
+    pub(crate) record: RecordTypeId,
+}
+
+/// One key of the order of affiliations.
+#[derive(Clone, Debug)]
+pub(crate) struct SortKey {
+    pub(crate) kind: AffiliationKind,
+    pub(crate) by: Program,
+    pub(crate) descending: bool,
+}
+
+/// A name of an account.
+#[derive(Clone, Debug)]
+pub(crate) struct NameRule {
+    pub(crate) name: Text,
+    pub(crate) ordinary: NamePrograms,
+    pub(crate) protected: Option<NamePrograms>,
+    pub(crate) gate: Gate,
+    pub(crate) unique: Vec<Text>,
+    pub(crate) longest: usize,
+    /// How long it is reserved after it is given up; for ever where there is none.
+    pub(crate) reserve: Option<i64>,
+    pub(crate) follow: Vec<FollowReason>,
+    pub(crate) alias: Option<i64>,
+}
+
+/// How a name is made.
+#[derive(Clone, Debug)]
+pub(crate) struct NamePrograms {
+    pub(crate) local: Vec<Program>,
+    pub(crate) number: Option<Numbering>,
+    pub(crate) domain: Option<Program>,
+}
+
+/// An attribute of an account.
+#[derive(Clone, Debug)]
+pub(crate) struct AttributeRule {
+    pub(crate) name: Text,
+    pub(crate) own: Ownership,
+    pub(crate) ordinary: Program,
+    pub(crate) protected: Option<Program>,
+    pub(crate) gate: Gate,
+    /// Whether it refers to another account.
+    pub(crate) reference: bool,
+}
+
+/// A namespace.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Namespace {
+    /// Names of accounts that live in it, as (account rule, name).
+    pub(crate) names: BTreeSet<(Text, Text)>,
+    /// Whether names of groups live in it.
+    pub(crate) groups: bool,
+    /// Words that nobody gets.
+    pub(crate) reserved: Vec<Text>,
+}
+
+/// A group rule.
+#[derive(Clone, Debug)]
+pub(crate) struct GroupRule {
+    pub(crate) name: Text,
+    /// The account rule, by position.
+    pub(crate) account: Option<usize>,
+    pub(crate) each: Option<AffiliationKind>,
+    pub(crate) key: Program,
+    pub(crate) when: Option<Program>,
+    pub(crate) display: Option<Program>,
+    pub(crate) container: Option<Program>,
+    pub(crate) description: Option<Program>,
+    pub(crate) minus: Vec<usize>,
+    pub(crate) union: Vec<usize>,
+    pub(crate) intersect: Vec<usize>,
+    pub(crate) nested: Vec<usize>,
+    pub(crate) window: Window,
+    pub(crate) membership: GroupMembership,
+    pub(crate) hidden: bool,
+    pub(crate) keep_empty: i64,
+    pub(crate) gate: Gate,
+}
+
+/// A licence rule.
+#[derive(Clone, Debug)]
+pub(crate) struct LicenceRule {
+    pub(crate) name: Text,
+    pub(crate) account: usize,
+    pub(crate) sku: Text,
+    pub(crate) each: Option<AffiliationKind>,
+    pub(crate) when: Option<Program>,
+    pub(crate) exclusive: Option<Exclusive>,
+    pub(crate) seats: Option<u64>,
+    pub(crate) window: Window,
+    pub(crate) gate: Gate,
+}
+
+/// A licence's place in a set of which one is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Exclusive {
+    pub(crate) set: Text,
+    pub(crate) over: Over,
+    pub(crate) priority: i64,
+}
+
+/// A mailbox rule.
+#[derive(Clone, Debug)]
+pub(crate) struct MailboxRule {
+    pub(crate) name: Text,
+    pub(crate) account: usize,
+    pub(crate) when: Option<Program>,
+    pub(crate) kind: MailboxKind,
+    pub(crate) gate: Gate,
+}
+
+/// A class list rule.
+#[derive(Clone, Debug)]
+pub(crate) struct ClassListRule {
+    pub(crate) name: Text,
+    pub(crate) account: usize,
+    pub(crate) when: Option<Program>,
+    pub(crate) show: BTreeMap<Text, Program>,
+    pub(crate) window: Window,
+    pub(crate) gate: Gate,
+}
+
+/// A notice rule.
+#[derive(Clone, Debug)]
+pub(crate) struct NoticeRule {
+    pub(crate) name: Text,
+    pub(crate) on: NoticeEvent,
+    pub(crate) account: usize,
+    pub(crate) each: Option<AffiliationKind>,
+    pub(crate) when: Option<Program>,
+    pub(crate) to: Vec<Program>,
+    pub(crate) fields: BTreeMap<Text, Program>,
+    pub(crate) needs: Vec<Text>,
+    pub(crate) officer: Option<Program>,
+    pub(crate) gate: Gate,
+}

@@ -1,0 +1,26 @@
+//! Rules: as plain data ([`spec`]), checked, and compiled to what the engine runs ([`Ruleset`]).
+
+mod check;
+pub mod codes;
+mod compiled;
+mod functions;
+mod ruleset;
+pub mod spec;
+
+pub(crate) use compiled::AccountRule;
+pub(crate) use compiled::AttributeRule;
+pub(crate) use compiled::ClassListRule;
+pub(crate) use compiled::Compiled;
+pub(crate) use compiled::Gate;
+pub(crate) use compiled::GatePolicy;
+pub(crate) use compiled::GroupRule;
+pub(crate) use compiled::LicenceRule;
+pub(crate) use compiled::NamePrograms;
+pub(crate) use compiled::NameRule;
+pub(crate) use compiled::NoticeRule;
+pub(crate) use compiled::Output;
+pub(crate) use compiled::SourceRules;
+pub(crate) use compiled::Span;
+pub(crate) use compiled::Table;
+pub(crate) use functions::Functions;
+pub use ruleset::Ruleset;

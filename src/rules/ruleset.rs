@@ -1,0 +1,92 @@
+//! A compiled rule set: a cheap handle that any number of threads may share.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+
+use super::codes;
+use super::compiled::Compiled;
+use crate::base::Limits;
+use crate::base::Path;
+use crate::base::Place;
+use crate::diagnostic::Position;
+use crate::diagnostic::Problem;
+use crate::diagnostic::Problems;
+
+/// Rules that have been checked and compiled. Loading is the only way to get one, so whoever holds it holds rules without
+/// problems.
+#[derive(Clone)]
+pub struct Ruleset {
+    compiled: Arc<Compiled>,
+}
+
+impl Ruleset {
+    /// Loads a rule file in TOML. All problems come at once, each with line and column.
+    #[cfg(feature = "toml")]
+    pub fn from_toml(text: &str) -> Result<Self, Problems> {
+        Self::from_toml_within(text, &Limits::default())
+    }
+
+    /// Loads a rule file in TOML, within limits of the caller's own.
+    #[cfg(feature = "toml")]
+    pub fn from_toml_within(text: &str, limits: &Limits) -> Result<Self, Problems> {
+        super::check::load(super::spec::RulesetSpec::from_toml(text, limits), limits).map(Self::new)
+    }
+
+    /// Loads a rule file in JSON, in the same shape.
+    pub fn from_json(text: &str) -> Result<Self, Problems> {
+        let limits = Limits::default();
+        let json: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+            let mut problems = Problems::default();
+            let mut problem = Problem::new(
+                &codes::INVALID_SYNTAX,
+                Path::root(),
+                "expected a JSON document",
+            );
+            problem.position = Some(Position {
+                line: error.line(),
+                column: error.column(),
+            });
+            problems.push(problem);
+            problems
+        })?;
+        super::check::load(super::spec::RulesetSpec::from_json(&json, &limits), &limits)
+            .map(Self::new)
+    }
+
+    /// The name that the rule file gives itself.
+    pub fn name(&self) -> &str {
+        &self.compiled.spec.name
+    }
+
+    /// What is probably not meant, though it loads.
+    pub fn warnings(&self) -> &Problems {
+        &self.compiled.warnings
+    }
+
+    /// A digest of the rules: two rule sets of one digest say the same.
+    pub fn digest(&self) -> String {
+        self.compiled.digest.clone()
+    }
+
+    /// Line and column of a rule, where the rules came as text.
+    pub(crate) fn position(&self, path: &Path) -> Option<Position> {
+        self.compiled.file.position(&Place::at(path.clone()))
+    }
+
+    pub(crate) fn compiled(&self) -> &Arc<Compiled> {
+        &self.compiled
+    }
+
+    fn new(compiled: Compiled) -> Self {
+        Self {
+            compiled: Arc::new(compiled),
+        }
+    }
+}
+
+impl fmt::Debug for Ruleset {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Ruleset({:?})", self.name())
+    }
+}

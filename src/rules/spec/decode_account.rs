@@ -1,0 +1,183 @@
+//! Decoding of accounts, their names, attributes and what they show for protected persons.
+
+use super::account::AccountSpec;
+use super::account::AttributeSpec;
+use super::account::DisabledSpec;
+use super::account::NameSpec;
+use super::account::Numbering;
+use super::account::Others;
+use super::account::Ownership;
+use super::account::ProtectedNameSpec;
+use super::account::ProtectedSpec;
+use super::account::RequireAt;
+use super::account::RequirementSpec;
+use super::account::SortKeySpec;
+use super::decode::Decoder;
+use super::decode::Fields;
+use super::decode_value::read_bool;
+use super::decode_value::read_days;
+use super::decode_value::read_expression;
+use super::decode_value::read_named;
+use super::decode_value::read_size;
+use super::decode_value::read_small;
+use super::decode_value::read_timed;
+use super::decode_value::read_word;
+use super::node::Node;
+use super::node::Value;
+use super::value::Named;
+use crate::base::Path;
+use crate::base::Segment;
+
+pub(super) fn read_account(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<AccountSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let population = fields.get(decoder, "population", read_named);
+    let account = AccountSpec {
+        population: population.unwrap_or_else(|| own_name(path)),
+        covers: fields.map(decoder, "covers", read_expression),
+        lead: fields.get(decoder, "lead", read_timed),
+        grace: fields.get(decoder, "grace", read_timed),
+        bridge: fields.get(decoder, "bridge", read_timed),
+        retain: fields.get(decoder, "retain", read_timed),
+        min_disabled: fields.get(decoder, "min_disabled", read_timed),
+        require: fields.get(decoder, "require", read_requirement),
+        primary: fields.list(decoder, "primary", read_sort_key),
+        settle: fields.get(decoder, "settle", read_days),
+        container: fields.get(decoder, "container", read_expression),
+        adopt: fields.list(decoder, "adopt", read_expression),
+        was: fields.names(decoder, "was"),
+        hide: fields.get(decoder, "hide", read_expression),
+        disabled: fields.get(decoder, "disabled", read_disabled),
+        names: fields.map(decoder, "name", read_name),
+        set: fields.map(decoder, "set", read_attribute),
+        protected: fields.get(decoder, "protected", read_protected),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(account)
+}
+
+/// The name of the table itself, as the name of what it does not name.
+fn own_name(path: &Path) -> Named {
+    let text = match path.segments().last() {
+        Some(Segment::Key(key)) => key.clone(),
+        _ => alloc::string::String::new(),
+    };
+    Named {
+        text,
+        place: path.clone(),
+    }
+}
+
+fn read_requirement(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<RequirementSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let at = fields.get(decoder, "at", read_word);
+    let that = fields.need(decoder, "that", read_expression);
+    fields.close(decoder);
+    Some(RequirementSpec {
+        at: at.unwrap_or(RequireAt::Always),
+        that: that?,
+        place: path.clone(),
+    })
+}
+
+fn read_sort_key(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<SortKeySpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let by = fields.need(decoder, "by", read_expression);
+    let descending = fields.get(decoder, "descending", read_bool);
+    fields.close(decoder);
+    Some(SortKeySpec {
+        by: by?,
+        descending: descending.unwrap_or(false),
+        place: path.clone(),
+    })
+}
+
+fn read_disabled(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<DisabledSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let container = fields.get(decoder, "container", read_expression);
+    let hide = fields.get(decoder, "hide", read_bool);
+    fields.close(decoder);
+    Some(DisabledSpec {
+        container,
+        hide: hide.unwrap_or(false),
+        place: path.clone(),
+    })
+}
+
+fn read_name(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NameSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let name = NameSpec {
+        local: fields.filled_list(decoder, "local", read_expression),
+        number: fields.get(decoder, "number", read_numbering),
+        domain: fields.get(decoder, "domain", read_expression),
+        unique: fields.names(decoder, "unique"),
+        longest: fields.get(decoder, "longest", read_size),
+        reserve: fields.get(decoder, "reserve", read_days),
+        follow: fields.words(decoder, "follow"),
+        alias: fields.get(decoder, "alias", read_days),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(name)
+}
+
+fn read_numbering(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Numbering> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let from = fields.get(decoder, "from", read_small);
+    let width = fields.get(decoder, "width", read_size);
+    fields.close(decoder);
+    Some(Numbering {
+        from: from.unwrap_or(1),
+        width: width.unwrap_or(1),
+    })
+}
+
+/// An expression, or a table with the owner beside it.
+fn read_attribute(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<AttributeSpec> {
+    if !matches!(node.value, Value::Table(_)) {
+        return Some(AttributeSpec {
+            value: read_expression(decoder, node, path)?,
+            own: Ownership::Always,
+            place: path.clone(),
+        });
+    }
+    let mut fields = Fields::open(decoder, node, path)?;
+    let value = fields.need(decoder, "value", read_expression);
+    let own = fields.get(decoder, "own", read_word);
+    fields.close(decoder);
+    Some(AttributeSpec {
+        value: value?,
+        own: own.unwrap_or(Ownership::Always),
+        place: path.clone(),
+    })
+}
+
+fn read_protected(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<ProtectedSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let others = fields.get(decoder, "others", read_word);
+    let protected = ProtectedSpec {
+        container: fields.get(decoder, "container", read_expression),
+        others: others.unwrap_or(Others::Clear),
+        names: fields.map(decoder, "name", read_protected_name),
+        set: fields.map(decoder, "set", read_expression),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(protected)
+}
+
+fn read_protected_name(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+) -> Option<ProtectedNameSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let name = ProtectedNameSpec {
+        local: fields.filled_list(decoder, "local", read_expression),
+        domain: fields.get(decoder, "domain", read_expression),
+        number: fields.get(decoder, "number", read_numbering),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(name)
+}

@@ -1,0 +1,219 @@
+//! Decoding of groups, licences, mailboxes, class lists, notices and guards.
+
+use alloc::string::String;
+
+use super::decode::Decoder;
+use super::decode::Fields;
+use super::decode_value::read_bool;
+use super::decode_value::read_count;
+use super::decode_value::read_days;
+use super::decode_value::read_expression;
+use super::decode_value::read_int;
+use super::decode_value::read_month_day;
+use super::decode_value::read_named;
+use super::decode_value::read_notice_policy;
+use super::decode_value::read_policy;
+use super::decode_value::read_share;
+use super::decode_value::read_text;
+use super::decode_value::read_word;
+use super::messages;
+use super::node::Node;
+use super::output::ClassListSpec;
+use super::output::ExclusiveSpec;
+use super::output::GroupMembership;
+use super::output::GroupSpec;
+use super::output::GuardEffect;
+use super::output::GuardSpec;
+use super::output::LicenceSpec;
+use super::output::MEMBERSHIP;
+use super::output::MailboxKind;
+use super::output::MailboxSpec;
+use super::output::NoticeSpec;
+use super::output::Over;
+use super::output::SeasonSpec;
+use super::output::Window;
+use super::value::Named;
+use crate::base::Path;
+
+/// The least base on which a share counts, where a guard says nothing.
+const MIN_BASE: u64 = 20;
+
+pub(super) fn read_group(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<GroupSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let membership = fields.get(decoder, "membership", read_word);
+    let hidden = fields.get(decoder, "hidden", read_bool);
+    let group = GroupSpec {
+        account: fields.get(decoder, "account", read_named),
+        each: fields.get(decoder, "each", read_named),
+        key: fields.get(decoder, "key", read_expression),
+        when: fields.get(decoder, "when", read_expression),
+        name: fields.get(decoder, "name", read_expression),
+        container: fields.get(decoder, "container", read_expression),
+        minus: fields.names(decoder, "minus"),
+        union: fields.names(decoder, "union"),
+        intersect: fields.names(decoder, "intersect"),
+        nested: fields.names(decoder, "nested"),
+        window: window(decoder, &mut fields),
+        membership: membership.unwrap_or(GroupMembership::Exact),
+        hidden: hidden.unwrap_or(false),
+        description: fields.get(decoder, "description", read_expression),
+        protected: fields.get(decoder, "protected", read_policy),
+        keep_empty: fields.get(decoder, "keep_empty", read_days),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(group)
+}
+
+pub(super) fn read_licence(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<LicenceSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let account = fields.need(decoder, "account", read_named);
+    let sku = fields.need(decoder, "sku", read_text);
+    let when = fields.get(decoder, "when", read_expression);
+    let each = fields.get(decoder, "each", read_named);
+    let exclusive = fields.get(decoder, "exclusive", read_exclusive);
+    let seats = fields.get(decoder, "seats", read_count);
+    let window = window(decoder, &mut fields);
+    let protected = fields.get(decoder, "protected", read_policy);
+    fields.close(decoder);
+    Some(LicenceSpec {
+        account: account?,
+        sku: sku?,
+        when,
+        each,
+        exclusive,
+        seats,
+        window,
+        protected,
+        place: path.clone(),
+    })
+}
+
+fn read_exclusive(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<ExclusiveSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let set = fields.need(decoder, "set", read_named);
+    let over = fields.get(decoder, "over", read_word);
+    let priority = fields.need(decoder, "priority", read_int);
+    fields.close(decoder);
+    Some(ExclusiveSpec {
+        set: set?,
+        over: over.unwrap_or(Over::Account),
+        priority: priority?,
+        place: path.clone(),
+    })
+}
+
+pub(super) fn read_mailbox(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<MailboxSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let account = fields.need(decoder, "account", read_named);
+    let when = fields.get(decoder, "when", read_expression);
+    let kind = fields.get(decoder, "kind", read_word);
+    let protected = fields.get(decoder, "protected", read_policy);
+    fields.close(decoder);
+    Some(MailboxSpec {
+        account: account?,
+        when,
+        kind: kind.unwrap_or(MailboxKind::Remote),
+        protected,
+        place: path.clone(),
+    })
+}
+
+pub(super) fn read_class_list(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+) -> Option<ClassListSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let account = fields.need(decoder, "account", read_named);
+    let each = fields.get(decoder, "each", read_named);
+    let when = fields.get(decoder, "when", read_expression);
+    let show = fields.map(decoder, "show", read_expression);
+    let window = window(decoder, &mut fields);
+    let protected = fields.get(decoder, "protected", read_policy);
+    fields.close(decoder);
+    Some(ClassListSpec {
+        account: account?,
+        each: each.unwrap_or_else(|| Named {
+            text: String::from(MEMBERSHIP),
+            place: path.clone(),
+        }),
+        when,
+        show,
+        window,
+        protected,
+        place: path.clone(),
+    })
+}
+
+pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NoticeSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let on = fields.need(decoder, "on", read_word);
+    let account = fields.need(decoder, "account", read_named);
+    let each = fields.get(decoder, "each", read_named);
+    let when = fields.get(decoder, "when", read_expression);
+    let to = fields.filled_list(decoder, "to", read_expression);
+    let values = fields.map(decoder, "fields", read_expression);
+    let needs = fields.names(decoder, "needs");
+    let protected = fields.get(decoder, "protected", read_notice_policy);
+    fields.close(decoder);
+    Some(NoticeSpec {
+        on: on?,
+        account: account?,
+        each,
+        when,
+        to,
+        fields: values,
+        needs: needs.into_iter().map(|name| name.text).collect(),
+        protected,
+        place: path.clone(),
+    })
+}
+
+pub(super) fn read_guard(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<GuardSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    needs_a_ceiling(decoder, &mut fields);
+    let min_base = fields.get(decoder, "min_base", read_count);
+    let effect = fields.get(decoder, "effect", read_word);
+    let guard = GuardSpec {
+        most: fields.get(decoder, "most", read_count),
+        share: fields.get(decoder, "share", read_share),
+        min_base: min_base.unwrap_or(MIN_BASE),
+        per: fields.get(decoder, "per", read_days),
+        effect: effect.unwrap_or(GuardEffect::Slice),
+        season: fields.get(decoder, "season", read_season),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(guard)
+}
+
+fn read_season(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<SeasonSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    needs_a_ceiling(decoder, &mut fields);
+    let from = fields.need(decoder, "from", read_month_day);
+    let to = fields.need(decoder, "to", read_month_day);
+    let most = fields.get(decoder, "most", read_count);
+    let share = fields.get(decoder, "share", read_share);
+    fields.close(decoder);
+    Some(SeasonSpec {
+        from: from?,
+        to: to?,
+        most,
+        share,
+        place: path.clone(),
+    })
+}
+
+fn needs_a_ceiling(decoder: &mut Decoder, fields: &mut Fields<'_>) {
+    if fields.node("most").is_none() && fields.node("share").is_none() {
+        let problem = messages::missing_either(fields.path(), "most", "share");
+        decoder.report(problem);
+    }
+}
+
+fn window(decoder: &mut Decoder, fields: &mut Fields<'_>) -> Window {
+    fields
+        .get(decoder, "window", read_word)
+        .unwrap_or(Window::Active)
+}

@@ -1,0 +1,261 @@
+//! Decoding of the whole and of its declarations: tables, fields, protection, sources, merging, the register, namespaces.
+
+use alloc::collections::BTreeMap;
+
+use super::decode::Decoder;
+use super::decode::Fields;
+use super::decode::read_list;
+use super::decode::read_map;
+use super::decode::read_names;
+use super::decode_account::read_account;
+use super::decode_output::read_class_list;
+use super::decode_output::read_group;
+use super::decode_output::read_guard;
+use super::decode_output::read_licence;
+use super::decode_output::read_mailbox;
+use super::decode_output::read_notice;
+use super::decode_value::read_bool;
+use super::decode_value::read_cell;
+use super::decode_value::read_days;
+use super::decode_value::read_expression;
+use super::decode_value::read_int;
+use super::decode_value::read_named;
+use super::decode_value::read_notice_policy;
+use super::decode_value::read_policy;
+use super::decode_value::read_share;
+use super::decode_value::read_text;
+use super::decode_value::read_word;
+use super::messages;
+use super::node::Node;
+use super::ruleset::CauseSpec;
+use super::ruleset::FieldClass;
+use super::ruleset::FieldSpec;
+use super::ruleset::FieldType;
+use super::ruleset::MergeSpec;
+use super::ruleset::NamespaceSpec;
+use super::ruleset::OutputKind;
+use super::ruleset::ProtectionSpec;
+use super::ruleset::RegisterSpec;
+use super::ruleset::RowSpec;
+use super::ruleset::RulesetSpec;
+use super::ruleset::TableSpec;
+use super::source::AbsentSpec;
+use super::source::AfterHold;
+use super::source::Ends;
+use super::source::Ids;
+use super::source::MappingSpec;
+use super::source::SourceRequireSpec;
+use super::source::SourceSpec;
+use super::value::Policy;
+use super::word::Word;
+use crate::base::Path;
+
+/// The version of the rule language that is spoken here.
+const LANGUAGE: i64 = 1;
+
+pub(super) fn read_ruleset(decoder: &mut Decoder, node: &Node) -> Option<RulesetSpec> {
+    let root = Path::root();
+    let mut fields = Fields::open(decoder, node, &root)?;
+    let language = fields.need(decoder, "language", read_language);
+    let name = fields.need(decoder, "name", read_text);
+    let protection = fields.get(decoder, "protection", read_protection);
+    let register = fields.get(decoder, "register", read_register);
+    let spec = RulesetSpec {
+        language: language.unwrap_or(LANGUAGE),
+        name: name.unwrap_or_default(),
+        tables: fields.map(decoder, "table", read_table),
+        fields: fields.map(decoder, "field", |decoder, node, path| {
+            read_map(decoder, node, path, read_field)
+        }),
+        protection: protection.unwrap_or_else(|| ProtectionSpec {
+            place: root.key("protection"),
+            ..ProtectionSpec::default()
+        }),
+        sources: fields.map(decoder, "source", read_source),
+        merge: fields.map(decoder, "merge", read_merge),
+        register: register.unwrap_or_else(|| RegisterSpec {
+            place: root.key("register"),
+            ..RegisterSpec::default()
+        }),
+        accounts: fields.map(decoder, "account", read_account),
+        namespaces: fields.map(decoder, "namespace", read_namespace),
+        groups: fields.map(decoder, "group", read_group),
+        licences: fields.map(decoder, "licence", read_licence),
+        mailboxes: fields.map(decoder, "mailbox", read_mailbox),
+        class_lists: fields.map(decoder, "class_list", read_class_list),
+        notices: fields.map(decoder, "notice", read_notice),
+        guards: fields.map(decoder, "guard", read_guard),
+    };
+    fields.close(decoder);
+    Some(spec)
+}
+
+fn read_language(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<i64> {
+    let language = read_int(decoder, node, path)?;
+    if language != LANGUAGE {
+        decoder.report(messages::unknown_language(path, LANGUAGE));
+    }
+    Some(language)
+}
+
+fn read_table(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<TableSpec> {
+    Some(TableSpec {
+        rows: read_map(decoder, node, path, |decoder, node, path| {
+            Some(RowSpec {
+                columns: read_map(decoder, node, path, read_cell)?,
+                place: path.clone(),
+            })
+        })?,
+        place: path.clone(),
+    })
+}
+
+fn read_field(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<FieldSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let written = (
+        fields.node("type").is_some(),
+        fields.node("table").is_some(),
+    );
+    let plain = fields.get(decoder, "type", read_word);
+    let table = fields.get(decoder, "table", read_named);
+    let class = fields.get(decoder, "class", read_word);
+    fields.close(decoder);
+    match written {
+        (true, true) => decoder.report(messages::conflicting(path, "type", "table")),
+        (false, false) => decoder.report(messages::missing_either(path, "type", "table")),
+        _ => {}
+    }
+    let holds = match (plain, table) {
+        (Some(plain), None) => FieldType::Plain(plain),
+        (_, Some(table)) => FieldType::Row(table),
+        (None, None) => return None,
+    };
+    Some(FieldSpec {
+        holds,
+        class: class.unwrap_or(FieldClass::Personal),
+        place: path.clone(),
+    })
+}
+
+fn read_protection(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<ProtectionSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let marking = fields.get(decoder, "marking", read_policies);
+    let registration = fields.get(decoder, "registration", read_policies);
+    fields.close(decoder);
+    Some(ProtectionSpec {
+        marking: marking.unwrap_or_default(),
+        registration: registration.unwrap_or_default(),
+        place: path.clone(),
+    })
+}
+
+fn read_policies(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+) -> Option<BTreeMap<OutputKind, Policy>> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let mut policies = BTreeMap::new();
+    for (key, kind) in OutputKind::ALL {
+        let policy = if *kind == OutputKind::Notice {
+            fields.get(decoder, key, read_notice_policy)
+        } else {
+            fields.get(decoder, key, read_policy)
+        };
+        if let Some(policy) = policy {
+            policies.insert(*kind, policy);
+        }
+    }
+    fields.close(decoder);
+    Some(policies)
+}
+
+fn read_source(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<SourceSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let ids = fields.get(decoder, "ids", read_word);
+    let ends = fields.get(decoder, "ends", read_word);
+    let overrides = fields.get(decoder, "override", read_bool);
+    let source = SourceSpec {
+        ids: ids.unwrap_or(Ids::Stable),
+        ends: ends.unwrap_or(Ends::Inclusive),
+        overrides: overrides.unwrap_or(false),
+        gives: fields.names(decoder, "gives"),
+        require: fields.get(decoder, "require", read_source_require),
+        absent: fields.get(decoder, "absent", read_absent),
+        municipality: fields.get(decoder, "municipality", read_text),
+        map: fields.map(decoder, "map", |decoder, node, path| {
+            Some(MappingSpec {
+                fields: read_map(decoder, node, path, read_expression)?,
+                place: path.clone(),
+            })
+        }),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(source)
+}
+
+fn read_source_require(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+) -> Option<SourceRequireSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let require = SourceRequireSpec {
+        max_age: fields.get(decoder, "max_age", read_days),
+        min_share_of_last: fields.get(decoder, "min_share_of_last", read_share),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(require)
+}
+
+fn read_absent(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<AbsentSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let hold = fields.need(decoder, "hold", read_days);
+    let then = fields.get(decoder, "then", read_word);
+    fields.close(decoder);
+    Some(AbsentSpec {
+        hold: hold?,
+        then: then.unwrap_or(AfterHold::End),
+        place: path.clone(),
+    })
+}
+
+fn read_merge(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<MergeSpec> {
+    let sources = read_names(decoder, node, path)?;
+    if sources.is_empty() && read_list(decoder, node, path, |_, _, _| Some(()))?.is_empty() {
+        decoder.report(messages::empty_list(path));
+    }
+    Some(MergeSpec {
+        sources,
+        place: path.clone(),
+    })
+}
+
+fn read_register(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<RegisterSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let register = RegisterSpec {
+        max_age: fields.get(decoder, "max_age", read_days),
+        causes: fields.map(decoder, "cause", |decoder, node, path| {
+            Some(CauseSpec {
+                effect: read_word(decoder, node, path)?,
+                place: path.clone(),
+            })
+        }),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(register)
+}
+
+fn read_namespace(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NamespaceSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let namespace = NamespaceSpec {
+        holds: fields.names(decoder, "holds"),
+        reserved: fields.names(decoder, "reserved"),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(namespace)
+}

@@ -1,0 +1,243 @@
+//! What is said about the shape of a rule file: one function for each kind of problem.
+//!
+//! What the author wrote is shown shortened and on one line.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::node::Value;
+use super::word::Word;
+use crate::base::Path;
+use crate::base::Place;
+use crate::diagnostic::Code;
+use crate::diagnostic::Problem;
+use crate::diagnostic::suggest;
+use crate::rules::codes;
+
+/// What the author wrote is shown up to this many characters.
+const SHOWN: usize = 60;
+
+pub(super) fn unknown_key(path: &Path, key: &str, known: &[&'static str]) -> Problem {
+    Problem::new(
+        &codes::UNKNOWN_KEY,
+        path.key(key),
+        format!("unknown key {}", quoted(key)),
+    )
+    .did_you_mean(suggest(key, known.iter().copied()))
+}
+
+pub(super) fn missing_key(path: &Path, key: &str) -> Problem {
+    Problem::new(
+        &codes::MISSING_KEY,
+        path.clone(),
+        format!("missing key `{key}`"),
+    )
+}
+
+pub(super) fn missing_either(path: &Path, one: &str, other: &str) -> Problem {
+    Problem::new(
+        &codes::MISSING_KEY,
+        path.clone(),
+        format!("missing key `{one}` or `{other}`"),
+    )
+}
+
+pub(super) fn conflicting(path: &Path, one: &str, other: &str) -> Problem {
+    Problem::new(
+        &codes::CONFLICTING_KEYS,
+        path.key(other),
+        format!("`{one}` and `{other}` exclude each other"),
+    )
+    .label(path.key(one), format!("`{one}` stands here"))
+}
+
+pub(super) fn wrong_type(path: &Path, expected: &str, found: &Value) -> Problem {
+    Problem::new(
+        &codes::WRONG_TYPE,
+        path.clone(),
+        format!("expected {expected}, found {}", found.kind()),
+    )
+}
+
+pub(super) fn unknown_word<W: Word>(path: &Path, written: &str) -> Problem {
+    let known: Vec<&'static str> = W::ALL.iter().map(|(word, _)| *word).collect();
+    let problem = Problem::new(
+        &codes::UNKNOWN_WORD,
+        path.clone(),
+        format!("unknown word {}", quoted(written)),
+    );
+    match suggest(written, known.iter().copied()) {
+        Some(close) => problem.did_you_mean(Some(close)),
+        None => problem.help(format!("write {}", one_of(&known))),
+    }
+}
+
+pub(super) fn bad_duration(path: &Path, written: &str) -> Problem {
+    Problem::new(
+        &codes::BAD_DURATION,
+        path.clone(),
+        format!("{} is no duration", quoted(written)),
+    )
+    .help("write a whole number and one of `d`, `w`, `m`, `y`, such as `14d`")
+}
+
+pub(super) fn bad_share(path: &Path, written: &str) -> Problem {
+    Problem::new(
+        &codes::BAD_SHARE,
+        path.clone(),
+        format!("{} is no share", quoted(written)),
+    )
+    .help("write per cent with at most one decimal, such as `5%` or `0.5%`")
+}
+
+pub(super) fn bad_date(path: &Path, written: &str, what: &str, like: &str) -> Problem {
+    Problem::new(
+        &codes::BAD_DATE,
+        path.clone(),
+        format!("{} is no {what}", quoted(written)),
+    )
+    .help(format!("write it as `{like}`"))
+}
+
+pub(super) fn too_small(path: &Path, what: &str, least: u32) -> Problem {
+    Problem::new(
+        &codes::OUT_OF_RANGE,
+        path.clone(),
+        format!("{what} is too small (at least {least})"),
+    )
+}
+
+pub(super) fn too_large(path: &Path, what: &str, most: &str) -> Problem {
+    Problem::new(
+        &codes::OUT_OF_RANGE,
+        path.clone(),
+        format!("{what} is too large (at most {most})"),
+    )
+}
+
+pub(super) fn repeated(path: &Path, first: &Path, written: &str) -> Problem {
+    Problem::new(
+        &codes::REPEATED_ENTRY,
+        path.clone(),
+        format!("{} stands twice in the list", quoted(written)),
+    )
+    .label(first.clone(), "first written here")
+}
+
+pub(super) fn empty_list(path: &Path) -> Problem {
+    Problem::new(
+        &codes::EMPTY_LIST,
+        path.clone(),
+        "the list needs at least one element",
+    )
+}
+
+pub(super) fn unknown_language(path: &Path, known: i64) -> Problem {
+    Problem::new(
+        &codes::UNKNOWN_LANGUAGE,
+        path.clone(),
+        "unknown version of the rule language",
+    )
+    .help(format!("write `language = {known}`"))
+}
+
+pub(super) fn missing_reason(path: &Path) -> Problem {
+    Problem::new(
+        &codes::MISSING_REASON,
+        path.clone(),
+        "policy `include` gives no reason",
+    )
+    .help("write `{ policy = \"include\", because = \"…\" }`")
+}
+
+pub(super) fn task_of_no_notice(path: &Path) -> Problem {
+    Problem::new(
+        &codes::MISPLACED_POLICY,
+        path.clone(),
+        "policy `task` is only for notices",
+    )
+}
+
+pub(super) fn officer_without_task(path: &Path) -> Problem {
+    Problem::new(
+        &codes::MISPLACED_POLICY,
+        path.key("officer"),
+        "an `officer` stands only beside policy `task`",
+    )
+}
+
+#[cfg_attr(
+    not(feature = "toml"),
+    expect(dead_code, reason = "only a text has a size")
+)]
+pub(super) fn file_too_large(allowed: usize) -> Problem {
+    Problem::new(
+        &codes::FILE_TOO_LARGE,
+        Path::root(),
+        format!("the rule file is too large (at most {allowed} bytes)"),
+    )
+}
+
+pub(super) fn nested_too_deeply(path: &Path, allowed: usize) -> Problem {
+    Problem::new(
+        &codes::NESTED_TOO_DEEPLY,
+        path.clone(),
+        format!("tables and lists are nested too deeply (at most {allowed})"),
+    )
+}
+
+/// A problem of the file itself, at bytes of its text.
+#[cfg_attr(
+    not(feature = "toml"),
+    expect(dead_code, reason = "only a text has a syntax")
+)]
+pub(super) fn in_file(
+    code: &'static Code,
+    bytes: core::ops::Range<usize>,
+    message: impl Into<String>,
+) -> Problem {
+    Problem::new(code, Place::inside(Path::root(), bytes), message)
+}
+
+/// What the author wrote, between backticks, on one line and not too long.
+pub(super) fn quoted(written: &str) -> String {
+    let mut letters = written.chars().map(|letter| match letter {
+        '`' => '\'',
+        letter if letter.is_control() => ' ',
+        letter => letter,
+    });
+    let mut shown: String = letters.by_ref().take(SHOWN).collect();
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+/// `` `a`, `b` or `c` ``.
+fn one_of(words: &[&str]) -> String {
+    let mut text = String::new();
+    for (position, word) in words.iter().enumerate() {
+        if position > 0 {
+            let last = position.saturating_add(1) == words.len();
+            text.push_str(if last { " or " } else { ", " });
+        }
+        text.push('`');
+        text.push_str(word);
+        text.push('`');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_stays_on_one_line_and_short() {
+        assert_eq!(quoted("a\nb`c"), "`a b'c`");
+        assert_eq!(quoted(&"x".repeat(SHOWN)).chars().count(), SHOWN + 2);
+        assert_eq!(quoted(&"x".repeat(SHOWN + 1)).chars().count(), SHOWN + 3);
+        assert_eq!(one_of(&["a", "b", "c"]), "`a`, `b` or `c`");
+    }
+}

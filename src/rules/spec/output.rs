@@ -1,0 +1,249 @@
+//! What accounts lead to: groups, licences, mailboxes, class lists and notices; and the guards over all of it.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::value::Days;
+use super::value::Expression;
+use super::value::MonthDay;
+use super::value::Named;
+use super::value::Policy;
+use super::value::Share;
+use super::word::words;
+use crate::base::Path;
+
+words! {
+    /// When an output lives.
+    Window {
+        /// While an affiliation is active.
+        Active = "active",
+        /// While the account is enabled.
+        Enabled = "enabled",
+    }
+}
+
+words! {
+    /// Which members of a group are ours to remove.
+    GroupMembership {
+        /// All: the group has exactly the members that rules give it.
+        Exact = "exact",
+        /// Only accounts of ours.
+        Ours = "ours",
+    }
+}
+
+/// A rule for groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupSpec {
+    /// The kind of account whose holders are members; none for a group that is only made of other groups.
+    pub account: Option<Named>,
+    /// The kind of affiliation of which each gives a reason; the person where nothing is said.
+    pub each: Option<Named>,
+    /// One group for each value; the rule's name where nothing is said.
+    pub key: Option<Expression>,
+    /// The condition.
+    pub when: Option<Expression>,
+    /// What the group is called.
+    pub name: Option<Expression>,
+    /// Where in the directory it stands.
+    pub container: Option<Expression>,
+    /// Groups whose members are taken out.
+    pub minus: Vec<Named>,
+    /// Groups whose members are added.
+    pub union: Vec<Named>,
+    /// Groups of which one must be a member as well.
+    pub intersect: Vec<Named>,
+    /// Groups that are put into this one in the directory.
+    pub nested: Vec<Named>,
+    /// When a membership lives; while active where nothing is said.
+    pub window: Window,
+    /// Which members are ours to remove; all where nothing is said.
+    pub membership: GroupMembership,
+    /// Whether its members are hidden.
+    pub hidden: bool,
+    /// Its description.
+    pub description: Option<Expression>,
+    /// The policy for protected persons.
+    pub protected: Option<Policy>,
+    /// How long it is kept without members.
+    pub keep_empty: Option<Days>,
+    /// Where it stands.
+    pub place: Path,
+}
+
+words! {
+    /// Over what one licence shuts out another.
+    Over {
+        /// Within one account.
+        Account = "account",
+        /// Within all accounts of a person.
+        Person = "person",
+    }
+}
+
+/// A set of licences of which one is given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExclusiveSpec {
+    /// The name of the set.
+    pub set: Named,
+    /// Over what; the account where nothing is said.
+    pub over: Over,
+    /// The highest wins.
+    pub priority: i64,
+    /// Where it stands.
+    pub place: Path,
+}
+
+/// A rule for a licence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LicenceSpec {
+    /// The kind of account that gets it.
+    pub account: Named,
+    /// What the supplier calls it.
+    pub sku: String,
+    /// The condition.
+    pub when: Option<Expression>,
+    /// The kind of affiliation of which each gives a reason.
+    pub each: Option<Named>,
+    /// The set of which it is one.
+    pub exclusive: Option<ExclusiveSpec>,
+    /// How many there are.
+    pub seats: Option<u64>,
+    /// When it lives; while active where nothing is said.
+    pub window: Window,
+    /// The policy for protected persons.
+    pub protected: Option<Policy>,
+    /// Where it stands.
+    pub place: Path,
+}
+
+words! {
+    /// Where a mailbox is kept.
+    MailboxKind {
+        /// On servers of one's own.
+        OnPremises = "on-premises",
+        /// With a supplier.
+        Remote = "remote",
+    }
+}
+
+/// A rule for a mailbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailboxSpec {
+    /// The kind of account that gets it.
+    pub account: Named,
+    /// The condition.
+    pub when: Option<Expression>,
+    /// Where it is kept; with a supplier where nothing is said.
+    pub kind: MailboxKind,
+    /// The policy for protected persons.
+    pub protected: Option<Policy>,
+    /// Where it stands.
+    pub place: Path,
+}
+
+/// The kind of affiliation of which each gives a line of a class list, where nothing is said.
+pub(super) const MEMBERSHIP: &str = "membership";
+
+/// A rule for class lists.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassListSpec {
+    /// The kind of account whose holders are listed.
+    pub account: Named,
+    /// The kind of affiliation of which each gives a line; a membership where nothing is said.
+    pub each: Named,
+    /// The condition.
+    pub when: Option<Expression>,
+    /// What a line shows, by column.
+    pub show: BTreeMap<String, Expression>,
+    /// When a line lives; while active where nothing is said.
+    pub window: Window,
+    /// The policy for protected persons.
+    pub protected: Option<Policy>,
+    /// Where it stands.
+    pub place: Path,
+}
+
+words! {
+    /// What a notice is about.
+    NoticeEvent {
+        /// An account was created.
+        Created = "account.created",
+        /// An account was enabled.
+        Enabled = "account.enabled",
+        /// An account got another name.
+        Renamed = "account.renamed",
+        /// An account was disabled.
+        Disabled = "account.disabled",
+    }
+}
+
+/// A rule for notices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoticeSpec {
+    /// What it is about.
+    pub on: NoticeEvent,
+    /// The kind of account.
+    pub account: Named,
+    /// The kind of affiliation of which each gives a notice; one for the account where nothing is said.
+    pub each: Option<Named>,
+    /// The condition.
+    pub when: Option<Expression>,
+    /// Who gets it: the first that is there.
+    pub to: Vec<Expression>,
+    /// What it says, by field.
+    pub fields: BTreeMap<String, Expression>,
+    /// What the host adds out of band.
+    pub needs: Vec<String>,
+    /// The policy for protected persons.
+    pub protected: Option<Policy>,
+    /// Where it stands.
+    pub place: Path,
+}
+
+words! {
+    /// What a guard does when it trips.
+    GuardEffect {
+        /// Holds the slice and what depends on it.
+        Slice = "slice",
+        /// Refuses the plan.
+        All = "all",
+        /// Only warns.
+        Warn = "warn",
+    }
+}
+
+/// A guard over one kind of step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuardSpec {
+    /// The most steps.
+    pub most: Option<u64>,
+    /// The largest share.
+    pub share: Option<Share>,
+    /// The least base on which a share counts; 20 where nothing is said.
+    pub min_base: u64,
+    /// Over what time what was confirmed is summed.
+    pub per: Option<Days>,
+    /// What it does; holds the slice where nothing is said.
+    pub effect: GuardEffect,
+    /// Other ceilings for a part of the year.
+    pub season: Option<SeasonSpec>,
+    /// Where it stands.
+    pub place: Path,
+}
+
+/// Other ceilings for a part of the year, which may run over its turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeasonSpec {
+    /// The first day.
+    pub from: MonthDay,
+    /// The last day.
+    pub to: MonthDay,
+    /// The most steps.
+    pub most: Option<u64>,
+    /// The largest share.
+    pub share: Option<Share>,
+    /// Where it stands.
+    pub place: Path,
+}

@@ -1,0 +1,100 @@
+//! Problems of rule files: all at once, each at its place; and the rule sets that would leak, each refused with the path.
+
+use folkform::Ruleset;
+
+/// The base of the leak cases, with one piece of text in place of another.
+fn changed(from: &str, to: &str) -> String {
+    let base = include_str!("../cases/rules/leaks/base.toml");
+    assert!(base.contains(from), "the base holds no `{from}`");
+    base.replace(from, to)
+}
+
+fn problems(text: &str) -> String {
+    match Ruleset::from_toml(text) {
+        Ok(_) => String::from("(loads)"),
+        Err(problems) => problems.to_string(),
+    }
+}
+
+#[test]
+fn twelve_mistakes_are_reported_at_once_with_line_and_column() {
+    let text = include_str!("../cases/rules/twelve-mistakes/rules.toml");
+    let problems = Ruleset::from_toml(text).expect_err("the file has mistakes");
+    assert!(problems.len() >= 12, "{problems}");
+    assert!(problems.iter().all(|problem| problem.position.is_some()), "{problems}");
+    insta::assert_snapshot!(problems.to_string());
+}
+
+#[test]
+fn the_base_of_the_leak_cases_loads() {
+    assert_eq!(problems(include_str!("../cases/rules/leaks/base.toml")), "(loads)");
+}
+
+#[test]
+fn a_rule_set_that_would_leak_does_not_load_and_the_problem_shows_the_path() {
+    let cases = [
+        ("attribute read directly", "'primary.form'", "'person.surname'"),
+        ("in a condition", "'primary.form'", "'person.surname == \"Berg\" ? \"a\" : \"b\"'"),
+        (
+            "in the range of a comprehension",
+            "'primary.form'",
+            "'words(person.given_name).exists(word, word == \"Anna\") ? \"a\" : \"b\"'",
+        ),
+        (
+            "in a presence test",
+            "'primary.form'",
+            "'has(person.middle_name) ? \"a\" : \"b\"'",
+        ),
+        ("the registered municipality", "'primary.form'", "'register.municipality'"),
+        (
+            "an alternative that reads the name",
+            "name.login.local = ['alias.login']",
+            "name.login.local = ['fold(person.surname)']",
+        ),
+        (
+            "an alternative that reads the place",
+            "name.login.local = ['alias.login']",
+            "name.login.local = ['primary.unit.code']",
+        ),
+        ("a name without an alternative", "name.login.local = ['alias.login']\n", ""),
+        (
+            "registered persons with accounts",
+            "[protection.registration]\naccount = \"exclude\"",
+            "[protection.registration]\naccount = \"alias\"",
+        ),
+        (
+            "a licence by title",
+            "[account.staff.protected]",
+            "[licence.a3]\naccount = \"staff\"\nsku = \"A3\"\nwhen = 'person.surname.startsWith(\"B\")'\n[account.staff.protected]",
+        ),
+        (
+            "a group by name without a policy",
+            "group      = \"omit\"\n",
+            "",
+        ),
+        (
+            "a customer field without a class",
+            "employeeType = 'primary.form'",
+            "employeeType = 'primary.shoe_size'\n[field.employment.shoe_size]\ntype = \"string\"",
+        ),
+    ];
+    let mut text = String::new();
+    for (name, from, to) in cases {
+        let mut rules = changed(from, to);
+        if name == "a group by name without a policy" {
+            rules.push_str(
+                "[group.berg]\naccount = \"staff\"\neach = \"employment\"\nkey = '\"sg-\" + fold(person.surname)'\ncontainer = '\"OU=Groups,DC=sml,DC=test\"'\n",
+            );
+        }
+        let problems = problems(&rules);
+        assert_ne!(problems, "(loads)", "{name}");
+        text.push_str(&format!("== {name}\n{problems}\n\n"));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn reading_a_gated_output_is_no_leak() {
+    let rules = changed("'primary.form'", "'account.staff.login'");
+    assert_eq!(problems(&rules), "(loads)");
+}
