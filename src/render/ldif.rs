@@ -170,14 +170,14 @@ impl Writer<'_> {
                 )?;
             }
             Change::DeleteAccount { account } => {
-                self.delete(&ObjectRef::Account(account.clone()))?
+                self.delete(&ObjectRef::Account(account.clone()))?;
             }
             Change::DeleteGroup { group } => self.delete(&ObjectRef::Group(group.clone()))?,
             Change::AddMember { group, member } => {
-                self.member("add", &ObjectRef::Group(group.clone()), member)?
+                self.member("add", &ObjectRef::Group(group.clone()), member)?;
             }
             Change::RemoveMember { group, member } => {
-                self.member("delete", &ObjectRef::Group(group.clone()), member)?
+                self.member("delete", &ObjectRef::Group(group.clone()), member)?;
             }
             Change::SetMailbox { account, mailbox } => self.mailbox(account, mailbox.as_ref())?,
             Change::ChangeLicences { .. }
@@ -305,7 +305,7 @@ impl Writer<'_> {
                 Some(value) => blocks.push(replace("userPrincipalName", [value])),
                 // A replacement without a value is refused for this attribute; the primary address was its value.
                 None if held.mail.is_some() => {
-                    blocks.push(values("delete", "userPrincipalName", []))
+                    blocks.push(values("delete", "userPrincipalName", []));
                 }
                 None => {}
             }
