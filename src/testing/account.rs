@@ -162,13 +162,19 @@ impl<'c> AccountCheck<'c> {
     /// It is hidden from address lists.
     #[track_caller]
     pub fn is_hidden(&self) -> &Self {
-        self.stands(self.hidden(), "it to be hidden from address lists")
+        if !self.hidden() {
+            self.fail("it to be hidden from address lists", "it shows there", None);
+        }
+        self
     }
 
     /// It shows in address lists.
     #[track_caller]
     pub fn is_shown(&self) -> &Self {
-        self.stands(!self.hidden(), "it to show in address lists")
+        if self.hidden() {
+            self.fail("it to show in address lists", "it is hidden there", None);
+        }
+        self
     }
 
     /// It is a member of the group of a rule for a value of its key.
