@@ -28,3 +28,8 @@ pub mod testing;
 pub use front::Inputs;
 pub use front::Outcome;
 pub use rules::Ruleset;
+
+/// The quickstart of the README, compiled and run.
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -62,8 +62,12 @@ macro_rules! affiliations {
 
 impl Person {
     pub(super) fn new(name: &str) -> Self {
+        let mut draft = Draft::new("person", name);
+        // A source that stops saying who is protected is taken for a broken one.
+        draft.set("confidentiality_marking", "false");
+        draft.set("protected_registration", "false");
         Self {
-            draft: Draft::new("person", name),
+            draft,
             issuer: None,
             registered: Registered::NotAsked,
             employments: BTreeMap::new(),
@@ -164,6 +168,13 @@ impl Person {
     #[must_use]
     pub fn protected_registration(self) -> Self {
         self.field("protected_registration", "true")
+    }
+
+    /// That no source gives a protection flag (any more). One that stood stays until a decision ends it.
+    #[must_use]
+    pub fn unprotected(self) -> Self {
+        self.field("confidentiality_marking", "false")
+            .field("protected_registration", "false")
     }
 
     /// What stands in place of the names of a protected person; without it the alias is made of the opaque key.

@@ -1,0 +1,118 @@
+//! The documents are true: their examples load, and their lists are those of the crate.
+
+use std::collections::BTreeMap;
+
+use folkform::Ruleset;
+use folkform::directory::Directory;
+use folkform::language::Schema;
+use folkform::model::RecordKind;
+use folkform::plan::Approvals;
+use folkform::plan::Results;
+use folkform::plan::StepKind;
+use folkform::source::Snapshot;
+
+const RULES: &str = include_str!("../../docs/rules.md");
+const GUIDE: &str = include_str!("../../docs/guide.md");
+
+/// The blocks of code that begin with a line of three backticks and these words.
+fn blocks(document: &str, head: &str) -> Vec<String> {
+    let begin = format!("\n```{head}\n");
+    document
+        .split(&begin)
+        .skip(1)
+        .map(|rest| rest.split("\n```").next().unwrap().to_owned())
+        .collect()
+}
+
+/// What stands between two marks.
+fn marked<'d>(document: &'d str, name: &str) -> &'d str {
+    let (_, rest) = document.split_once(&format!("<!-- {name}: begin -->\n")).unwrap();
+    rest.split_once(&format!("<!-- {name}: end -->")).unwrap().0
+}
+
+fn fresh(name: &str, expected: &str) {
+    let written = marked(RULES, name);
+    assert!(written == expected, "docs/rules.md, between the marks of `{name}`, should have:\n{expected}");
+}
+
+fn rules() -> Ruleset {
+    let file = blocks(RULES, "toml").join("\n");
+    match Ruleset::from_toml(&file) {
+        Ok(rules) => rules,
+        Err(problems) => panic!("{problems}\n{file}"),
+    }
+}
+
+#[test]
+fn the_rules_of_the_rules_page_load() {
+    let rules = rules();
+    assert_eq!(rules.name(), "Example");
+    assert!(rules.warnings().is_empty(), "{}", rules.warnings());
+}
+
+#[test]
+fn the_list_of_functions_is_fresh() {
+    let rules = rules();
+    let mut by_meaning: Vec<(String, String)> = Vec::new();
+    for (signature, doc) in rules.schema().functions() {
+        by_meaning.push((signature, doc.to_string()));
+    }
+    let mut table = String::from("| function | gives |\n|---|---|\n");
+    for (signature, doc) in by_meaning {
+        table.push_str(&format!("| `{signature}` | {doc} |\n"));
+    }
+    fresh("functions", &table);
+}
+
+#[test]
+fn the_list_of_fields_is_fresh() {
+    // Without fields and tables of anybody's own.
+    let plain = Ruleset::from_json(r#"{"language": 1, "name": "plain"}"#).unwrap();
+    let schema: &Schema = plain.schema();
+    let mut table = String::from("| field | type | class | meaning |\n|---|---|---|---|\n");
+    for kind in RecordKind::ALL {
+        let Some(record) = schema.record_named(kind.name()) else { continue };
+        for field in schema.fields(record) {
+            let ty = schema.type_name(&field.ty);
+            let class = field.class.name();
+            let doc = if field.doc.is_empty() { "what the account shows" } else { &field.doc };
+            table.push_str(&format!("| `{}.{}` | {ty} | {class} | {doc} |\n", kind.name(), field.name));
+        }
+    }
+    fresh("fields", &table);
+}
+
+#[test]
+fn the_list_of_steps_is_fresh() {
+    let names: Vec<String> = StepKind::ALL.iter().map(|kind| format!("`{kind}`")).collect();
+    let mut text = String::new();
+    for line in names.chunks(6) {
+        text.push_str(&line.join(", "));
+        text.push_str(",\n");
+    }
+    let text = format!("{}.\n", text.trim_end_matches(",\n"));
+    fresh("steps", &text);
+}
+
+#[test]
+fn the_shapes_of_the_guide_are_read() {
+    let read: BTreeMap<&str, usize> = ["snapshot", "directory", "results", "approvals"]
+        .into_iter()
+        .map(|shape| (shape, blocks(GUIDE, &format!("json {shape}")).len()))
+        .collect();
+    assert!(read.values().all(|count| *count > 0), "{read:?}");
+    for text in blocks(GUIDE, "json snapshot") {
+        let snapshot = Snapshot::from_json(&text).unwrap();
+        assert!(snapshot.instances.iter().all(|instance| instance.set_aside.is_empty()));
+    }
+    for text in blocks(GUIDE, "json directory") {
+        Directory::from_json(&text).unwrap();
+    }
+    for text in blocks(GUIDE, "json results") {
+        let results: Results = serde_json::from_str(&text).unwrap();
+        assert!(results.iter().count() > 0);
+    }
+    for text in blocks(GUIDE, "json approvals") {
+        assert!(!Approvals::from_json(&text).unwrap().approvals.is_empty());
+    }
+}
