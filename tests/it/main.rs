@@ -11,4 +11,5 @@
 )]
 
 mod problems;
+mod sml;
 mod tidy;
