@@ -63,8 +63,10 @@ pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
         Ruleset::from_toml(&texts.rules)
     };
     let rules = rules.map_err(|problems| format!("the rules do not load\n{problems}"))?;
-    let snapshot = Snapshot::from_json(&texts.snapshot).map_err(|error| wrong("--snapshot", &error))?;
-    let directory = Directory::from_json(&texts.directory).map_err(|error| wrong("--directory", &error))?;
+    let snapshot =
+        Snapshot::from_json(&texts.snapshot).map_err(|error| wrong("--snapshot", &error))?;
+    let directory =
+        Directory::from_json(&texts.directory).map_err(|error| wrong("--directory", &error))?;
     let ledger = match &texts.ledger {
         Some(text) => Ledger::from_json(text).map_err(|error| wrong("--ledger", &error))?,
         None => Ledger::default(),
@@ -94,27 +96,42 @@ pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
         ],
         refused: false,
     };
-    report.lines.extend(plan.trips().iter().map(|trip| format!("held: {trip}")));
+    report
+        .lines
+        .extend(plan.trips().iter().map(|trip| format!("held: {trip}")));
     let released = match plan.release(&approvals, as_of) {
         Ok(released) => released,
         Err(refusal) => {
             report.refused = true;
-            report.lines.extend(refusal.trips().iter().map(|trip| format!("refused: {trip}")));
+            report.lines.extend(
+                refusal
+                    .trips()
+                    .iter()
+                    .map(|trip| format!("refused: {trip}")),
+            );
             plan.urgent()
         }
     };
-    report.lines.push(format!("released: {} of {} steps", released.len(), plan.steps().len()));
+    report.lines.push(format!(
+        "released: {} of {} steps",
+        released.len(),
+        plan.steps().len()
+    ));
     report.files.extend(sealed_files(&outcome, &plan)?);
     let to_do = if report.refused { TO_DO[1] } else { TO_DO[0] };
     let ldif = to_ldif(&released, &directory, &LdifOptions::default());
     let ldif = ldif.map_err(|refused| format!("the plan does not fit the directory: {refused}"))?;
     report.files.push((to_do, ldif));
-    report.outdated.extend(TO_DO.iter().filter(|file| **file != to_do));
+    report
+        .outdated
+        .extend(TO_DO.iter().filter(|file| **file != to_do));
     let next = match &results {
         Some(results) => settled(&released, results)?,
         None => outcome.observed().clone(),
     };
-    report.files.push(("sealed/ledger.json", next.to_sealed_json()));
+    report
+        .files
+        .push(("sealed/ledger.json", next.to_sealed_json()));
     Ok(report)
 }
 
@@ -166,7 +183,10 @@ fn settled(released: &Released, results: &Results) -> Result<Ledger, String> {
 fn read_results(text: &str) -> Result<Results, String> {
     serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        wrong("--results", &format!("expected results by the ids of steps, at line {line}, column {column}"))
+        wrong(
+            "--results",
+            &format!("expected results by the ids of steps, at line {line}, column {column}"),
+        )
     })
 }
 

@@ -55,7 +55,10 @@ pub(super) fn write(run: &Run, directory: &Directory, ledger: &Ledger) -> Result
     put("plan.ldif", &ldif(run)?)?;
     put("findings.json", &findings(run))?;
     put("sealed/annex.json", &run.plan.annex())?;
-    put("sealed/desired.json", &run.outcome.desired().to_sealed_json())?;
+    put(
+        "sealed/desired.json",
+        &run.outcome.desired().to_sealed_json(),
+    )?;
     put("sealed/ledger.json", &ledger.to_sealed_json())?;
     put("sealed/directory.json", &directory.to_sealed_json())
 }

@@ -174,7 +174,11 @@ fn held(run: &Run, text: &mut String) {
         line!(text, "  nothing");
     }
     for (cause, keys) in accounts {
-        line!(text, "  {:>5} accounts stay as they are: {cause}", keys.len());
+        line!(
+            text,
+            "  {:>5} accounts stay as they are: {cause}",
+            keys.len()
+        );
         for key in keys.iter().take(SUBJECTS) {
             line!(text, "        {key}");
         }

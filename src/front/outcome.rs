@@ -85,7 +85,7 @@ impl Ruleset {
     pub fn evaluate(&self, inputs: &Inputs<'_>) -> Result<Outcome, LimitReached> {
         let compiled = self.compiled();
         let mut horizon = crate::base::Horizon::new(inputs.as_of);
-        let resolution = resolve::resolve(
+        let mut resolution = resolve::resolve(
             compiled,
             inputs.snapshot,
             inputs.ledger,
@@ -94,6 +94,7 @@ impl Ruleset {
             inputs.decisions,
             &mut horizon,
         )?;
+        resolution.memory.follow_merges();
         let (evaluation, world) = evaluate::evaluate(
             compiled,
             &resolution.population,
@@ -262,7 +263,14 @@ impl Outcome {
     pub fn why(&self, person: PersonKey, output: &str) -> Option<Explanation> {
         let row = self.population.find_person(person)?;
         let output: OutputName = output.parse().ok()?;
-        explain::why(&self.world(), &self.desired, row, &output, &|path: &Path| self.rules.position(path)).ok()
+        explain::why(
+            &self.world(),
+            &self.desired,
+            row,
+            &output,
+            &|path: &Path| self.rules.position(path),
+        )
+        .ok()
     }
 
     /// The person whom a record of a source belongs to, or belonged to when it was last seen.
@@ -278,8 +286,13 @@ impl Outcome {
     /// Where an account of a person is in its life; nothing where its rule covers nothing of the person.
     #[cfg(feature = "testing")]
     pub(crate) fn life(&self, person: PersonKey, account: usize) -> Option<evaluate::Life> {
-        let row = self.population.find_person(self.resolved.surviving(person))?;
-        self.holders.get(account)?.get(&row).map(|holder| holder.life)
+        let row = self
+            .population
+            .find_person(self.resolved.surviving(person))?;
+        self.holders
+            .get(account)?
+            .get(&row)
+            .map(|holder| holder.life)
     }
 
     /// Whether values of a person are withheld from open documents; somebody unknown counts as protected.

@@ -12,6 +12,7 @@ use crate::base::Place;
 use crate::diagnostic::Position;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
+use crate::language::Schema;
 
 /// Rules that have been checked and compiled. Loading is the only way to get one, so whoever holds it holds rules without
 /// problems.
@@ -67,6 +68,11 @@ impl Ruleset {
     /// A digest of the rules: two rule sets of one digest say the same.
     pub fn digest(&self) -> String {
         self.compiled.digest.clone()
+    }
+
+    /// The names that expressions of these rules may use: records with their fields, words of enumerations, functions.
+    pub fn schema(&self) -> &Schema {
+        &self.compiled.schema.language
     }
 
     /// Line and column of a rule, where the rules came as text.

@@ -25,12 +25,18 @@ impl Draft {
 
     /// Sets the one value of a field.
     pub(super) fn set(&mut self, field: &str, text: &str) {
-        self.record.fields.insert(String::from(field), vec![RawText::new(text)]);
+        self.record
+            .fields
+            .insert(String::from(field), vec![RawText::new(text)]);
     }
 
     /// Adds a value to a field.
     pub(super) fn add(&mut self, field: &str, text: &str) {
-        self.record.fields.entry(String::from(field)).or_default().push(RawText::new(text));
+        self.record
+            .fields
+            .entry(String::from(field))
+            .or_default()
+            .push(RawText::new(text));
     }
 
     /// The value of a field. Values of a scenario are invented.

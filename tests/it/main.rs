@@ -11,5 +11,6 @@
 )]
 
 mod problems;
+mod reconcile;
 mod sml;
 mod tidy;

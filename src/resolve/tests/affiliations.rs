@@ -140,37 +140,43 @@ fn inverted_days_are_set_aside_and_overlapping_schools_are_told() {
     assert_eq!(of(&outcome, AffiliationKind::Enrolment).len(), 2);
 }
 
+/// A delivery with one enrolment, cancelled or not.
+fn with_cancelled(as_of: &str, cancelled: &str) -> SourceInstance {
+    let mut instance = pupil()
+        .record(unit("s1", ""))
+        .record(enrolment("e", "2026-08-15", "2027-06-12").with("cancelled", cancelled));
+    instance.as_of = day(as_of);
+    instance
+}
+
 #[test]
-fn a_cancelled_enrolment_ends_on_the_day_it_was_first_seen() {
-    let instance = |as_of: &str, cancelled: &str| {
-        let mut instance = pupil()
-            .record(unit("s1", ""))
-            .record(enrolment("e", "2026-08-15", "2027-06-12").with("cancelled", cancelled));
-        instance.as_of = day(as_of);
-        instance
-    };
-    let case = Case::new().give(instance("2026-11-23", "true"));
+fn a_cancelled_enrolment_ends_on_the_day_it_was_first_seen_to_be() {
+    let end = |outcome: &Outcome| of(outcome, AffiliationKind::Enrolment)[0].in_force.end;
+    let mut case = Case::new().give(with_cancelled("2026-11-23", "false"));
+    let mut outcome = case.run();
+    assert_eq!(end(&outcome), day("2027-06-13"));
+    for (as_of, cancelled, expected) in [
+        ("2026-12-01", "true", "2026-12-01"),
+        ("2026-12-05", "true", "2026-12-01"),
+        ("2026-12-06", "false", "2027-06-13"),
+    ] {
+        case = case
+            .after(&outcome, as_of)
+            .give(with_cancelled(as_of, cancelled));
+        outcome = case.run();
+        assert_eq!(end(&outcome), day(expected), "{as_of}");
+    }
+}
+
+#[test]
+fn an_enrolment_that_was_never_seen_in_force_never_was() {
+    let case = Case::new().give(with_cancelled("2026-11-23", "true"));
     let first = case.run();
-    assert_eq!(
-        of(&first, AffiliationKind::Enrolment)[0].in_force.end,
-        day("2026-11-23")
-    );
+    assert!(of(&first, AffiliationKind::Enrolment).is_empty());
     let next = case
         .after(&first, "2026-12-01")
-        .give(instance("2026-12-01", "true"));
-    let second = next.run();
-    assert_eq!(
-        of(&second, AffiliationKind::Enrolment)[0].in_force.end,
-        day("2026-11-23")
-    );
-    let third = next
-        .after(&second, "2026-12-02")
-        .give(instance("2026-12-02", "false"))
-        .run();
-    assert_eq!(
-        of(&third, AffiliationKind::Enrolment)[0].in_force.end,
-        day("2027-06-13")
-    );
+        .give(with_cancelled("2026-12-01", "true"));
+    assert!(of(&next.run(), AffiliationKind::Enrolment).is_empty());
 }
 
 #[test]

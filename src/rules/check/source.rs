@@ -102,8 +102,12 @@ impl Checker<'_> {
             let Some(record) =
                 RecordKind::from_name(kind).filter(|kind| known.contains(&kind.name()))
             else {
-                self.problems
-                    .push(unknown_at("kind of record", kind, &map.place, known.iter().copied()));
+                self.problems.push(unknown_at(
+                    "kind of record",
+                    kind,
+                    &map.place,
+                    known.iter().copied(),
+                ));
                 continue;
             };
             let mut fields = Vec::new();
