@@ -140,6 +140,50 @@ fn inverted_days_are_set_aside_and_overlapping_schools_are_told() {
     assert_eq!(of(&outcome, AffiliationKind::Enrolment).len(), 2);
 }
 
+#[test]
+fn a_unit_of_one_code_and_municipality_is_one_unit_for_all_sources() {
+    let heroma = || {
+        source("heroma/sml")
+            .record(person("a", ALMA, "Alma", "Alm"))
+            .record(employment("1", "a").with("unit", "norra"))
+    };
+    let units = |municipality: &str| {
+        source("units/sml")
+            .record(unit("skola", ""))
+            .record(unit("norra", "skola").with("municipality", municipality))
+    };
+    let school = || {
+        let mut record = Record::new("unit", "0-1").with("code", "norra");
+        record = record.with("school_unit_code", "99143001");
+        source("school/a").municipality("1430").record(record)
+    };
+    let one = Case::new()
+        .give(heroma())
+        .give(units("1430"))
+        .give(school())
+        .run();
+    assert!(!one.has(&codes::AMBIGUOUS_REFERENCE));
+    let alma = one.person("heroma/sml:person:a");
+    let at = one.of_only(alma, AffiliationKind::Employment, "unit");
+    let at = at.unwrap().parse().unwrap();
+    // Each source tells what the other does not.
+    for (field, value) in [("name", "norra"), ("school_unit_code", "99143001")] {
+        let told = one.text(RecordKind::Unit, at, field);
+        assert_eq!(told.as_deref(), Some(value));
+    }
+    let above = one
+        .resolution
+        .population
+        .unit_parent(crate::model::UnitRow::from_row(at));
+    assert!(above.is_some());
+    let two = Case::new()
+        .give(heroma())
+        .give(units("1427"))
+        .give(school())
+        .run();
+    assert!(two.has(&codes::AMBIGUOUS_REFERENCE));
+}
+
 /// A delivery with one enrolment, cancelled or not.
 fn with_cancelled(as_of: &str, cancelled: &str) -> SourceInstance {
     let mut instance = pupil()
