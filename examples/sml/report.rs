@@ -48,7 +48,12 @@ fn head(run: &Run, text: &mut String) {
         line!(text, "  {:<16} {}", instance.name(), kinds(instance));
     }
     let population = run.outcome.population();
-    line!(text, "  together         {} persons", population.len());
+    line!(
+        text,
+        "  together         {} persons; {} numbers to ask the register about",
+        population.len(),
+        run.outcome.lookups().len()
+    );
 }
 
 /// How many records of which kind an instance has.
@@ -148,7 +153,24 @@ fn held(run: &Run, text: &mut String) {
                 .push(shown(run, key));
         }
     }
-    if accounts.is_empty() && run.plan.trips().is_empty() {
+    let unmet: Vec<String> = run
+        .outcome
+        .findings()
+        .iter()
+        .filter(|finding| finding.code.name == "requirement-not-met")
+        .map(subject)
+        .collect();
+    if !unmet.is_empty() {
+        line!(
+            text,
+            "  {:>5} accounts wait until their requirement is met",
+            unmet.len()
+        );
+        for one in unmet.iter().take(SUBJECTS) {
+            line!(text, "        {one}");
+        }
+    }
+    if accounts.is_empty() && unmet.is_empty() && run.plan.trips().is_empty() {
         line!(text, "  nothing");
     }
     for (cause, keys) in accounts {
@@ -207,7 +229,7 @@ fn findings(run: &Run, text: &mut String) {
         );
         if severity.0 > Severity::Note {
             let mut subjects: Vec<String> =
-                findings.iter().map(|finding| subject(finding)).collect();
+                findings.iter().copied().map(subject).collect();
             subjects.dedup();
             for subject in subjects.iter().take(SUBJECTS) {
                 line!(text, "        {subject}");

@@ -201,3 +201,25 @@ fn a_first_run_is_guarded_only_where_the_guard_says_so() {
     put(&mut directory, "1", Some(&person(0)), &ou(0), "as0");
     assert!(go(&plan_with(&desired, &directory, &ledger, &[guard])).is_empty());
 }
+
+#[test]
+fn a_first_address_is_no_change_of_address() {
+    let guard = Guard {
+        most: Some(0),
+        ..Guard::new(StepKind::ChangeMail)
+    };
+    let planned = |directory: &Directory, desired: &Desired| {
+        let guards = core::slice::from_ref(&guard);
+        plan_with(desired, directory, &Ledger::default(), guards)
+    };
+    let (mut directory, mut desired) = super::cases::two();
+    for account in directory.accounts.values_mut() {
+        account.mail = None;
+    }
+    let plan = planned(&directory, &desired);
+    assert!(plan.trips().is_empty());
+    assert_eq!(go(&plan).len(), 2);
+    let (directory, _) = super::cases::two();
+    super::cases::swap(&mut desired);
+    assert!(!planned(&directory, &desired).trips().is_empty());
+}

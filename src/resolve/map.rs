@@ -180,10 +180,16 @@ impl Mapper<'_, '_> {
             && let Said::Value(text) = said(&fields, "cancelled")
             && convert::truth(text) == Ok(true)
         {
-            let since = record
-                .last
-                .and_then(|last| last.absent_since)
-                .unwrap_or(self.setting.as_of);
+            // What was never seen in force never was.
+            let never = || match said(&fields, "start") {
+                Said::Value(start) => convert::day(start).ok().flatten(),
+                Said::Silent | Said::Empty => None,
+            };
+            let since = match record.last {
+                Some(last) => last.absent_since,
+                None => never(),
+            };
+            let since = since.unwrap_or(self.setting.as_of);
             record.absent_since = Some(since);
             record.standing = Standing::Ended(since);
         }
