@@ -38,22 +38,47 @@ impl Arguments {
     /// Reads the arguments that follow the name of the program.
     pub fn read(given: impl Iterator<Item = String>) -> Result<Self, String> {
         const NAMES: [&str; 9] = [
-            "--rules", "--snapshot", "--directory", "--ledger", "--results", "--approvals", "--as-of", "--out", "--salt",
+            "--rules",
+            "--snapshot",
+            "--directory",
+            "--ledger",
+            "--results",
+            "--approvals",
+            "--as-of",
+            "--out",
+            "--salt",
         ];
         let mut values: [Option<String>; NAMES.len()] = Default::default();
         let mut given = given;
         while let Some(name) = given.next() {
-            let place = NAMES.iter().position(|known| *known == name).and_then(|position| values.get_mut(position));
+            let place = NAMES
+                .iter()
+                .position(|known| *known == name)
+                .and_then(|position| values.get_mut(position));
             let Some(place) = place else {
                 return Err(format!("unknown argument `{name}`\n{USAGE}"));
             };
-            let value = given.next().ok_or_else(|| format!("`{name}` needs a value\n{USAGE}"))?;
+            let value = given
+                .next()
+                .ok_or_else(|| format!("`{name}` needs a value\n{USAGE}"))?;
             if place.replace(value).is_some() {
                 return Err(format!("`{name}` is given twice\n{USAGE}"));
             }
         }
-        let [rules, snapshot, directory, ledger, results, approvals, as_of, out, salt] = values;
-        let needed = |value: Option<String>, name: &str| value.ok_or_else(|| format!("`{name}` is missing\n{USAGE}"));
+        let [
+            rules,
+            snapshot,
+            directory,
+            ledger,
+            results,
+            approvals,
+            as_of,
+            out,
+            salt,
+        ] = values;
+        let needed = |value: Option<String>, name: &str| {
+            value.ok_or_else(|| format!("`{name}` is missing\n{USAGE}"))
+        };
         let day = needed(as_of, "--as-of")?;
         Ok(Self {
             rules: needed(rules, "--rules")?.into(),
@@ -62,7 +87,9 @@ impl Arguments {
             ledger: ledger.map(PathBuf::from),
             results: results.map(PathBuf::from),
             approvals: approvals.map(PathBuf::from),
-            as_of: day.parse().map_err(|_| format!("`--as-of` is no day such as `2026-11-23`\n{USAGE}"))?,
+            as_of: day
+                .parse()
+                .map_err(|_| format!("`--as-of` is no day such as `2026-11-23`\n{USAGE}"))?,
             out: needed(out, "--out")?.into(),
             salt: salt.unwrap_or_default(),
         })

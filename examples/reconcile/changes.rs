@@ -26,28 +26,48 @@ fn change(change: &Change) -> Value {
         Change::AdoptAccount { object, account } => {
             json!({ "do": "adopt_account", "object": object.to_string(), "account": account })
         }
-        Change::Move { object, to } => json!({ "do": "move", "object": object.to_string(), "to": to.to_string() }),
-        Change::SetLogin { account, login } => json!({ "do": "set_login", "account": account, "login": login }),
-        Change::ChangeMail { account, mail, keep_old } => {
+        Change::Move { object, to } => {
+            json!({ "do": "move", "object": object.to_string(), "to": to.to_string() })
+        }
+        Change::SetLogin { account, login } => {
+            json!({ "do": "set_login", "account": account, "login": login })
+        }
+        Change::ChangeMail {
+            account,
+            mail,
+            keep_old,
+        } => {
             json!({ "do": "change_mail", "account": account, "mail": mail, "keep_old": keep_old })
         }
-        Change::AddAlias { account, alias } => json!({ "do": "add_alias", "account": account, "alias": alias }),
-        Change::RemoveAlias { account, alias } => json!({ "do": "remove_alias", "account": account, "alias": alias }),
-        Change::SetAttribute { object, name, values } => {
+        Change::AddAlias { account, alias } => {
+            json!({ "do": "add_alias", "account": account, "alias": alias })
+        }
+        Change::RemoveAlias { account, alias } => {
+            json!({ "do": "remove_alias", "account": account, "alias": alias })
+        }
+        Change::SetAttribute {
+            object,
+            name,
+            values,
+        } => {
             json!({ "do": "set_attribute", "object": object.to_string(), "name": name, "values": values })
         }
         Change::SetReference { account, name, to } => {
             let to = to.as_ref().map(ToString::to_string);
             json!({ "do": "set_reference", "account": account, "name": name, "to": to })
         }
-        Change::SetHidden { account, hidden } => json!({ "do": "set_hidden", "account": account, "hidden": hidden }),
+        Change::SetHidden { account, hidden } => {
+            json!({ "do": "set_hidden", "account": account, "hidden": hidden })
+        }
         Change::Enable { account } => json!({ "do": "enable", "account": account }),
         Change::Disable { account } => json!({ "do": "disable", "account": account }),
         Change::DeleteAccount { account } => json!({ "do": "delete_account", "account": account }),
         Change::CreateGroup { group, dn, name } => {
             json!({ "do": "create_group", "group": group, "dn": dn.to_string(), "name": name })
         }
-        Change::RenameGroup { group, name } => json!({ "do": "rename_group", "group": group, "name": name }),
+        Change::RenameGroup { group, name } => {
+            json!({ "do": "rename_group", "group": group, "name": name })
+        }
         Change::DeleteGroup { group } => json!({ "do": "delete_group", "group": group }),
         Change::AddMember { group, member } => {
             json!({ "do": "add_member", "group": group, "member": member.to_string() })
@@ -55,17 +75,33 @@ fn change(change: &Change) -> Value {
         Change::RemoveMember { group, member } => {
             json!({ "do": "remove_member", "group": group, "member": member.to_string() })
         }
-        Change::ChangeLicences { account, add, remove } => {
+        Change::ChangeLicences {
+            account,
+            add,
+            remove,
+        } => {
             json!({ "do": "change_licences", "account": account, "add": add, "remove": remove })
         }
-        Change::SetMailbox { account, mailbox } => json!({ "do": "set_mailbox", "account": account, "mailbox": mailbox }),
-        Change::CreateClassList { list, name } => json!({ "do": "create_class_list", "list": list, "name": name }),
-        Change::RenameClassList { list, name } => json!({ "do": "rename_class_list", "list": list, "name": name }),
+        Change::SetMailbox { account, mailbox } => {
+            json!({ "do": "set_mailbox", "account": account, "mailbox": mailbox })
+        }
+        Change::CreateClassList { list, name } => {
+            json!({ "do": "create_class_list", "list": list, "name": name })
+        }
+        Change::RenameClassList { list, name } => {
+            json!({ "do": "rename_class_list", "list": list, "name": name })
+        }
         Change::RemoveClassList { list } => json!({ "do": "remove_class_list", "list": list }),
-        Change::WriteRow { list, account, columns } => {
+        Change::WriteRow {
+            list,
+            account,
+            columns,
+        } => {
             json!({ "do": "write_row", "list": list, "account": account, "columns": columns })
         }
-        Change::RemoveRow { list, account } => json!({ "do": "remove_row", "list": list, "account": account }),
+        Change::RemoveRow { list, account } => {
+            json!({ "do": "remove_row", "list": list, "account": account })
+        }
         Change::Notice(text) => notice(text),
     }
 }

@@ -2,7 +2,11 @@
 //! `docs/guide.md`, and writes the plan, the findings and the next ledger.
 //!
 //! Run it once for the plan, carry out what it releases, and run it again with the results of the steps for the next ledger.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to people")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program talks to people"
+)]
 
 mod arguments;
 mod changes;
@@ -42,7 +46,10 @@ fn texts(arguments: &Arguments) -> Result<Texts, String> {
     let optional = |path: &Option<std::path::PathBuf>| path.as_deref().map(read).transpose();
     Ok(Texts {
         rules: read(&arguments.rules)?,
-        rules_are_json: arguments.rules.extension().is_some_and(|extension| extension == "json"),
+        rules_are_json: arguments
+            .rules
+            .extension()
+            .is_some_and(|extension| extension == "json"),
         snapshot: read(&arguments.snapshot)?,
         directory: read(&arguments.directory)?,
         ledger: optional(&arguments.ledger)?,
@@ -54,11 +61,14 @@ fn texts(arguments: &Arguments) -> Result<Texts, String> {
 
 fn read(path: &Path) -> Result<String, String> {
     // The kind of error, and not its text: a text that is no UTF-8 is data.
-    fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {}", path.display(), error.kind()))
+    fs::read_to_string(path)
+        .map_err(|error| format!("`{}` cannot be read: {}", path.display(), error.kind()))
 }
 
 fn write(out: &Path, report: &Report) -> Result<(), String> {
-    let failed = |path: &Path, error: &std::io::Error| format!("`{}` cannot be written: {}", path.display(), error.kind());
+    let failed = |path: &Path, error: &std::io::Error| {
+        format!("`{}` cannot be written: {}", path.display(), error.kind())
+    };
     let sealed = out.join("sealed");
     fs::create_dir_all(&sealed).map_err(|error| failed(&sealed, &error))?;
     close(&sealed).map_err(|error| failed(&sealed, &error))?;

@@ -68,8 +68,10 @@ pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
         Ruleset::from_toml(&texts.rules)
     };
     let rules = rules.map_err(|problems| format!("the rules do not load\n{problems}"))?;
-    let snapshot = Snapshot::from_json(&texts.snapshot).map_err(|error| wrong("--snapshot", &error))?;
-    let directory = Directory::from_json(&texts.directory).map_err(|error| wrong("--directory", &error))?;
+    let snapshot =
+        Snapshot::from_json(&texts.snapshot).map_err(|error| wrong("--snapshot", &error))?;
+    let directory =
+        Directory::from_json(&texts.directory).map_err(|error| wrong("--directory", &error))?;
     let ledger = match &texts.ledger {
         Some(text) => Ledger::from_json(text).map_err(|error| wrong("--ledger", &error))?,
         None => Ledger::default(),
@@ -99,16 +101,27 @@ pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
         ],
         refused: false,
     };
-    report.lines.extend(plan.trips().iter().map(|trip| format!("held: {trip}")));
+    report
+        .lines
+        .extend(plan.trips().iter().map(|trip| format!("held: {trip}")));
     let released = match plan.release(&approvals, as_of) {
         Ok(released) => released,
         Err(refusal) => {
             report.refused = true;
-            report.lines.extend(refusal.trips().iter().map(|trip| format!("refused: {trip}")));
+            report.lines.extend(
+                refusal
+                    .trips()
+                    .iter()
+                    .map(|trip| format!("refused: {trip}")),
+            );
             plan.urgent()
         }
     };
-    report.lines.push(format!("released: {} of {} steps", released.len(), plan.steps().len()));
+    report.lines.push(format!(
+        "released: {} of {} steps",
+        released.len(),
+        plan.steps().len()
+    ));
     report.files.extend(sealed_files(&outcome, &plan)?);
     let [released_files, urgent_files] = TO_DO;
     let (to_do, outdated) = if report.refused {
@@ -118,13 +131,17 @@ pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
     };
     let ldif = to_ldif(&released, &directory, &LdifOptions::default());
     let ldif = ldif.map_err(|refused| format!("the plan does not fit the directory: {refused}"))?;
-    report.files.extend(to_do.into_iter().zip([ldif, changes::to_json(&released)]));
+    report
+        .files
+        .extend(to_do.into_iter().zip([ldif, changes::to_json(&released)]));
     report.outdated.extend(outdated);
     let next = match &results {
         Some(results) => settled(&released, results)?,
         None => outcome.observed().clone(),
     };
-    report.files.push(("sealed/ledger.json", next.to_sealed_json()));
+    report
+        .files
+        .push(("sealed/ledger.json", next.to_sealed_json()));
     Ok(report)
 }
 
@@ -176,7 +193,10 @@ fn settled(released: &Released, results: &Results) -> Result<Ledger, String> {
 fn read_results(text: &str) -> Result<Results, String> {
     serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        wrong("--results", &format!("expected results by the ids of steps, at line {line}, column {column}"))
+        wrong(
+            "--results",
+            &format!("expected results by the ids of steps, at line {line}, column {column}"),
+        )
     })
 }
 

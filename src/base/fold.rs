@@ -55,7 +55,7 @@ fn push_folded(folded: &mut String, letter: char) {
     match letter.to_ascii_lowercase() {
         letter @ ('a'..='z' | '0'..='9') => folded.push(letter),
         letter @ ('.' | '-') if !folded.is_empty() && !folded.ends_with(['.', '-']) => {
-            folded.push(letter)
+            folded.push(letter);
         }
         _ => {}
     }

@@ -171,6 +171,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one row for each refusal")]
     fn what_a_directory_refuses_is_refused_and_changes_nothing() {
         let list = ClassListKey {
             rule: text("class"),

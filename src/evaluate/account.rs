@@ -140,25 +140,20 @@ fn holder(
     if let Some(incumbent) = choice.incumbent {
         incumbents.insert(key.clone(), incumbent);
     }
-    if let Some((at, that)) = &rule.require
-        && life == Life::Enabled
-        && (existing.is_none() || *at == RequireAt::Always)
-    {
-        let scope = RuleScope::of(world, row);
-        if world.condition(that, &scope, &mut horizon)? != Ok(true) {
-            world.finding(
-                findings,
-                row,
-                &codes::REQUIREMENT,
-                &output,
-                String::from(if existing.is_some() {
-                    "the requirement of the account rule is not met; the account stays as it is"
-                } else {
-                    "the requirement of the account rule is not met; the account is not created"
-                }),
-            );
-            life = Life::Held;
-        }
+    if life == Life::Enabled && !meets_requirement(world, rule, row, existing, &mut horizon)? {
+        let message = if existing.is_some() {
+            "the requirement of the account rule is not met; the account stays as it is"
+        } else {
+            "the requirement of the account rule is not met; the account is not created"
+        };
+        world.finding(
+            findings,
+            row,
+            &codes::REQUIREMENT,
+            &output,
+            String::from(message),
+        );
+        life = Life::Held;
     }
     Ok(Some(Holder {
         slice: slice(
@@ -179,6 +174,23 @@ fn holder(
         references: BTreeMap::new(),
         horizon,
     }))
+}
+
+/// Whether what the rule asks of a person holds, where it asks now.
+fn meets_requirement(
+    world: &World<'_>,
+    rule: &AccountRule,
+    row: PersonRow,
+    existing: Option<&Existing>,
+    horizon: &mut Horizon,
+) -> Result<bool, LimitReached> {
+    match &rule.require {
+        Some((at, that)) if existing.is_none() || *at == RequireAt::Always => {
+            let met = world.condition(that, &RuleScope::of(world, row), horizon)?;
+            Ok(met == Ok(true))
+        }
+        _ => Ok(true),
+    }
 }
 
 /// Those who need an account and have none take over an existing one, where exactly one fits.

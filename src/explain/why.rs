@@ -527,7 +527,11 @@ impl Explainer<'_> {
     fn with_affiliation(&self, mut line: ReasonLine, row: AffiliationRow) -> ReasonLine {
         let affiliation = self.world.population.affiliation(row);
         let short = affiliation.key.get(..8).unwrap_or(&affiliation.key);
-        let stands = if affiliation.frozen { ", as last accepted" } else { "" };
+        let stands = if affiliation.frozen {
+            ", as last accepted"
+        } else {
+            ""
+        };
         line.affiliation = Some(format!("{} {short}{stands}", affiliation.kind));
         let interval = affiliation.in_force;
         line.from = (interval.start != EVER_BEFORE).then_some(interval.start);

@@ -1,6 +1,5 @@
 //! Guards of the rules as guards of a plan.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::plan::Effect;
@@ -19,7 +18,7 @@ pub(super) fn guards(spec: &RulesetSpec) -> Vec<Guard> {
         .collect()
 }
 
-fn one(kind: &String, guard: &GuardSpec) -> Option<Guard> {
+fn one(kind: &str, guard: &GuardSpec) -> Option<Guard> {
     Some(Guard {
         kind: StepKind::from_name(kind)?,
         most: guard.most,

@@ -85,7 +85,7 @@ impl Ruleset {
     pub fn evaluate(&self, inputs: &Inputs<'_>) -> Result<Outcome, LimitReached> {
         let compiled = self.compiled();
         let mut horizon = crate::base::Horizon::new(inputs.as_of);
-        let resolution = resolve::resolve(
+        let mut resolution = resolve::resolve(
             compiled,
             inputs.snapshot,
             inputs.ledger,
@@ -94,6 +94,7 @@ impl Ruleset {
             inputs.decisions,
             &mut horizon,
         )?;
+        resolution.memory.follow_merges();
         let (evaluation, world) = evaluate::evaluate(
             compiled,
             &resolution.population,
@@ -229,7 +230,7 @@ impl Outcome {
     }
 
     /// The exact day of the next change by time alone: the day before it, all that is wanted is as now. `None` where nothing
-    /// changes by itself, or not within the days that are looked at.
+    /// changes by itself, or not within the days that are looked at. Sources are taken to go on being delivered, each as it is.
     ///
     /// # Errors
     ///
@@ -241,7 +242,7 @@ impl Outcome {
                 return Ok(None);
             };
             let ahead = self.rules.evaluate(&Inputs {
-                snapshot: &self.snapshot,
+                snapshot: &self.delivered_on(next),
                 directory: &self.directory,
                 ledger: &self.ledger,
                 as_of: next,
@@ -262,7 +263,14 @@ impl Outcome {
     pub fn why(&self, person: PersonKey, output: &str) -> Option<Explanation> {
         let row = self.population.find_person(person)?;
         let output: OutputName = output.parse().ok()?;
-        explain::why(&self.world(), &self.desired, row, &output, &|path: &Path| self.rules.position(path)).ok()
+        explain::why(
+            &self.world(),
+            &self.desired,
+            row,
+            &output,
+            &|path: &Path| self.rules.position(path),
+        )
+        .ok()
     }
 
     /// The person whom a record of a source belongs to, or belonged to when it was last seen.
@@ -278,8 +286,13 @@ impl Outcome {
     /// Where an account of a person is in its life; nothing where its rule covers nothing of the person.
     #[cfg(feature = "testing")]
     pub(crate) fn life(&self, person: PersonKey, account: usize) -> Option<evaluate::Life> {
-        let row = self.population.find_person(self.resolved.surviving(person))?;
-        self.holders.get(account)?.get(&row).map(|holder| holder.life)
+        let row = self
+            .population
+            .find_person(self.resolved.surviving(person))?;
+        self.holders
+            .get(account)?
+            .get(&row)
+            .map(|holder| holder.life)
     }
 
     /// Whether values of a person are withheld from open documents; somebody unknown counts as protected.
@@ -287,6 +300,16 @@ impl Outcome {
         self.population
             .find_person(person)
             .is_none_or(|row| self.population.person(row).protection.stands())
+    }
+
+    /// The snapshot as it would come on a later day, were nothing in the sources changed: as fresh as it is now.
+    fn delivered_on(&self, day: NaiveDate) -> Snapshot {
+        let later = day.signed_duration_since(self.as_of);
+        let mut snapshot = self.snapshot.clone();
+        for instance in &mut snapshot.instances {
+            instance.as_of = instance.as_of.checked_add_signed(later).unwrap_or(day);
+        }
+        snapshot
     }
 
     fn world(&self) -> World<'_> {

@@ -155,6 +155,37 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// Lets what is remembered of accounts follow their persons: of two that turned out to be one, what the survivor's own
+    /// account remembers counts, and what only the other's does goes over.
+    pub(crate) fn follow_merges(&mut self) {
+        let moved: Vec<AccountKey> = self
+            .accounts
+            .keys()
+            .filter(|key| self.surviving(key.person) != key.person)
+            .cloned()
+            .collect();
+        for key in moved {
+            let survivor = AccountKey {
+                person: self.surviving(key.person),
+                ..key.clone()
+            };
+            if let Some(memory) = self.accounts.remove(&key) {
+                self.accounts.entry(survivor).or_insert(memory);
+            }
+        }
+        for name in 0..self.reserved.len() {
+            let person = self
+                .reserved
+                .get(name)
+                .map(|name| self.surviving(name.holder.person));
+            if let (Some(person), Some(reserved)) = (person, self.reserved.get_mut(name)) {
+                reserved.holder.person = person;
+            }
+        }
+    }
+}
+
 impl fmt::Debug for Ledger {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -210,6 +241,13 @@ mod tests {
         let read = Ledger::from_json(&text).unwrap();
         assert!(read == ledger);
         assert_eq!(read.memory().surviving(gone), stays);
+        let mut memory = read.memory().clone();
+        memory
+            .accounts
+            .insert(AccountKey::new(gone, "staff"), AccountMemory::default());
+        memory.follow_merges();
+        let keys: Vec<&AccountKey> = memory.accounts.keys().collect();
+        assert_eq!(keys, [&AccountKey::new(stays, "staff")]);
         let error = Ledger::from_json("{\"rules\": [\"Hemlig\"]}").unwrap_err();
         assert!(!alloc::format!("{error} {error:?}").contains("Hemlig"));
     }

@@ -78,7 +78,7 @@ impl Cells {
         match (self, cell) {
             (Self::Open(column), Cell::Open(text)) => set(column, row, texts.intern(&text)),
             (Self::Personal(column), Cell::Personal(text)) => {
-                set(column, row, personal.intern(text.reveal()))
+                set(column, row, personal.intern(text.reveal()));
             }
             (Self::Date(column), Cell::Date(day)) => set(column, row, day),
             (Self::Count(column), Cell::Count(count)) => set(column, row, count),

@@ -331,114 +331,128 @@ impl<'a> Builder<'a> {
         account: Option<&Account>,
         step: Option<DraftId>,
     ) {
-        let who = account.map(|account| account.id.clone());
-        let held_mail = account.and_then(|account| account.mail.as_ref());
         let nothing = BTreeSet::new();
-        let held = account.map_or(&nothing, |account| &account.aliases);
-        let folded = |texts: &BTreeSet<Text>| -> BTreeMap<String, Text> {
-            texts
-                .iter()
-                .map(|text| (fold_case(text), text.clone()))
-                .collect()
-        };
-        let (held, aliases, withdrawn) = (
-            folded(held),
-            folded(&wanted.aliases),
-            folded(&wanted.withdrawn),
-        );
+        let held_mail = account.and_then(|account| account.mail.as_ref());
         let mail = match &wanted.mail {
             Opinion::Set(mail) => Some(mail),
             Opinion::Clear => None,
             Opinion::Keep(_) => held_mail,
         };
-        let mail_folded = mail.map(|mail| fold_case(mail));
-        let old_folded = held_mail.map(|mail| fold_case(mail));
-        let mut kept = None;
+        let mut addresses = Addresses {
+            who: account.map(|account| account.id.clone()),
+            step,
+            mail: mail.map(|mail| fold_case(mail)),
+            held_mail: held_mail.map(|mail| fold_case(mail)),
+            held: folded(account.map_or(&nothing, |account| &account.aliases)),
+            aliases: folded(&wanted.aliases),
+            withdrawn: folded(&wanted.withdrawn),
+        };
         if !wanted.mail.is_keep() {
             let want = self.want(key, "mail", &Raw::of(mail).shown());
-            if mail_folded != old_folded {
-                let stays =
-                    |old: &String| aliases.contains_key(old) && !withdrawn.contains_key(old);
-                kept = old_folded.clone().filter(stays);
-                let change = Change::ChangeMail {
-                    account: key.clone(),
-                    mail: mail.cloned(),
-                    keep_old: kept.is_some(),
-                };
-                let mut draft = Draft::new(
-                    Phase::Attributes,
-                    StepKind::ChangeMail,
-                    key,
-                    &wanted.slice,
-                    change,
-                )
-                .values(Raw::of(held_mail), Raw::of(mail))
-                .need(step);
-                draft.want = Some(want);
-                draft.who.clone_from(&who);
-                draft
-                    .acquires
-                    .extend(mail_folded.clone().map(Name::Address));
-                if kept.is_some() {
-                    draft.kept = held_mail.cloned();
-                } else if let (Some(old), Some(folded)) = (held_mail, &old_folded) {
-                    draft.releases.push(Name::Address(folded.clone()));
-                    draft.retires.push((NameOf::Mail, old.clone()));
-                }
-                self.push_account(key, draft);
+            if addresses.mail != addresses.held_mail {
+                self.change_mail(key, wanted, (held_mail, mail), &mut addresses, want);
             } else if let Some(mail) = mail.filter(|_| step.is_none()) {
                 self.standing
                     .push(Standing::Named(key.clone(), NameOf::Mail, mail.clone()));
             }
         }
-        for (folded, alias) in &aliases {
-            let there = held.contains_key(folded) || kept.as_ref() == Some(folded);
-            if there || withdrawn.contains_key(folded) || mail_folded.as_ref() == Some(folded) {
+        self.change_aliases(key, wanted, &addresses);
+    }
+
+    /// Drafts the change of the primary address. An old one that stays counts as held from here on.
+    fn change_mail(
+        &mut self,
+        key: &AccountKey,
+        wanted: &DesiredAccount,
+        (old, new): (Option<&Text>, Option<&Text>),
+        addresses: &mut Addresses,
+        want: (AccountKey, String),
+    ) {
+        let stays = |old: &String| {
+            addresses.aliases.contains_key(old) && !addresses.withdrawn.contains_key(old)
+        };
+        let kept = addresses.held_mail.clone().filter(stays);
+        let change = Change::ChangeMail {
+            account: key.clone(),
+            mail: new.cloned(),
+            keep_old: kept.is_some(),
+        };
+        let phase = Phase::Attributes;
+        let mut draft = Draft::new(phase, StepKind::ChangeMail, key, &wanted.slice, change)
+            .values(Raw::of(old), Raw::of(new))
+            .need(addresses.step);
+        draft.want = Some(want);
+        draft.who.clone_from(&addresses.who);
+        draft
+            .acquires
+            .extend(addresses.mail.clone().map(Name::Address));
+        if kept.is_some() {
+            draft.kept = old.cloned();
+        } else if let (Some(old), Some(folded)) = (old, &addresses.held_mail) {
+            draft.releases.push(Name::Address(folded.clone()));
+            draft.retires.push((NameOf::Mail, old.clone()));
+        }
+        self.push_account(key, draft);
+        if let (Some(kept), Some(old)) = (kept, old) {
+            addresses.held.insert(kept, old.clone());
+        }
+    }
+
+    fn change_aliases(&mut self, key: &AccountKey, wanted: &DesiredAccount, addresses: &Addresses) {
+        let primary = |folded: &String| addresses.mail.as_ref() == Some(folded);
+        for (folded, alias) in &addresses.aliases {
+            let there = addresses.held.contains_key(folded);
+            if there || primary(folded) || addresses.withdrawn.contains_key(folded) {
                 continue;
             }
             let change = Change::AddAlias {
                 account: key.clone(),
                 alias: alias.clone(),
             };
-            let mut draft = Draft::new(
-                Phase::Attributes,
-                StepKind::AddAlias,
-                key,
-                &wanted.slice,
-                change,
-            )
-            .values(Raw::Nothing, Raw::Text(alias.clone()))
-            .tail(folded)
-            .need(step);
-            draft.who.clone_from(&who);
+            let phase = Phase::Attributes;
+            let mut draft = Draft::new(phase, StepKind::AddAlias, key, &wanted.slice, change)
+                .values(Raw::Nothing, Raw::Text(alias.clone()))
+                .tail(folded)
+                .need(addresses.step);
+            draft.who.clone_from(&addresses.who);
             draft.acquires.push(Name::Address(folded.clone()));
             self.push_account(key, draft);
         }
-        for (folded, alias) in held
-            .iter()
-            .filter(|(folded, _)| withdrawn.contains_key(*folded))
-        {
-            if mail_folded.as_ref() == Some(folded) {
+        for (folded, alias) in &addresses.held {
+            if primary(folded) || !addresses.withdrawn.contains_key(folded) {
                 continue;
             }
             let change = Change::RemoveAlias {
                 account: key.clone(),
                 alias: alias.clone(),
             };
-            let mut draft = Draft::new(
-                Phase::Releases,
-                StepKind::RemoveAlias,
-                key,
-                &wanted.slice,
-                change,
-            )
-            .values(Raw::Text(alias.clone()), Raw::Nothing)
-            .tail(folded)
-            .need(step);
-            draft.who.clone_from(&who);
+            let phase = Phase::Releases;
+            let mut draft = Draft::new(phase, StepKind::RemoveAlias, key, &wanted.slice, change)
+                .values(Raw::Text(alias.clone()), Raw::Nothing)
+                .tail(folded)
+                .need(addresses.step);
+            draft.who.clone_from(&addresses.who);
             draft.releases.push(Name::Address(folded.clone()));
             draft.retires.push((NameOf::Mail, alias.clone()));
             self.push_account(key, draft);
         }
     }
+}
+
+/// The addresses of an account, folded: what is and what is wanted.
+struct Addresses {
+    who: Option<ObjectId>,
+    step: Option<DraftId>,
+    mail: Option<String>,
+    held_mail: Option<String>,
+    held: BTreeMap<String, Text>,
+    aliases: BTreeMap<String, Text>,
+    withdrawn: BTreeMap<String, Text>,
+}
+
+fn folded(texts: &BTreeSet<Text>) -> BTreeMap<String, Text> {
+    texts
+        .iter()
+        .map(|text| (fold_case(text), text.clone()))
+        .collect()
 }

@@ -31,7 +31,9 @@ use crate::directory::codes::ANCHOR_TWICE;
 
 impl Plan {
     /// Makes the plan that turns what is into what is wanted.
-    pub fn build(inputs: PlanInputs<'_>) -> Self {
+    pub fn build(mut inputs: PlanInputs<'_>) -> Self {
+        let observed = core::mem::take(&mut inputs.observed);
+        let policies = core::mem::take(&mut inputs.name_policies);
         let mut builder = Builder::new(&inputs);
         builder.repeated_anchors();
         builder.account_names();
@@ -43,7 +45,7 @@ impl Plan {
         builder.group_values();
         builder.class_lists();
         let notices = builder.notices();
-        finish(builder, notices)
+        finish(builder, notices, observed, policies)
     }
 }
 
@@ -131,15 +133,14 @@ impl<'a> Builder<'a> {
         }
         let mut need = None;
         for dn in missing.into_iter().rev() {
-            let id = match made.get(&dn) {
-                Some(id) => *id,
-                None => {
-                    let change = Change::CreateContainer { dn: dn.clone() };
-                    let kind = StepKind::CreateContainer;
-                    let draft = Draft::new(Phase::Containers, kind, &dn, &Slice::default(), change)
-                        .need(need);
-                    self.push(draft)
-                }
+            let id = if let Some(id) = made.get(&dn) {
+                *id
+            } else {
+                let change = Change::CreateContainer { dn: dn.clone() };
+                let kind = StepKind::CreateContainer;
+                let draft =
+                    Draft::new(Phase::Containers, kind, &dn, &Slice::default(), change).need(need);
+                self.push(draft)
             };
             made.insert(dn, id);
             need = Some(id);

@@ -1,5 +1,13 @@
 //! Single cases of plans: what is done in which order, what is held, what is remembered of it.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -28,7 +36,6 @@ use super::sample::text;
 use super::sample::wish;
 use super::step::Shown;
 use crate::directory::AccountState;
-use crate::directory::Change;
 use crate::directory::Desired;
 use crate::directory::DesiredClassList;
 use crate::directory::DesiredGroup;
@@ -41,20 +48,18 @@ use crate::directory::ObjectId;
 use crate::directory::Opinion;
 use crate::directory::RowState;
 use crate::directory::Urgency;
-use crate::ledger::ConfirmedSteps;
 use crate::ledger::Ledger;
-use crate::ledger::Memory;
 
-fn kinds(plan: &Plan) -> Vec<&'static str> {
+pub(super) fn kinds(plan: &Plan) -> Vec<&'static str> {
     plan.steps().iter().map(|step| step.kind.name()).collect()
 }
 
-fn go(plan: &Plan) -> super::release::Released {
+pub(super) fn go(plan: &Plan) -> super::release::Released {
     plan.release(&Approvals::default(), day(20)).unwrap()
 }
 
 /// Carries a plan out and settles it.
-fn run(plan: &Plan, directory: &mut Directory) -> Ledger {
+pub(super) fn run(plan: &Plan, directory: &mut Directory) -> Ledger {
     let released = go(plan);
     let results = released.carry_out_on(directory);
     assert!(results.all_done());
@@ -62,7 +67,7 @@ fn run(plan: &Plan, directory: &mut Directory) -> Ledger {
 }
 
 /// Two of ours, `as1` and `as2`, each with an address.
-fn two() -> (Directory, Desired) {
+pub(super) fn two() -> (Directory, Desired) {
     let mut directory = empty();
     for (id, number, login) in [("1", 1, "as1"), ("2", 2, "as2")] {
         put(&mut directory, id, Some(&person(number)), &ou(0), login);
@@ -78,7 +83,7 @@ fn two() -> (Directory, Desired) {
     (directory, desired)
 }
 
-fn swap(desired: &mut Desired) {
+pub(super) fn swap(desired: &mut Desired) {
     for (number, login) in [(1, "as2"), (2, "as1")] {
         let wanted = desired.accounts.get_mut(&person(number)).unwrap();
         wanted.login = Opinion::Set(text(login));
@@ -332,7 +337,7 @@ fn a_new_account_comes_before_all_that_needs_it() {
     assert!(desired.satisfied_by(&directory));
 }
 
-fn notice(event: NoticeEvent) -> DesiredNotice {
+pub(super) fn notice(event: NoticeEvent) -> DesiredNotice {
     DesiredNotice {
         rule: text("welcome"),
         event,
@@ -343,34 +348,6 @@ fn notice(event: NoticeEvent) -> DesiredNotice {
         fields: BTreeMap::from([(text("login"), text("as1"))]),
         needs: Vec::new(),
     }
-}
-
-#[test]
-fn a_notice_waits_for_its_event_and_goes_once() {
-    let (mut directory, mut desired) = two();
-    desired.notices.push(notice(NoticeEvent::Disabled));
-    assert!(plan(&desired, &directory).is_empty());
-    desired.accounts.get_mut(&person(1)).unwrap().state = Opinion::Set(AccountState::Disabled);
-    let first = plan(&desired, &directory);
-    assert_eq!(kinds(&first), ["disable", "notice"]);
-    assert_eq!(first.steps()[1].depends_on, [first.steps()[0].id.clone()]);
-    // The event is confirmed, the notice is not: it stands in the next plan, by what the ledger remembers.
-    let mut results = Results::default();
-    results.done(&first.steps()[0].id);
-    results.set(&first.steps()[1].id, StepResult::Failed);
-    let ledger = go(&first).settle(&results);
-    assert_eq!(
-        ledger.memory().accounts[&person(1)].disabled_on,
-        Some(day(20))
-    );
-    directory
-        .apply(&Change::Disable { account: person(1) })
-        .unwrap();
-    let second = plan_with(&desired, &directory, &ledger, &[]);
-    assert_eq!(kinds(&second), ["notice"]);
-    assert_eq!(second.steps()[0].cause, CauseKind::Ledger);
-    let ledger = run(&second, &mut directory);
-    assert!(plan_with(&desired, &directory, &ledger, &[]).is_empty());
 }
 
 #[test]
@@ -467,288 +444,6 @@ fn concealing_is_urgent_and_replacing_is_not() {
     assert_eq!(urgent, ["hide", "remove_row", "disable"]);
 }
 
-/// Twenty-five of ours in two municipalities, some of them to be disabled.
-fn many(first: usize, second: usize) -> (Directory, Desired) {
-    let (mut directory, mut desired) = (empty(), Desired::default());
-    for number in 0..50 {
-        let login = alloc::format!("as{number}");
-        put(
-            &mut directory,
-            &alloc::format!("{number:02}"),
-            Some(&person(number)),
-            &ou(0),
-            &login,
-        );
-        let mut wanted = wish(&ou(0), &login);
-        let (place, ends) = if number < 25 {
-            ("1427", number < first)
-        } else {
-            ("1430", number - 25 < second)
-        };
-        wanted.slice = slice(place);
-        if ends {
-            wanted.state = Opinion::Set(AccountState::Disabled);
-        }
-        desired.accounts.insert(person(number), wanted);
-    }
-    (directory, desired)
-}
-
-fn released_of(guard: &Guard, first: usize, second: usize, ledger: &Ledger) -> usize {
-    let (directory, desired) = many(first, second);
-    go(&plan_with(
-        &desired,
-        &directory,
-        ledger,
-        core::slice::from_ref(guard),
-    ))
-    .len()
-}
-
-#[test]
-fn a_guard_trips_above_its_count_or_its_share_slice_by_slice() {
-    let nothing = Ledger::default();
-    let most = Guard {
-        most: Some(3),
-        ..Guard::new(StepKind::Disable)
-    };
-    assert_eq!(released_of(&most, 3, 0, &nothing), 3);
-    assert_eq!(released_of(&most, 4, 0, &nothing), 0);
-    // Neither slice is above, the total is.
-    assert_eq!(released_of(&most, 2, 2, &nothing), 0);
-    let share = Guard {
-        share_per_mille: Some(80),
-        ..Guard::new(StepKind::Disable)
-    };
-    assert_eq!(released_of(&share, 2, 2, &nothing), 4);
-    assert_eq!(released_of(&share, 3, 1, &nothing), 1);
-    let small = Guard {
-        min_base: 26,
-        ..share
-    };
-    // The share of 25 says nothing; that of all 50 does.
-    assert_eq!(released_of(&small, 4, 0, &nothing), 4);
-    assert_eq!(released_of(&small, 5, 0, &nothing), 0);
-    let warn = Guard {
-        most: Some(0),
-        effect: Effect::Warn,
-        ..Guard::new(StepKind::Disable)
-    };
-    assert_eq!(released_of(&warn, 9, 9, &nothing), 18);
-}
-
-#[test]
-fn confirmed_steps_of_the_days_before_are_counted() {
-    let mut memory = Memory::default();
-    memory.confirmed = [13, 14, 20]
-        .map(|on| ConfirmedSteps {
-            day: day(on),
-            kind: "disable".to_string(),
-            slice: slice("1427"),
-            count: 1,
-        })
-        .into();
-    let ledger = Ledger::new(memory);
-    let guard = Guard {
-        most: Some(4),
-        per_days: Some(7),
-        ..Guard::new(StepKind::Disable)
-    };
-    assert_eq!(released_of(&guard, 2, 0, &ledger), 2);
-    assert_eq!(released_of(&guard, 3, 0, &ledger), 0);
-    let without = Guard {
-        per_days: None,
-        ..guard
-    };
-    assert_eq!(released_of(&without, 3, 0, &ledger), 3);
-}
-
-#[test]
-fn an_approval_covers_its_slice_and_every_later_part_of_it() {
-    let guard = Guard {
-        most: Some(3),
-        ..Guard::new(StepKind::Disable)
-    };
-    let (directory, desired) = many(5, 1);
-    let plan_of = |first, second| {
-        let (_, desired) = many(first, second);
-        plan_with(
-            &desired,
-            &directory,
-            &Ledger::default(),
-            core::slice::from_ref(&guard),
-        )
-    };
-    let plan = plan_with(
-        &desired,
-        &directory,
-        &Ledger::default(),
-        core::slice::from_ref(&guard),
-    );
-    let trip = plan
-        .trips()
-        .iter()
-        .find(|trip| trip.slice == Some(slice("1427")))
-        .unwrap();
-    assert_eq!((trip.count, trip.base, trip.objects.len()), (5, 25, 5));
-    assert!(
-        trip.to_string()
-            .contains("`1427/staff`: 5 steps of 25 objects, 5 by first"),
-        "{trip}"
-    );
-    let approvals = Approvals {
-        approvals: Vec::from([trip.approval(day(25), "anna")]),
-    };
-    let count = |plan: &Plan, on| plan.release(&approvals, on).unwrap().len();
-    assert_eq!(count(&plan, day(25)), 5);
-    assert_eq!(count(&plan, day(26)), 0);
-    // A part of it is covered, one more is not; the other slice stays held by the total.
-    assert_eq!(count(&plan_of(4, 0), day(25)), 4);
-    assert_eq!(count(&plan_of(6, 0), day(25)), 0);
-    assert_eq!(count(&plan_of(5, 4), day(25)), 5);
-}
-
-#[test]
-fn a_first_run_is_guarded_only_where_the_guard_says_so() {
-    let mut desired = Desired::default();
-    for number in 0..9 {
-        desired
-            .accounts
-            .insert(person(number), wish(&ou(0), &alloc::format!("as{number}")));
-    }
-    let guard = Guard {
-        most: Some(3),
-        ..Guard::new(StepKind::CreateAccount)
-    };
-    let ledger = Ledger::default();
-    let free = plan_with(&desired, &empty(), &ledger, core::slice::from_ref(&guard));
-    assert_eq!(go(&free).len(), 18);
-    let guarded = Guard {
-        first_run: Some(5),
-        ..guard.clone()
-    };
-    assert!(go(&plan_with(&desired, &empty(), &ledger, &[guarded])).is_empty());
-    let mut directory = empty();
-    put(&mut directory, "1", Some(&person(0)), &ou(0), "as0");
-    assert!(go(&plan_with(&desired, &directory, &ledger, &[guard])).is_empty());
-}
-
-#[test]
-fn causes_are_told_apart_by_what_was_wanted_last_time() {
-    let (mut directory, mut desired) = two();
-    let title = |desired: &mut Desired, value: &str| {
-        let wanted = desired.accounts.get_mut(&person(1)).unwrap();
-        wanted
-            .attributes
-            .insert(text("title"), Opinion::Set(Vec::from([text(value)])));
-    };
-    title(&mut desired, "Lärare");
-    let first = plan(&desired, &directory);
-    assert_eq!(first.steps()[0].cause, CauseKind::First);
-    let held = go(&first).settle(&Results::default());
-    let ledger = run(&first, &mut directory);
-    // What was not done was not wanted before, as far as anybody can tell.
-    assert_eq!(
-        plan_with(&desired, &two().0, &held, &[]).steps()[0].cause,
-        CauseKind::First
-    );
-    assert_eq!(
-        plan_with(&desired, &two().0, &ledger, &[]).steps()[0].cause,
-        CauseKind::Drift
-    );
-    title(&mut desired, "Rektor");
-    assert_eq!(
-        plan_with(&desired, &directory, &ledger, &[]).steps()[0].cause,
-        CauseKind::Source
-    );
-    let mut memory = ledger.memory().clone();
-    memory.rules = Some("other".to_string());
-    assert_eq!(
-        plan_with(&desired, &directory, &Ledger::new(memory), &[]).steps()[0].cause,
-        CauseKind::Rules
-    );
-}
-
-#[test]
-fn an_old_address_stays_an_alias_and_is_reserved_when_it_goes() {
-    let (mut directory, mut desired) = two();
-    let wanted = desired.accounts.get_mut(&person(1)).unwrap();
-    wanted.mail = Opinion::Set(text("new@sml.se"));
-    wanted.aliases.insert(text("as1@sml.se"));
-    let first = plan(&desired, &directory);
-    assert_eq!(kinds(&first), ["change_mail"]);
-    let ledger = run(&first, &mut directory);
-    let memory = ledger.memory();
-    assert_eq!(
-        memory.accounts[&person(1)].aliases["as1@sml.se"],
-        crate::base::shift(day(20), 730)
-    );
-    assert!(memory.reserved.is_empty());
-    assert!(plan(&desired, &directory).is_empty());
-    let wanted = desired.accounts.get_mut(&person(1)).unwrap();
-    wanted.aliases.clear();
-    wanted.withdrawn.insert(text("AS1@sml.se"));
-    let ledger = run(
-        &plan_with(&desired, &directory, &ledger, &[]),
-        &mut directory,
-    );
-    assert!(ledger.memory().accounts[&person(1)].aliases.is_empty());
-    let reserved = &ledger.memory().reserved[0];
-    assert_eq!(
-        (reserved.text.as_str(), reserved.until),
-        ("as1@sml.se", None)
-    );
-    // The old holder may have it back.
-    let wanted = desired.accounts.get_mut(&person(1)).unwrap();
-    wanted.withdrawn.clear();
-    wanted.mail = Opinion::Set(text("as1@sml.se"));
-    let ledger = run(
-        &plan_with(&desired, &directory, &ledger, &[]),
-        &mut directory,
-    );
-    let reserved: Vec<&str> = ledger
-        .memory()
-        .reserved
-        .iter()
-        .map(|name| name.text.as_str())
-        .collect();
-    assert_eq!(reserved, ["new@sml.se"]);
-}
-
-#[test]
-fn a_deletion_reserves_all_names_and_old_counts_are_forgotten() {
-    let (mut directory, mut desired) = two();
-    desired.accounts.get_mut(&person(1)).unwrap().state = Opinion::Set(AccountState::Deleted);
-    let mut memory = Memory::default();
-    for days in [401, 400] {
-        memory.confirmed.push(ConfirmedSteps {
-            day: crate::base::shift(day(20), -days),
-            kind: "disable".to_string(),
-            slice: slice("1430"),
-            count: 1,
-        });
-    }
-    let ledger = run(
-        &plan_with(&desired, &directory, &Ledger::new(memory), &[]),
-        &mut directory,
-    );
-    let memory = ledger.memory();
-    assert_eq!(memory.accounts[&person(1)].deleted_on, Some(day(20)));
-    assert!(memory.accounts[&person(1)].names.is_empty());
-    let reserved: BTreeSet<&str> = memory
-        .reserved
-        .iter()
-        .map(|name| name.text.as_str())
-        .collect();
-    assert_eq!(reserved, BTreeSet::from(["as1", "as1@sml.se"]));
-    let counted: Vec<(&str, u64)> = memory
-        .confirmed
-        .iter()
-        .map(|steps| (steps.kind.as_str(), steps.count))
-        .collect();
-    assert_eq!(counted, [("disable", 1), ("delete_account", 1)]);
-}
-
 #[test]
 fn one_that_is_held_is_not_made_and_one_that_is_gone_is_not_made_again() {
     let mut desired = Desired::default();
@@ -793,8 +488,9 @@ fn the_document_is_canonical_and_names_what_it_holds() {
         "{before:?}"
     );
     assert!(before.iter().any(|before| before.starts_with("CN=as")));
-    fn shared<T: Send + Sync + 'static>(_: &T) {}
     shared(&one);
     shared(&go(&one));
     let _: String = one.annex();
 }
+
+fn shared<T: Send + Sync + 'static>(_: &T) {}

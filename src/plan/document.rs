@@ -4,7 +4,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
-use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -156,11 +155,6 @@ impl fmt::Display for Summary {
 
 impl fmt::Debug for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "Plan({}, {})",
-            self.parts.as_of,
-            self.summary().to_string()
-        )
+        write!(formatter, "Plan({}, {})", self.parts.as_of, self.summary())
     }
 }

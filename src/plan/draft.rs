@@ -76,6 +76,10 @@ pub(super) struct Draft {
 }
 
 /// What of a step must not show.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says it of one part of a step"
+)]
 #[derive(Clone, Copy, Default)]
 pub(super) struct Seal {
     pub(super) field: bool,
@@ -211,6 +215,8 @@ impl<'a> Builder<'a> {
         draft.subject.account = Some(key.clone());
         if self.is_sealed(key) {
             draft.seal.before = true;
+            // Where somebody works is not told by whom a guard counts them with.
+            draft.slice.municipality = Text::from("");
             let open_after = !matches!(
                 draft.kind,
                 StepKind::SetAttribute | StepKind::WriteRow | StepKind::AddAlias | StepKind::Park
@@ -324,10 +330,14 @@ impl<'a> Builder<'a> {
             .is_some_and(|draft| draft.kind == StepKind::AdoptAccount)
     }
 
-    /// The slice that an account is counted with.
+    /// The slice that an account is counted with: that of all municipalities for those of whom nothing shows.
     pub(super) fn slice_of(&self, key: &AccountKey) -> Slice {
         if let Some(wanted) = self.inputs.desired.accounts.get(key) {
-            return wanted.slice.clone();
+            let mut slice = wanted.slice.clone();
+            if wanted.sealed {
+                slice.municipality = Text::from("");
+            }
+            return slice;
         }
         let memory = self
             .inputs

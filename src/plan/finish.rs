@@ -20,6 +20,7 @@ use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
 use super::guard::Effect;
+use super::inputs::NamePolicy;
 use super::kind::Phase;
 use super::kind::StepKind;
 use super::memo::Memo;
@@ -31,15 +32,22 @@ use super::step::Precondition;
 use super::step::Raw;
 use super::step::Shown;
 use super::step::Step;
+use crate::base::Text;
 use crate::base::sha256_hex;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
 use crate::directory::AccountKey;
 use crate::directory::Change;
 use crate::directory::Slice;
+use crate::ledger::Ledger;
 
 /// Makes the plan of its drafts.
-pub(super) fn finish(mut builder: Builder<'_>, notices: Vec<NoticeDraft<'_>>) -> Plan {
+pub(super) fn finish(
+    mut builder: Builder<'_>,
+    notices: Vec<NoticeDraft<'_>>,
+    observed: Ledger,
+    policies: BTreeMap<(Text, Text), NamePolicy>,
+) -> Plan {
     hasten(&mut builder.drafts);
     let order = order(&builder);
     let positions: BTreeMap<DraftId, usize> = order
@@ -79,8 +87,8 @@ pub(super) fn finish(mut builder: Builder<'_>, notices: Vec<NoticeDraft<'_>>) ->
     }
     builder.findings.sort();
     let mut memo = Memo {
-        observed: inputs.observed.clone(),
-        policies: inputs.name_policies.clone(),
+        observed,
+        policies,
         slices: slices(&builder),
         wants: BTreeMap::new(),
         standing: core::mem::take(&mut builder.standing),

@@ -14,12 +14,18 @@ mod count;
 mod document;
 mod draft;
 mod finish;
+#[cfg(test)]
+mod generate;
 mod groups;
 mod guard;
+#[cfg(test)]
+mod guard_cases;
 mod inputs;
 mod kind;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod ledger_cases;
 mod memo;
 mod names;
 mod release;

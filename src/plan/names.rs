@@ -286,85 +286,13 @@ impl Builder<'_> {
     fn park_one(&mut self, of: DraftId, name: &Name, names: &mut Names) -> Option<DraftId> {
         let temporary = names.temporary(self.drafts.get(of)?.object.as_str(), name);
         let from = self.drafts.get(of)?;
-        let (object, slice, urgent) = (from.object.clone(), from.slice.clone(), from.urgent);
+        let parking = self.parking(from, name, temporary)?;
         let account = from.subject.account.clone();
-        let group = from.subject.group.clone();
-        let who = match (&account, &group) {
-            (Some(key), _) => ObjectRef::Account(key.clone()),
-            (None, Some(key)) => ObjectRef::Group(key.clone()),
-            (None, None) => return None,
-        };
-        let held = from.who.clone()?;
-        let directory = self.inputs.directory;
-        let there = directory.accounts.get(&held);
-        let mut retires: Vec<(NameOf, Text)> = Vec::new();
-        let (tail, before, after, change) = match name {
-            Name::Login(_) => {
-                let old = there.and_then(|there| there.login.clone());
-                let old =
-                    old.or_else(|| directory.groups.get(&held).map(|group| group.name.clone()))?;
-                retires.extend(account.is_some().then(|| (NameOf::Login, old.clone())));
-                let change = match (&account, &group) {
-                    (Some(account), _) => Change::SetLogin {
-                        account: account.clone(),
-                        login: temporary.clone(),
-                    },
-                    (None, Some(group)) => Change::RenameGroup {
-                        group: group.clone(),
-                        name: temporary.clone(),
-                    },
-                    (None, None) => return None,
-                };
-                ("login", Raw::Text(old), Raw::Text(temporary), change)
-            }
-            Name::Place(dn) => {
-                let to = dn.parent()?.child("CN", &temporary).ok()?;
-                (
-                    "name",
-                    Raw::text(dn),
-                    Raw::text(&to),
-                    Change::Move { object: who, to },
-                )
-            }
-            Name::Address(folded) => {
-                let (account, there) = (account.clone()?, there?);
-                let mail = there
-                    .mail
-                    .as_ref()
-                    .filter(|mail| fold_case(mail) == *folded);
-                let alias = there
-                    .aliases
-                    .iter()
-                    .find(|alias| fold_case(alias) == *folded);
-                let old = mail.or(alias)?.clone();
-                retires.push((NameOf::Mail, old.clone()));
-                let change = if mail.is_some() {
-                    Change::ChangeMail {
-                        account,
-                        mail: None,
-                        keep_old: false,
-                    }
-                } else {
-                    Change::RemoveAlias {
-                        account,
-                        alias: old.clone(),
-                    }
-                };
-                ("address", Raw::Text(old), Raw::Nothing, change)
-            }
-        };
-        let tail = if let (Name::Address(folded), true) =
-            (name, matches!(change, Change::RemoveAlias { .. }))
-        {
-            alloc::format!("{tail} {folded}")
-        } else {
-            String::from(tail)
-        };
-        let mut draft = Draft::new(Phase::Releases, StepKind::Park, &object, &slice, change)
-            .values(before, after.clone())
-            .tail(&tail);
-        draft.urgent = urgent;
-        draft.who = Some(held);
+        let (phase, kind) = (Phase::Releases, StepKind::Park);
+        let mut draft = Draft::new(phase, kind, &from.object, &from.slice, parking.change)
+            .values(parking.before, parking.after.clone())
+            .tail(&parking.tail);
+        draft.who.clone_from(&from.who);
         // What adopts the object comes before everything else about it.
         draft.needs = from
             .needs
@@ -376,24 +304,98 @@ impl Builder<'_> {
                     .is_some_and(|need| need.kind == StepKind::AdoptAccount)
             })
             .collect();
-        draft.retires.clone_from(&retires);
-        draft.subject.group = group;
+        draft.retires.extend(parking.retires.clone());
+        draft.subject.group.clone_from(&from.subject.group);
         let id = match &account {
             Some(key) => self.push_account(key, draft),
             None => self.push(draft),
         };
         let from = self.drafts.get_mut(of)?;
         from.needs.insert(id);
-        from.retires.retain(|retired| !retires.contains(retired));
-        if from.phase == Phase::Deletions {
-            if let (Name::Place(_), Raw::Text(to)) = (name, after) {
-                from.before = Raw::Text(to);
-            }
-        } else {
-            from.before = after;
+        from.retires
+            .retain(|retired| Some(retired) != parking.retires.as_ref());
+        if from.phase != Phase::Deletions || matches!(name, Name::Place(_)) {
+            from.before = parking.after;
         }
         Some(id)
     }
+
+    /// How the object of a draft gets out of the way of a name.
+    fn parking(&self, from: &Draft, name: &Name, temporary: Text) -> Option<Parking> {
+        let directory = self.inputs.directory;
+        let held = from.who.as_ref()?;
+        let there = directory.accounts.get(held);
+        let account = from.subject.account.clone();
+        match name {
+            Name::Login(_) => {
+                let (old, change) = if let Some(account) = account {
+                    let login = temporary.clone();
+                    (there?.login.clone()?, Change::SetLogin { account, login })
+                } else {
+                    let group = from.subject.group.clone()?;
+                    let name = temporary.clone();
+                    let old = directory.groups.get(held)?.name.clone();
+                    (old, Change::RenameGroup { group, name })
+                };
+                Some(Parking {
+                    tail: String::from("login"),
+                    before: Raw::Text(old.clone()),
+                    after: Raw::Text(temporary),
+                    retires: there.map(|_| (NameOf::Login, old)),
+                    change,
+                })
+            }
+            Name::Place(dn) => {
+                let to = dn.parent()?.child("CN", &temporary).ok()?;
+                let object = match account {
+                    Some(key) => ObjectRef::Account(key),
+                    None => ObjectRef::Group(from.subject.group.clone()?),
+                };
+                Some(Parking {
+                    tail: String::from("name"),
+                    before: Raw::text(dn),
+                    after: Raw::text(&to),
+                    retires: None,
+                    change: Change::Move { object, to },
+                })
+            }
+            Name::Address(folded) => {
+                let (account, there) = (account?, there?);
+                let same = |address: &&Text| fold_case(address) == *folded;
+                let (tail, old, change) = if let Some(mail) = there.mail.as_ref().filter(same) {
+                    let change = Change::ChangeMail {
+                        account,
+                        mail: None,
+                        keep_old: false,
+                    };
+                    (String::from("address"), mail.clone(), change)
+                } else {
+                    let alias = there.aliases.iter().find(same)?.clone();
+                    let change = Change::RemoveAlias {
+                        account,
+                        alias: alias.clone(),
+                    };
+                    (alloc::format!("address {folded}"), alias, change)
+                };
+                Some(Parking {
+                    tail,
+                    before: Raw::Text(old.clone()),
+                    after: Raw::Nothing,
+                    retires: Some((NameOf::Mail, old)),
+                    change,
+                })
+            }
+        }
+    }
+}
+
+/// How an object gets out of the way.
+struct Parking {
+    tail: String,
+    before: Raw,
+    after: Raw,
+    retires: Option<(NameOf, Text)>,
+    change: Change,
 }
 
 impl Names {

@@ -22,6 +22,14 @@ use crate::directory::ObjectId;
 use crate::directory::ObjectRef;
 use crate::directory::Opinion;
 
+/// A reference that is to be otherwise: the attribute, the object now, the account wanted, the step that makes that.
+type ReferenceChange<'a> = (
+    Text,
+    Option<&'a ObjectId>,
+    Option<&'a AccountKey>,
+    Option<DraftId>,
+);
+
 /// Attributes that are to be otherwise: the spelling of the directory, the values now, the values wanted.
 pub(super) fn attribute_changes(
     wanted: &BTreeMap<Text, Opinion<Vec<Text>>>,
@@ -121,12 +129,7 @@ impl Builder<'_> {
                 .iter()
                 .find(|(known, _)| known.eq_ignore_ascii_case(name))
         };
-        let mut changes: Vec<(
-            Text,
-            Option<&ObjectId>,
-            Option<&AccountKey>,
-            Option<DraftId>,
-        )> = Vec::new();
+        let mut changes: Vec<ReferenceChange<'_>> = Vec::new();
         for (name, opinion) in &wanted.references {
             let target = match opinion {
                 Opinion::Set(target) => Some(target),
@@ -145,17 +148,14 @@ impl Builder<'_> {
                 }
                 continue;
             };
-            match self.coming(target) {
-                Some((there, made)) => {
-                    if there.is_none() || there.map(|there| &there.id) != id {
-                        changes.push((spelled.clone(), id, Some(target), made));
-                    }
-                }
-                None => {
-                    self.blocked(Some(&want));
-                    let message = "the account that is referred to is not there";
-                    self.finding(&codes::NO_TARGET, key, Some(name), message);
-                }
+            let Some((there, made)) = self.coming(target) else {
+                self.blocked(Some(&want));
+                let message = "the account that is referred to is not there";
+                self.finding(&codes::NO_TARGET, key, Some(name), message);
+                continue;
+            };
+            if there.is_none() || there.map(|there| &there.id) != id {
+                changes.push((spelled.clone(), id, Some(target), made));
             }
         }
         if wanted.clear_others {

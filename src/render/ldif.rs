@@ -170,14 +170,14 @@ impl Writer<'_> {
                 )?;
             }
             Change::DeleteAccount { account } => {
-                self.delete(&ObjectRef::Account(account.clone()))?
+                self.delete(&ObjectRef::Account(account.clone()))?;
             }
             Change::DeleteGroup { group } => self.delete(&ObjectRef::Group(group.clone()))?,
             Change::AddMember { group, member } => {
-                self.member("add", &ObjectRef::Group(group.clone()), member)?
+                self.member("add", &ObjectRef::Group(group.clone()), member)?;
             }
             Change::RemoveMember { group, member } => {
-                self.member("delete", &ObjectRef::Group(group.clone()), member)?
+                self.member("delete", &ObjectRef::Group(group.clone()), member)?;
             }
             Change::SetMailbox { account, mailbox } => self.mailbox(account, mailbox.as_ref())?,
             Change::ChangeLicences { .. }
@@ -301,7 +301,14 @@ impl Writer<'_> {
             blocks.push(values("add", "proxyAddresses", add));
         }
         if self.options.principal_name {
-            blocks.push(replace("userPrincipalName", value));
+            match value {
+                Some(value) => blocks.push(replace("userPrincipalName", [value])),
+                // A replacement without a value is refused for this attribute; the primary address was its value.
+                None if held.mail.is_some() => {
+                    blocks.push(values("delete", "userPrincipalName", []));
+                }
+                None => {}
+            }
         }
         self.modify_account(account, blocks)
     }
@@ -518,9 +525,10 @@ mod tests {
                 }
             ),
             "dn: OU=Ny,OU=Ort,DC=sml,DC=test\nchangetype: add\nobjectClass: top\nobjectClass: organizationalUnit\nou: Ny\n\n\
-            dn: CN=annber,OU=Ort,DC=sml,DC=test\nchangetype: modify\nreplace: sAMAccountName\nsAMAccountName:: w5ZzYmVy\n-\n\n\
             dn: CN=annber,OU=Ort,DC=sml,DC=test\nchangetype: modrdn\nnewrdn:: Q049w5ZzYmVy\ndeleteoldrdn: 1\n\
             newsuperior: OU=Ny,OU=Ort,DC=sml,DC=test\n\n\
+            dn:: Q049w5ZzYmVyLE9VPU55LE9VPU9ydCxEQz1zbWwsREM9dGVzdA==\nchangetype: modify\nreplace: sAMAccountName\n\
+            sAMAccountName:: w5ZzYmVy\n-\n\n\
             dn:: Q049w5ZzYmVyLE9VPU55LE9VPU9ydCxEQz1zbWwsREM9dGVzdA==\nchangetype: modify\nreplace: mail\nmail: ny@sml.se\n-\n\
             delete: proxyAddresses\nproxyAddresses: SMTP:anna@sml.se\n-\nadd: proxyAddresses\nproxyAddresses: SMTP:ny@sml.se\n\
             proxyAddresses: smtp:anna@sml.se\n-\nreplace: userPrincipalName\nuserPrincipalName: ny@sml.se\n-\n\n\

@@ -156,7 +156,7 @@ mod tests {
                     }
                 }
                 let padding = encoded.bytes().filter(|digit| *digit == b'=').count();
-                bytes.truncate(bytes.len() - padding);
+                bytes.truncate(bytes.len().saturating_sub(padding));
                 String::from_utf8(
                     bytes
                         .into_iter()

@@ -46,7 +46,7 @@ pub(super) fn judge<'a>(
             Some(clock) => clock >= over_on,
             None => horizon.reached(over_on),
         };
-        if !over || !terms.ends_after_hold {
+        if !over || !terms.ends_after_hold() {
             record.standing = Standing::Held;
             return true;
         }

@@ -163,7 +163,7 @@ fn draft(
     let world = reader.world;
     let fact = world.facts.at(row);
     let delivery = world.delivery_of(row);
-    let told = interval(fact, "start", "end", delivery.terms.inclusive)?;
+    let told = interval(fact, "start", "end", delivery.terms.inclusive())?;
     if told.is_empty() {
         reader.note(
             kind.record(),
@@ -186,10 +186,10 @@ fn draft(
     if in_force.is_empty() {
         return None;
     }
-    let leave = leaves(reader, fact, row, delivery.terms.inclusive);
+    let leave = leaves(reader, fact, row, delivery.terms.inclusive());
     let mut parts = alloc::vec![delivery.name.as_str(), fact.kind.name(), fact.id.as_str()];
     let holder = persons.all.at(person).key.to_hex();
-    if delivery.terms.reused {
+    if delivery.terms.reused() {
         parts.push(&holder);
     }
     Some(Draft {

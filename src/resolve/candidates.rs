@@ -185,7 +185,7 @@ impl Gathering<'_, '_> {
                     facts: Vec::new(),
                     tokens: BTreeSet::new(),
                     first: (delivery.name.clone(), String::from(kind.name()), id.clone()),
-                    reused: delivery.terms.reused,
+                    reused: delivery.terms.reused(),
                     numbers: Vec::new(),
                     flagged: false,
                     described: false,

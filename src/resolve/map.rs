@@ -128,11 +128,14 @@ impl Mapper<'_, '_> {
             }
             return Ok(None);
         };
+        if !self.terms.gives(&record.kind) {
+            return Ok(None);
+        }
         let mut mapped = self.mapped(record, &record.fields, Some(row))?;
         let mut frozen = self.frozen;
         let mut taken = Taken::Whole;
         if let FactKind::Affiliation(affiliation) = kind
-            && !self.is_dated(affiliation, &mapped)
+            && !is_dated(affiliation, &mapped)
         {
             self.note(
                 row,
@@ -144,7 +147,7 @@ impl Mapper<'_, '_> {
             taken = Taken::PersonOnly;
             if let Some(known) = record.last {
                 let last = self.mapped(record, &known.fields, None)?;
-                if self.is_dated(affiliation, &last) {
+                if is_dated(affiliation, &last) {
                     record.fields = known.fields.clone();
                     mapped = last;
                     frozen = true;
@@ -177,15 +180,21 @@ impl Mapper<'_, '_> {
             && let Said::Value(text) = said(&fields, "cancelled")
             && convert::truth(text) == Ok(true)
         {
-            let since = record
-                .last
-                .and_then(|last| last.absent_since)
-                .unwrap_or(self.setting.as_of);
+            // What was never seen in force never was.
+            let never = || match said(&fields, "start") {
+                Said::Value(start) => convert::day(start).ok().flatten(),
+                Said::Silent | Said::Empty => None,
+            };
+            let since = match record.last {
+                Some(last) => last.absent_since,
+                None => never(),
+            };
+            let since = since.unwrap_or(self.setting.as_of);
             record.absent_since = Some(since);
             record.standing = Standing::Ended(since);
         }
-        let expires = self.expires(row, record, kind, &fields);
-        let expired = expires.is_some_and(|day| self.horizon.reached(day));
+        let over_on = self.expires(row, record, kind, &fields);
+        let expired = over_on.is_some_and(|day| self.horizon.reached(day));
         Ok(Some(Fact {
             delivery,
             record: position,
@@ -193,7 +202,7 @@ impl Mapper<'_, '_> {
             id,
             standing: record.standing,
             frozen: frozen || record.standing == Standing::Held,
-            expires,
+            expires: over_on,
             expired,
             taken,
             before,
@@ -212,21 +221,19 @@ impl Mapper<'_, '_> {
         if !self.terms.overrides {
             return None;
         }
-        let last = match said(fields, "expires") {
-            Said::Value(text) => match convert::day(text) {
-                Ok(day) => day,
-                Err(convert::Unreadable) => {
-                    self.note(
-                        row,
-                        record,
-                        &codes::UNREADABLE_VALUE,
-                        "the value is not a day",
-                        Some("expires"),
-                    );
-                    None
-                }
-            },
-            Said::Silent | Said::Empty => None,
+        let last = if let Said::Value(text) = said(fields, "expires") {
+            convert::day(text).unwrap_or_else(|convert::Unreadable| {
+                self.note(
+                    row,
+                    record,
+                    &codes::UNREADABLE_VALUE,
+                    "the value is not a day",
+                    Some("expires"),
+                );
+                None
+            })
+        } else {
+            None
         };
         if kind == FactKind::EMPLOYMENT
             && last.is_none()
@@ -236,22 +243,6 @@ impl Mapper<'_, '_> {
             self.note(row, record, &codes::OVERRIDE_WITHOUT_END, message, None);
         }
         last.map(|last| shift(last, 1))
-    }
-
-    /// Whether the dates of an affiliation can be read.
-    fn is_dated(&self, kind: AffiliationKind, mapped: &Mapped) -> bool {
-        let fields: &[&str] = match kind {
-            AffiliationKind::Enrolment => &["start", "end", "cancelled"],
-            _ => &["start", "end"],
-        };
-        fields.iter().all(|field| {
-            !mapped.failed.iter().any(|failed| failed == field)
-                && match said(&mapped.fields, field) {
-                    Said::Value(text) if *field == "cancelled" => convert::truth(text).is_ok(),
-                    Said::Value(text) => convert::day(text).is_ok(),
-                    Said::Silent | Said::Empty => true,
-                }
-        })
     }
 
     /// The fields of the fact that a record with these fields is.
@@ -348,6 +339,22 @@ impl Mapper<'_, '_> {
     }
 }
 
+/// Whether the dates of an affiliation can be read.
+fn is_dated(kind: AffiliationKind, mapped: &Mapped) -> bool {
+    let fields: &[&str] = match kind {
+        AffiliationKind::Enrolment => &["start", "end", "cancelled"],
+        _ => &["start", "end"],
+    };
+    fields.iter().all(|field| {
+        !mapped.failed.iter().any(|failed| failed == field)
+            && match said(&mapped.fields, field) {
+                Said::Value(text) if *field == "cancelled" => convert::truth(text).is_ok(),
+                Said::Value(text) => convert::day(text).is_ok(),
+                Said::Silent | Said::Empty => true,
+            }
+    })
+}
+
 #[derive(Default)]
 struct Mapped {
     fields: Fields,
@@ -365,7 +372,7 @@ enum Answer {
 fn texts(value: &Value, into: &mut Vec<String>) -> Result<(), convert::Unreadable> {
     match value {
         Value::Text(text) | Value::Enum(_, text) | Value::Nominal(_, text) => {
-            into.push(text.to_string())
+            into.push(text.to_string());
         }
         Value::Int(number) | Value::Days(number) => into.push(number.to_string()),
         Value::Bool(truth) => into.push(truth.to_string()),

@@ -56,6 +56,23 @@ struct Opinion {
     value: Option<String>,
 }
 
+/// What a record says of a field, in its own hands.
+enum Word {
+    Silent,
+    Empty,
+    Value(String),
+}
+
+impl From<Said<'_>> for Word {
+    fn from(said: Said<'_>) -> Self {
+        match said {
+            Said::Silent => Self::Silent,
+            Said::Empty => Self::Empty,
+            Said::Value(text) => Self::Value(text.to_string()),
+        }
+    }
+}
+
 /// Merges all fields of a person. `register` is the register's record of the main number.
 pub(super) fn fields(
     setting: &Setting<'_>,
@@ -225,10 +242,12 @@ impl Merging<'_, '_> {
             let value = if is_register {
                 self.registered(*fact, field)
             } else {
-                owned(known.said(field))
+                Word::from(known.said(field))
             };
-            let Some(value) = value else {
-                continue;
+            let value = match value {
+                Word::Silent => continue,
+                Word::Empty => None,
+                Word::Value(text) => Some(text),
             };
             let names = |entry: &str| {
                 entry == delivery.source
@@ -256,31 +275,31 @@ impl Merging<'_, '_> {
             });
         }
         // Facts are in the order of the names of their instances, so ties are settled by name, kind and record id.
-        opinions.sort_by(|one, two| (one.rank, one.fact).cmp(&(two.rank, two.fact)));
+        opinions.sort_by_key(|one| (one.rank, one.fact));
         let gone = opinions.first().is_some_and(|first| first.rank.0);
         opinions.retain(|opinion| opinion.rank.0 == gone);
         opinions
     }
 
     /// What the register says of a field of a person.
-    fn registered(&self, fact: FactRow, field: &str) -> Option<Option<String>> {
+    fn registered(&self, fact: FactRow, field: &str) -> Word {
         let fields = &self.world.facts.at(fact).fields;
         match field {
-            "given_name" => owned(said(fields, "given_names")),
+            "given_name" => Word::from(said(fields, "given_names")),
             "called_name" => {
                 let (Said::Value(names), Said::Value(marking)) = (
                     said(fields, "given_names"),
                     said(fields, "called_name_marking"),
                 ) else {
-                    return None;
+                    return Word::Silent;
                 };
-                let called = called_name(names, marking)
-                    .ok()
-                    .filter(|name| !name.is_empty())?;
-                (marking.trim() != "00").then_some(Some(called))
+                match called_name(names, marking) {
+                    Ok(called) if !called.is_empty() && marking != "00" => Word::Value(called),
+                    _ => Word::Silent,
+                }
             }
-            "middle_name" | "surname" | "birth_date" | "sex" => owned(said(fields, field)),
-            _ => None,
+            "middle_name" | "surname" | "birth_date" | "sex" => Word::from(said(fields, field)),
+            _ => Word::Silent,
         }
     }
 
@@ -291,7 +310,7 @@ impl Merging<'_, '_> {
         let Some((first, said)) = values.next() else {
             return;
         };
-        let Some((other, _)) = values.find(|(_, other)| !self.agree(field, said, other)) else {
+        let Some((other, _)) = values.find(|(_, other)| !Self::agree(field, said, other)) else {
             return;
         };
         let (first, other) = (
@@ -316,7 +335,7 @@ impl Merging<'_, '_> {
         );
     }
 
-    fn agree(&self, field: &str, one: &str, two: &str) -> bool {
+    fn agree(field: &str, one: &str, two: &str) -> bool {
         match field {
             "given_name" | "called_name" => given_names_agree(one, two),
             "surname" => surnames_agree(one, two),
@@ -348,15 +367,6 @@ pub(super) fn tell_marking(
         )
         .field("called_name");
         notes.about(About::Person(row), Class::Personal, finding);
-    }
-}
-
-/// A value, nothing where it is empty on purpose; nothing at all where there is no opinion.
-fn owned(said: Said<'_>) -> Option<Option<String>> {
-    match said {
-        Said::Silent => None,
-        Said::Empty => Some(None),
-        Said::Value(text) => Some(Some(text.to_string())),
     }
 }
 

@@ -16,6 +16,7 @@ mod convert;
 mod correlate;
 mod decision;
 mod evidence;
+mod everybody;
 mod fact;
 mod joining;
 mod known;

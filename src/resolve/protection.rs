@@ -3,10 +3,11 @@
 //! Not what flags withhold. Keeps true: what cannot be read counts as standing; a flag that stood for sure goes only by a decision;
 //! and what was unreadable is told once for each source instance, not for each person.
 
-use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+use chrono::NaiveDate;
 
 use super::codes;
 use super::convert;
@@ -22,7 +23,6 @@ use super::note::About;
 use super::note::Notes;
 use super::note::person_subject;
 use super::persons::Somebody;
-use super::setting::Setting;
 use crate::base::PersonKey;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
@@ -41,6 +41,8 @@ pub(super) struct Flags {
     unreadable: BTreeSet<(DeliveryRow, FlagKind)>,
     /// Flags that a decision ends.
     ended: BTreeSet<(PersonKey, FlagKind)>,
+    /// What changed.
+    pub(super) transitions: Vec<Transition>,
 }
 
 impl Flags {
@@ -72,19 +74,19 @@ impl Flags {
             gone,
             unreadable: BTreeSet::new(),
             ended,
+            transitions: Vec::new(),
         }
     }
 
     /// The flags of a person, and what the ledger is to remember of them.
     pub(super) fn of(
         &mut self,
-        setting: &Setting<'_>,
+        as_of: NaiveDate,
         world: &World<'_>,
         row: PersonRow,
         person: &mut Somebody,
         register: &[FactRow],
         notes: &mut Notes,
-        transitions: &mut Vec<Transition>,
     ) -> Protection {
         let mut protection = Protection::default();
         for flag in FlagKind::ALL {
@@ -94,7 +96,7 @@ impl Flags {
             let stands = match (said, &stood) {
                 (Some(said), _) if said.stands() => said,
                 (_, Some(stood)) if stood.certain && ended => {
-                    transitions.push(transition(
+                    self.transitions.push(transition(
                         person.key,
                         TransitionKind::ProtectionEnded(flag),
                     ));
@@ -120,7 +122,8 @@ impl Flags {
                 let newly = stood.is_none();
                 if newly {
                     protection.new = true;
-                    transitions.push(transition(person.key, TransitionKind::Protected(flag)));
+                    self.transitions
+                        .push(transition(person.key, TransitionKind::Protected(flag)));
                 }
                 let known = person
                     .memory
@@ -128,7 +131,7 @@ impl Flags {
                     .entry(String::from(flag.name()))
                     .or_insert(FlagMemory {
                         certain,
-                        since: setting.as_of,
+                        since: as_of,
                     });
                 // What stood for sure still does when a source becomes unreadable.
                 known.certain |= certain;
@@ -198,12 +201,12 @@ impl Flags {
                 "the source instance has a protection flag that cannot be read",
             );
         }
-        let gone: BTreeMap<(DeliveryRow, FlagKind), ()> = self
+        let gone: BTreeSet<(DeliveryRow, FlagKind)> = self
             .gone
             .iter()
-            .map(|(delivery, _, flag)| ((*delivery, *flag), ()))
+            .map(|(delivery, _, flag)| (*delivery, *flag))
             .collect();
-        for (delivery, flag) in gone.keys() {
+        for (delivery, flag) in &gone {
             tell(
                 *delivery,
                 *flag,

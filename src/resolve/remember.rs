@@ -77,7 +77,7 @@ pub(super) fn records(world: &World<'_>, persons: &Persons, register: &Register)
 pub(super) fn memory(
     setting: &Setting<'_>,
     world: &World<'_>,
-    persons: Persons,
+    persons: &Persons,
     owners: &Owners,
     before: &Memory,
 ) -> Memory {

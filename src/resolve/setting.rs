@@ -3,6 +3,7 @@
 //! Not the data. Keeps true: nothing here changes during a run.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -48,15 +49,17 @@ pub(super) struct Setting<'a> {
 /// What is agreed with a source.
 #[derive(Clone, Copy)]
 pub(super) struct Terms<'a> {
+    /// Whether the rules name it.
     pub(super) declared: bool,
-    pub(super) reused: bool,
-    pub(super) inclusive: bool,
     pub(super) overrides: bool,
     pub(super) max_age: Option<i64>,
     pub(super) min_share: Option<u32>,
     pub(super) hold: i64,
-    pub(super) ends_after_hold: bool,
     pub(super) municipality: Option<&'a str>,
+    ids: Ids,
+    ends: Ends,
+    after_hold: AfterHold,
+    gives: Option<&'a BTreeSet<String>>,
     maps: Option<&'a BTreeMap<String, Vec<(String, Program)>>>,
 }
 
@@ -92,14 +95,15 @@ impl<'a> Setting<'a> {
             .get(source)
             .map_or(Terms::BY_DEFAULT, |rules| Terms {
                 declared: true,
-                reused: rules.ids == Ids::Reused,
-                inclusive: rules.ends == Ends::Inclusive,
+                ids: rules.ids,
+                ends: rules.ends,
                 overrides: rules.overrides,
                 max_age: rules.max_age,
                 min_share: rules.min_share_of_last,
                 hold: rules.absent.0,
-                ends_after_hold: rules.absent.1 == AfterHold::End,
+                after_hold: rules.absent.1,
                 municipality: rules.municipality.as_deref(),
+                gives: Some(&rules.gives),
                 maps: Some(&rules.maps),
             })
     }
@@ -118,16 +122,38 @@ impl<'a> Setting<'a> {
 impl<'a> Terms<'a> {
     const BY_DEFAULT: Self = Self {
         declared: false,
-        reused: false,
-        inclusive: true,
+        ids: Ids::Stable,
+        ends: Ends::Inclusive,
         overrides: false,
         max_age: None,
         min_share: None,
         hold: 3,
-        ends_after_hold: true,
+        after_hold: AfterHold::End,
         municipality: None,
+        gives: None,
         maps: None,
     };
+
+    /// Whether record ids may later stand for somebody else.
+    pub(super) fn reused(&self) -> bool {
+        self.ids == Ids::Reused
+    }
+
+    /// Whether an end is the last day.
+    pub(super) fn inclusive(&self) -> bool {
+        self.ends == Ends::Inclusive
+    }
+
+    /// Whether a record that is gone ends when it was held for long enough.
+    pub(super) fn ends_after_hold(&self) -> bool {
+        self.after_hold == AfterHold::End
+    }
+
+    /// Whether records of a kind are taken.
+    pub(super) fn gives(&self, kind: &str) -> bool {
+        self.gives
+            .is_none_or(|kinds| kinds.is_empty() || kinds.contains(kind))
+    }
 
     /// The map for a kind of record; a kind without one is taken as it is.
     pub(super) fn map(&self, kind: &str) -> Option<&'a [(String, Program)]> {

@@ -120,6 +120,8 @@ pub(crate) struct SourceRules {
     pub(crate) ends: Ends,
     /// Whether it is a source of manual facts, whose records may expire.
     pub(crate) overrides: bool,
+    /// The kinds of record that are taken from it; all of them where none is named.
+    pub(crate) gives: BTreeSet<String>,
     pub(crate) max_age: Option<i64>,
     pub(crate) min_share_of_last: Option<u32>,
     /// How long a record that is gone is held, and what comes after.

@@ -38,7 +38,11 @@ impl<'c> AccountCheck<'c> {
     pub(super) fn new(checked: &'c Checked, person: &str, rule: &str) -> Self {
         let accounts = &checked.scenario.rules.compiled().accounts;
         let Some(position) = accounts.iter().position(|known| *known.name == *rule) else {
-            fail(&unknown("account rule", rule, accounts.iter().map(|known| &*known.name)));
+            fail(&unknown(
+                "account rule",
+                rule,
+                accounts.iter().map(|known| &*known.name),
+            ));
         };
         let Some(known) = accounts.get(position) else {
             fail("the account rule is gone");
@@ -56,19 +60,28 @@ impl<'c> AccountCheck<'c> {
     /// One can log in to it.
     #[track_caller]
     pub fn is_enabled(&self) -> &Self {
-        self.stands(self.state() == Some(AccountState::Enabled), "it to be enabled")
+        self.stands(
+            self.state() == Some(AccountState::Enabled),
+            "it to be enabled",
+        )
     }
 
     /// It is there, and nobody can log in to it.
     #[track_caller]
     pub fn is_disabled(&self) -> &Self {
-        self.stands(self.state() == Some(AccountState::Disabled), "it to be disabled")
+        self.stands(
+            self.state() == Some(AccountState::Disabled),
+            "it to be disabled",
+        )
     }
 
     /// Its time is over, and it is deleted.
     #[track_caller]
     pub fn is_deleted(&self) -> &Self {
-        self.stands(self.state() == Some(AccountState::Deleted), "it to be deleted")
+        self.stands(
+            self.state() == Some(AccountState::Deleted),
+            "it to be deleted",
+        )
     }
 
     /// It stays as it is, and is not created where it is not there, until data comes or somebody decides.
@@ -98,7 +111,11 @@ impl<'c> AccountCheck<'c> {
         let sorted = |values: &[String]| values.iter().cloned().collect::<BTreeSet<String>>();
         let wanted: Vec<String> = values.iter().map(ToString::to_string).collect();
         if sorted(&found) != sorted(&wanted) {
-            self.fail(&format!("`{field}` to be {}", quoted(&wanted)), &format!("it is {}", quoted(&found)), Some(field));
+            self.fail(
+                &format!("`{field}` to be {}", quoted(&wanted)),
+                &format!("it is {}", quoted(&found)),
+                Some(field),
+            );
         }
         self
     }
@@ -115,7 +132,11 @@ impl<'c> AccountCheck<'c> {
         self.known(field);
         if !matches!(self.opinion(field), Said::Keep) {
             let found = self.values(field);
-            self.fail(&format!("`{field}` to be left as it is"), &format!("it becomes {}", quoted(&found)), Some(field));
+            self.fail(
+                &format!("`{field}` to be left as it is"),
+                &format!("it becomes {}", quoted(&found)),
+                Some(field),
+            );
         }
         self
     }
@@ -160,7 +181,10 @@ impl<'c> AccountCheck<'c> {
     #[track_caller]
     pub fn in_group(&self, rule: &str, value: &str) -> &Self {
         if !self.groups(rule).contains(value) {
-            self.fail_about_groups(&format!("it to be a member of `{value}` by `group.{rule}`"), rule);
+            self.fail_about_groups(
+                &format!("it to be a member of `{value}` by `group.{rule}`"),
+                rule,
+            );
         }
         self
     }
@@ -169,7 +193,10 @@ impl<'c> AccountCheck<'c> {
     #[track_caller]
     pub fn not_in_group(&self, rule: &str, value: &str) -> &Self {
         if self.groups(rule).contains(value) {
-            self.fail_about_groups(&format!("it to be no member of `{value}` by `group.{rule}`"), rule);
+            self.fail_about_groups(
+                &format!("it to be no member of `{value}` by `group.{rule}`"),
+                rule,
+            );
         }
         self
     }
@@ -178,7 +205,10 @@ impl<'c> AccountCheck<'c> {
     #[track_caller]
     pub fn in_no_group(&self, rule: &str) -> &Self {
         if !self.groups(rule).is_empty() {
-            self.fail_about_groups(&format!("it to be a member of no group by `group.{rule}`"), rule);
+            self.fail_about_groups(
+                &format!("it to be a member of no group by `group.{rule}`"),
+                rule,
+            );
         }
         self
     }
@@ -187,7 +217,11 @@ impl<'c> AccountCheck<'c> {
     #[track_caller]
     pub fn has_licence(&self, rule: &str) -> &Self {
         if !self.licence(rule) {
-            self.fail(&format!("it to get `licence.{rule}`"), "it does not", Some(&format!("licence.{rule}")));
+            self.fail(
+                &format!("it to get `licence.{rule}`"),
+                "it does not",
+                Some(&format!("licence.{rule}")),
+            );
         }
         self
     }
@@ -196,7 +230,11 @@ impl<'c> AccountCheck<'c> {
     #[track_caller]
     pub fn has_no_licence(&self, rule: &str) -> &Self {
         if self.licence(rule) {
-            self.fail(&format!("it not to get `licence.{rule}`"), "it does", Some(&format!("licence.{rule}")));
+            self.fail(
+                &format!("it not to get `licence.{rule}`"),
+                "it does",
+                Some(&format!("licence.{rule}")),
+            );
         }
         self
     }
@@ -206,7 +244,11 @@ impl<'c> AccountCheck<'c> {
     pub fn on_class_list(&self, rule: &str, group: &str) -> &Self {
         if !self.listed(rule, group) {
             let output = format!("class_list.{rule}");
-            self.fail(&format!("a row for it in the list of `{group}` by `{output}`"), "there is none", Some(&output));
+            self.fail(
+                &format!("a row for it in the list of `{group}` by `{output}`"),
+                "there is none",
+                Some(&output),
+            );
         }
         self
     }
@@ -216,7 +258,11 @@ impl<'c> AccountCheck<'c> {
     pub fn not_on_class_list(&self, rule: &str, group: &str) -> &Self {
         if self.listed(rule, group) {
             let output = format!("class_list.{rule}");
-            self.fail(&format!("no row for it in the list of `{group}` by `{output}`"), "there is one", Some(&output));
+            self.fail(
+                &format!("no row for it in the list of `{group}` by `{output}`"),
+                "there is one",
+                Some(&output),
+            );
         }
         self
     }
@@ -229,14 +275,21 @@ impl<'c> AccountCheck<'c> {
     fn current(&self) -> Option<&Account> {
         let directory = &self.checked.scenario.directory;
         let adopted = || directory.accounts.get(self.wanted()?.adopt.as_ref()?);
-        directory.anchored_accounts().remove(&self.key).or_else(adopted)
+        directory
+            .anchored_accounts()
+            .remove(&self.key)
+            .or_else(adopted)
     }
 
     /// What it is when the plan is carried out.
     fn state(&self) -> Option<AccountState> {
         let of_current = || {
             let enabled = self.current()?.enabled;
-            Some(if enabled { AccountState::Enabled } else { AccountState::Disabled })
+            Some(if enabled {
+                AccountState::Enabled
+            } else {
+                AccountState::Disabled
+            })
         };
         match self.wanted().map(|wanted| &wanted.state) {
             Some(Opinion::Set(state)) => Some(*state),
@@ -257,7 +310,8 @@ impl<'c> AccountCheck<'c> {
     fn addresses(&self) -> BTreeSet<String> {
         let (current, wanted) = (self.current(), self.wanted());
         let kept = current.into_iter().flat_map(|account| &account.aliases);
-        let withdrawn = |address: &Text| wanted.is_some_and(|wanted| wanted.withdrawn.contains(address));
+        let withdrawn =
+            |address: &Text| wanted.is_some_and(|wanted| wanted.withdrawn.contains(address));
         kept.filter(|address| !withdrawn(address))
             .chain(wanted.into_iter().flat_map(|wanted| &wanted.aliases))
             .map(ToString::to_string)
@@ -269,10 +323,18 @@ impl<'c> AccountCheck<'c> {
     fn known(&self, field: &str) {
         let built_in = ["container", "mailbox"].into_iter();
         let names = self.rule.names.iter().map(|name| &*name.name);
-        let attributes = self.rule.attributes.iter().map(|attribute| &*attribute.name);
+        let attributes = self
+            .rule
+            .attributes
+            .iter()
+            .map(|attribute| &*attribute.name);
         let known = built_in.chain(names).chain(attributes);
         if !known.clone().any(|name| name == field) {
-            fail(&unknown(&format!("name or attribute of `account.{}`", self.rule.name), field, known));
+            fail(&unknown(
+                &format!("name or attribute of `account.{}`", self.rule.name),
+                field,
+                known,
+            ));
         }
     }
 
@@ -286,8 +348,12 @@ impl<'c> AccountCheck<'c> {
             "mail" => said(&wanted.mail, one),
             "mailbox" => said(&wanted.mailbox, one),
             name => match (wanted.references.get(name), wanted.attributes.get(name)) {
-                (Some(reference), _) => said(reference, |key| vec![self.checked.in_words(&key.person.to_hex())]),
-                (None, Some(attribute)) => said(attribute, |texts| texts.iter().map(ToString::to_string).collect()),
+                (Some(reference), _) => said(reference, |key| {
+                    vec![self.checked.in_words(&key.person.to_hex())]
+                }),
+                (None, Some(attribute)) => said(attribute, |texts| {
+                    texts.iter().map(ToString::to_string).collect()
+                }),
                 (None, None) if wanted.clear_others => Said::Values(Vec::new()),
                 (None, None) => Said::Keep,
             },
@@ -302,15 +368,31 @@ impl<'c> AccountCheck<'c> {
             (Said::Values(values), _) => values,
             (Said::Keep, None) => Vec::new(),
             (Said::Keep, Some(account)) => match field {
-                "container" => account.dn.parent().iter().map(ToString::to_string).collect(),
+                "container" => account
+                    .dn
+                    .parent()
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
                 "login" => account.login.iter().map(ToString::to_string).collect(),
                 "mail" => account.mail.iter().map(ToString::to_string).collect(),
                 "mailbox" => account.mailbox.iter().map(ToString::to_string).collect(),
                 name => {
-                    let attribute = account.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-                    let reference = account.references.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-                    let texts = attribute.into_iter().flat_map(|(_, texts)| texts).map(ToString::to_string);
-                    texts.chain(reference.map(|(_, id)| id.to_string())).collect()
+                    let attribute = account
+                        .attributes
+                        .iter()
+                        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+                    let reference = account
+                        .references
+                        .iter()
+                        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+                    let texts = attribute
+                        .into_iter()
+                        .flat_map(|(_, texts)| texts)
+                        .map(ToString::to_string);
+                    texts
+                        .chain(reference.map(|(_, id)| id.to_string()))
+                        .collect()
                 }
             },
         }
@@ -321,7 +403,11 @@ impl<'c> AccountCheck<'c> {
     fn groups(&self, rule: &str) -> BTreeSet<String> {
         let rules = &self.checked.scenario.rules.compiled().groups;
         if !rules.iter().any(|known| *known.name == *rule) {
-            fail(&unknown("group rule", rule, rules.iter().map(|known| &*known.name)));
+            fail(&unknown(
+                "group rule",
+                rule,
+                rules.iter().map(|known| &*known.name),
+            ));
         }
         let groups = self.checked.outcome.desired().groups.iter();
         groups
@@ -335,12 +421,21 @@ impl<'c> AccountCheck<'c> {
     fn licence(&self, rule: &str) -> bool {
         let rules = &self.checked.scenario.rules.compiled().licences;
         let Some(known) = rules.iter().find(|known| *known.name == *rule) else {
-            fail(&unknown("licence rule", rule, rules.iter().map(|known| &*known.name)));
+            fail(&unknown(
+                "licence rule",
+                rule,
+                rules.iter().map(|known| &*known.name),
+            ));
         };
-        match self.wanted().and_then(|wanted| wanted.licences.get(&known.sku)) {
+        match self
+            .wanted()
+            .and_then(|wanted| wanted.licences.get(&known.sku))
+        {
             Some(Opinion::Set(())) => true,
             Some(Opinion::Clear) => false,
-            Some(Opinion::Keep(_)) | None => self.current().is_some_and(|account| account.licences.contains(&known.sku)),
+            Some(Opinion::Keep(_)) | None => self
+                .current()
+                .is_some_and(|account| account.licences.contains(&known.sku)),
         }
     }
 
@@ -348,7 +443,11 @@ impl<'c> AccountCheck<'c> {
     fn listed(&self, rule: &str, group: &str) -> bool {
         let rules = &self.checked.scenario.rules.compiled().class_lists;
         if !rules.iter().any(|known| *known.name == *rule) {
-            fail(&unknown("class list rule", rule, rules.iter().map(|known| &*known.name)));
+            fail(&unknown(
+                "class list rule",
+                rule,
+                rules.iter().map(|known| &*known.name),
+            ));
         }
         if !self.checked.scenario.groups.contains_key(group) {
             let groups = self.checked.scenario.groups.keys().map(String::as_str);
@@ -356,10 +455,16 @@ impl<'c> AccountCheck<'c> {
         }
         let key = ClassListKey {
             rule: Text::from(rule),
-            group: Text::from(format!("{}/{}:{group}", snapshot::SOURCE, snapshot::INSTANCE)),
+            group: Text::from(format!(
+                "{}/{}:{group}",
+                snapshot::SOURCE,
+                snapshot::INSTANCE
+            )),
         };
         let lists = &self.checked.outcome.desired().class_lists;
-        lists.get(&key).is_some_and(|list| list.rows.contains_key(&self.key))
+        lists
+            .get(&key)
+            .is_some_and(|list| list.rows.contains_key(&self.key))
     }
 
     #[track_caller]
@@ -388,7 +493,11 @@ impl<'c> AccountCheck<'c> {
     #[track_caller]
     fn fail_about_aliases(&self, expected: &str) -> ! {
         let addresses: Vec<String> = self.addresses().into_iter().collect();
-        self.fail(expected, &format!("its aliases are {}", quoted(&addresses)), Some("mail"));
+        self.fail(
+            expected,
+            &format!("its aliases are {}", quoted(&addresses)),
+            Some("mail"),
+        );
     }
 
     /// Ends the test, with the reasons of an output: a whole one such as `group.unit`, or a field of the account.
@@ -403,14 +512,26 @@ impl<'c> AccountCheck<'c> {
             Some(field) => format!("{account}.{field}"),
         };
         let reasons = self.checked.reasons(&self.person, self.key.person, &output);
-        fail(&format!("`{account}` of `{}` on {}: expected {expected}, but {instead}\n{reasons}", self.person, self.checked.outcome.as_of()));
+        fail(&format!(
+            "`{account}` of `{}` on {}: expected {expected}, but {instead}\n{reasons}",
+            self.person,
+            self.checked.outcome.as_of()
+        ));
     }
 
     /// The first mailbox rule of the account.
     fn mailbox_output(&self) -> Option<String> {
         let compiled = self.checked.scenario.rules.compiled();
-        let of_account = |account: usize| compiled.accounts.get(account).is_some_and(|known| known.name == self.rule.name);
-        let rule = compiled.mailboxes.iter().find(|rule| of_account(rule.account))?;
+        let of_account = |account: usize| {
+            compiled
+                .accounts
+                .get(account)
+                .is_some_and(|known| known.name == self.rule.name)
+        };
+        let rule = compiled
+            .mailboxes
+            .iter()
+            .find(|rule| of_account(rule.account))?;
         Some(format!("mailbox.{}", rule.name))
     }
 }

@@ -14,11 +14,11 @@ use super::plan::PlanCheck;
 use super::scenario::SALT;
 use super::scenario::Scenario;
 use super::snapshot;
-use crate::front::Outcome;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
 use crate::explain::Explanation;
+use crate::front::Outcome;
 use crate::plan::Plan;
 use crate::plan::StepResult;
 use crate::resolve::codes::UNDECLARED_SOURCE;
@@ -37,7 +37,11 @@ impl Checked {
         let plan = outcome.plan();
         let mut words = BTreeMap::new();
         for (name, person) in &scenario.persons {
-            let instance = format!("{}/{}", snapshot::SOURCE, person.issuer.as_deref().unwrap_or(snapshot::INSTANCE));
+            let instance = format!(
+                "{}/{}",
+                snapshot::SOURCE,
+                person.issuer.as_deref().unwrap_or(snapshot::INSTANCE)
+            );
             for draft in person.drafts() {
                 let key = PersonKey::mint(SALT, &[&instance, &draft.kind, &draft.id]).to_hex();
                 words.insert(key, draft.id.clone());
@@ -78,7 +82,9 @@ impl Checked {
         let key = self.key(person);
         match self.outcome.why(key, output) {
             Some(explanation) => explanation,
-            None => fail(&format!("`{output}` is no output such as `account.staff`, `account.staff.mail` or `group.unit`")),
+            None => fail(&format!(
+                "`{output}` is no output such as `account.staff`, `account.staff.mail` or `group.unit`"
+            )),
         }
     }
 
@@ -86,7 +92,10 @@ impl Checked {
     #[track_caller]
     pub fn has_finding(&self, code: &str) -> &Self {
         if !self.findings().any(|finding| finding.code.id == code) {
-            fail(&format!("expected a finding {code}, but there is none\n{}", self.all_findings()));
+            fail(&format!(
+                "expected a finding {code}, but there is none\n{}",
+                self.all_findings()
+            ));
         }
         self
     }
@@ -123,7 +132,10 @@ impl Checked {
     /// Where a guard refuses the plan, or where the model of the directory refuses a step.
     #[track_caller]
     pub fn carry_out(&self) -> Scenario {
-        let released = match self.plan.release(&self.scenario.approvals, self.outcome.as_of()) {
+        let released = match self
+            .plan
+            .release(&self.scenario.approvals, self.outcome.as_of())
+        {
             Ok(released) => released,
             Err(refusal) => fail(&format!("the plan is not released: {refusal}")),
         };
@@ -131,7 +143,10 @@ impl Checked {
         let results = released.carry_out_on(&mut next.directory);
         for step in released.steps() {
             if matches!(results.get(step.id()), Some(StepResult::Failed)) {
-                fail(&format!("the directory refuses a step: {}", self.plan().line(step.shown())));
+                fail(&format!(
+                    "the directory refuses a step: {}",
+                    self.plan().line(step.shown())
+                ));
             }
         }
         next.ledger = released.settle(&results);
@@ -141,17 +156,29 @@ impl Checked {
     /// The key of a person.
     #[track_caller]
     pub(super) fn key(&self, person: &str) -> PersonKey {
-        let find = |instance: &str, kind: &str, id: &str| self.outcome.person_of_record(instance, kind, id);
+        let find = |instance: &str, kind: &str, id: &str| {
+            self.outcome.person_of_record(instance, kind, id)
+        };
         let described = core::iter::once(snapshot::INSTANCE)
             .chain(self.scenario.issuers.iter().map(String::as_str))
-            .find_map(|instance| find(&format!("{}/{instance}", snapshot::SOURCE), "person", person));
+            .find_map(|instance| {
+                find(
+                    &format!("{}/{instance}", snapshot::SOURCE),
+                    "person",
+                    person,
+                )
+            });
         let of_record = || {
             let mut parts = person.splitn(3, ':');
             find(parts.next()?, parts.next()?, parts.next()?)
         };
         match described.or_else(of_record) {
             Some(key) => key,
-            None => fail(&unknown("person", person, self.scenario.persons.keys().map(String::as_str))),
+            None => fail(&unknown(
+                "person",
+                person,
+                self.scenario.persons.keys().map(String::as_str),
+            )),
         }
     }
 
@@ -166,8 +193,12 @@ impl Checked {
         let about = |finding: &&Finding| match &finding.subject {
             Subject::Person { person } => *person == key,
             Subject::Object { object } => object.starts_with(&key),
-            Subject::Record { instance, record, .. } => {
-                let of_person = record.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            Subject::Record {
+                instance, record, ..
+            } => {
+                let of_person = record
+                    .strip_prefix(name)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
                 of_person && snapshot::is_ours(&self.scenario, instance)
             }
             Subject::Run | Subject::Instance { .. } | Subject::Sealed { .. } => false,
@@ -196,13 +227,23 @@ impl Checked {
 
     fn all_findings(&self) -> String {
         let lines: String = self.findings().map(line_of).collect();
-        self.in_words(&format!("findings:{}", if lines.is_empty() { " none" } else { &lines }))
+        self.in_words(&format!(
+            "findings:{}",
+            if lines.is_empty() { " none" } else { &lines }
+        ))
     }
 }
 
 fn line_of(finding: &Finding) -> String {
-    let field = finding.field.as_ref().map(|field| format!(" ({field})")).unwrap_or_default();
-    format!("\n  ! {} of {}{field}: {}", finding.code, finding.subject, finding.message)
+    let field = finding
+        .field
+        .as_ref()
+        .map(|field| format!(" ({field})"))
+        .unwrap_or_default();
+    format!(
+        "\n  ! {} of {}{field}: {}",
+        finding.code, finding.subject, finding.message
+    )
 }
 
 impl fmt::Debug for Checked {

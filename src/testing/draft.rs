@@ -31,12 +31,16 @@ impl Draft {
 
     /// Sets the one value of a field.
     pub(super) fn set(&mut self, field: &str, text: &str) {
-        self.fields.insert(String::from(field), vec![String::from(text)]);
+        self.fields
+            .insert(String::from(field), vec![String::from(text)]);
     }
 
     /// Adds a value to a field.
     pub(super) fn add(&mut self, field: &str, text: &str) {
-        self.fields.entry(String::from(field)).or_default().push(String::from(text));
+        self.fields
+            .entry(String::from(field))
+            .or_default()
+            .push(String::from(text));
     }
 
     /// The value of a field.
@@ -58,7 +62,13 @@ impl Draft {
 
 impl fmt::Debug for Draft {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Draft({} {}, {:?})", self.kind, self.id, self.fields.keys())
+        write!(
+            formatter,
+            "Draft({} {}, {:?})",
+            self.kind,
+            self.id,
+            self.fields.keys()
+        )
     }
 }
 

@@ -76,7 +76,9 @@ impl Existing {
     /// An attribute with one value.
     #[must_use]
     pub fn attribute(mut self, name: &str, value: &str) -> Self {
-        self.account.attributes.insert(Text::from(name), vec![Text::from(value)]);
+        self.account
+            .attributes
+            .insert(Text::from(name), vec![Text::from(value)]);
         self
     }
 

@@ -25,7 +25,11 @@ impl<'c> GroupCheck<'c> {
     pub(super) fn new(checked: &'c Checked, rule: &str, value: &str) -> Self {
         let rules = &checked.scenario.rules.compiled().groups;
         if !rules.iter().any(|known| *known.name == *rule) {
-            fail(&unknown("group rule", rule, rules.iter().map(|known| &*known.name)));
+            fail(&unknown(
+                "group rule",
+                rule,
+                rules.iter().map(|known| &*known.name),
+            ));
         }
         Self {
             checked,
@@ -41,8 +45,14 @@ impl<'c> GroupCheck<'c> {
     pub fn exists(&self) -> &Self {
         if !self.is_wanted() {
             let groups = self.checked.outcome.desired().groups.keys();
-            let values = groups.filter(|key| key.rule == self.key.rule).map(|key| &*key.value);
-            fail(&unknown(&format!("group by `group.{}`", self.key.rule), &self.key.value, values));
+            let values = groups
+                .filter(|key| key.rule == self.key.rule)
+                .map(|key| &*key.value);
+            fail(&unknown(
+                &format!("group by `group.{}`", self.key.rule),
+                &self.key.value,
+                values,
+            ));
         }
         self
     }
@@ -51,7 +61,11 @@ impl<'c> GroupCheck<'c> {
     #[track_caller]
     pub fn does_not_exist(&self) -> &Self {
         if self.is_wanted() {
-            fail(&format!("expected `{}` not to exist\n{}", self.key.value, self.reasons(&self.members())));
+            fail(&format!(
+                "expected `{}` not to exist\n{}",
+                self.key.value,
+                self.reasons(&self.members())
+            ));
         }
         self
     }
@@ -62,7 +76,8 @@ impl<'c> GroupCheck<'c> {
         let wanted: BTreeSet<String> = persons.iter().map(ToString::to_string).collect();
         let members = self.members();
         if wanted != members {
-            let concerned: BTreeSet<String> = wanted.symmetric_difference(&members).cloned().collect();
+            let concerned: BTreeSet<String> =
+                wanted.symmetric_difference(&members).cloned().collect();
             fail(&format!(
                 "the members of `{}` are {}, expected {}\n{}",
                 self.key.value,
@@ -92,7 +107,10 @@ impl<'c> GroupCheck<'c> {
     #[track_caller]
     fn reasons(&self, persons: &BTreeSet<String>) -> String {
         let output = format!("group.{}", self.key.rule);
-        let of = |person: &String| self.checked.reasons(person, self.checked.key(person), &output);
+        let of = |person: &String| {
+            self.checked
+                .reasons(person, self.checked.key(person), &output)
+        };
         let reasons: Vec<String> = persons.iter().map(of).collect();
         reasons.join("\n")
     }

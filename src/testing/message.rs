@@ -24,7 +24,11 @@ pub(super) fn day(text: &str) -> NaiveDate {
 }
 
 /// Says that something is not there, and which one was perhaps meant.
-pub(super) fn unknown<'a>(what: &str, written: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+pub(super) fn unknown<'a>(
+    what: &str,
+    written: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> String {
     let mut message = format!("there is no {what} `{written}`");
     match suggest(written, known.clone()) {
         Some(close) => message.push_str(&format!("; did you mean `{close}`?")),

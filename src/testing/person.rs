@@ -125,7 +125,8 @@ impl Person {
     /// That the register knows the number, with these names.
     #[must_use]
     pub fn registered_as(self, given_names: &str, surname: &str) -> Self {
-        self.register_field("given_names", given_names).register_field("surname", surname)
+        self.register_field("given_names", given_names)
+            .register_field("surname", surname)
     }
 
     /// That the register has deregistered the number, for a cause of two letters such as `AV`, on a day.
@@ -194,9 +195,21 @@ impl Person {
     /// All drafts of the person but the register's.
     pub(super) fn drafts(&self) -> impl Iterator<Item = &Draft> {
         core::iter::once(&self.draft)
-            .chain(self.employments.values().map(|affiliation| &affiliation.draft))
+            .chain(
+                self.employments
+                    .values()
+                    .map(|affiliation| &affiliation.draft),
+            )
             .chain(self.duties.values().map(|affiliation| &affiliation.draft))
-            .chain(self.enrolments.values().map(|affiliation| &affiliation.draft))
-            .chain(self.memberships.values().map(|affiliation| &affiliation.draft))
+            .chain(
+                self.enrolments
+                    .values()
+                    .map(|affiliation| &affiliation.draft),
+            )
+            .chain(
+                self.memberships
+                    .values()
+                    .map(|affiliation| &affiliation.draft),
+            )
     }
 }

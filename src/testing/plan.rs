@@ -32,7 +32,10 @@ impl<'c> PlanCheck<'c> {
     #[track_caller]
     pub fn is_empty(&self) -> &Self {
         if !self.get().is_empty() {
-            fail(&format!("expected a plan without steps\n{}", self.lines(self.get().steps().iter())));
+            fail(&format!(
+                "expected a plan without steps\n{}",
+                self.lines(self.get().steps().iter())
+            ));
         }
         self
     }
@@ -42,7 +45,9 @@ impl<'c> PlanCheck<'c> {
     pub fn has_step(&self, kind: StepKind, person: &str) -> &Self {
         if !self.steps_of(person).any(|step| step.kind == kind) {
             let lines = self.lines(self.steps_of(person));
-            fail(&format!("expected a step `{kind}` for `{person}`, but there is none\n{lines}"));
+            fail(&format!(
+                "expected a step `{kind}` for `{person}`, but there is none\n{lines}"
+            ));
         }
         self
     }
@@ -52,7 +57,9 @@ impl<'c> PlanCheck<'c> {
     pub fn has_no_step(&self, kind: StepKind, person: &str) -> &Self {
         if self.steps_of(person).any(|step| step.kind == kind) {
             let lines = self.lines(self.steps_of(person).filter(|step| step.kind == kind));
-            fail(&format!("expected no step `{kind}` for `{person}`\n{lines}"));
+            fail(&format!(
+                "expected no step `{kind}` for `{person}`\n{lines}"
+            ));
         }
         self
     }
@@ -61,7 +68,10 @@ impl<'c> PlanCheck<'c> {
     #[track_caller]
     pub fn leaves_alone(&self, person: &str) -> &Self {
         if self.steps_of(person).next().is_some() {
-            fail(&format!("expected no step for `{person}`\n{}", self.lines(self.steps_of(person))));
+            fail(&format!(
+                "expected no step for `{person}`\n{}",
+                self.lines(self.steps_of(person))
+            ));
         }
         self
     }
@@ -69,9 +79,14 @@ impl<'c> PlanCheck<'c> {
     /// There is an urgent step of this kind for an account of a person.
     #[track_caller]
     pub fn has_urgent_step(&self, kind: StepKind, person: &str) -> &Self {
-        if !self.steps_of(person).any(|step| step.kind == kind && step.urgent) {
+        if !self
+            .steps_of(person)
+            .any(|step| step.kind == kind && step.urgent)
+        {
             let lines = self.lines(self.steps_of(person));
-            fail(&format!("expected an urgent step `{kind}` for `{person}`, but there is none\n{lines}"));
+            fail(&format!(
+                "expected an urgent step `{kind}` for `{person}`, but there is none\n{lines}"
+            ));
         }
         self
     }
@@ -79,9 +94,14 @@ impl<'c> PlanCheck<'c> {
     /// A guard holds a step of this kind for an account of a person.
     #[track_caller]
     pub fn holds_back(&self, kind: StepKind, person: &str) -> &Self {
-        if !self.steps_of(person).any(|step| step.kind == kind && step.holds.is_some()) {
+        if !self
+            .steps_of(person)
+            .any(|step| step.kind == kind && step.holds.is_some())
+        {
             let lines = self.lines(self.steps_of(person));
-            fail(&format!("expected a step `{kind}` for `{person}` that a guard holds, but there is none\n{lines}"));
+            fail(&format!(
+                "expected a step `{kind}` for `{person}` that a guard holds, but there is none\n{lines}"
+            ));
         }
         self
     }
@@ -89,10 +109,13 @@ impl<'c> PlanCheck<'c> {
     /// A notice of a rule goes out about an account of a person.
     #[track_caller]
     pub fn has_notice(&self, rule: &str, person: &str) -> &Self {
-        let is_notice = |step: &&Step| step.kind == StepKind::Notice && step.field.as_deref() == Some(rule);
+        let is_notice =
+            |step: &&Step| step.kind == StepKind::Notice && step.field.as_deref() == Some(rule);
         if !self.steps_of(person).any(|step| is_notice(&step)) {
             let lines = self.lines(self.steps_of(person));
-            fail(&format!("expected a notice `{rule}` about `{person}`, but there is none\n{lines}"));
+            fail(&format!(
+                "expected a notice `{rule}` about `{person}`, but there is none\n{lines}"
+            ));
         }
         self
     }
@@ -100,7 +123,11 @@ impl<'c> PlanCheck<'c> {
     #[track_caller]
     fn steps_of(&self, person: &str) -> impl Iterator<Item = &'c Step> + use<'c> {
         let key = format!("{}/", self.checked.key(person));
-        self.checked.plan.steps().iter().filter(move |step| step.object.starts_with(&key))
+        self.checked
+            .plan
+            .steps()
+            .iter()
+            .filter(move |step| step.object.starts_with(&key))
     }
 
     fn lines<'s>(&self, steps: impl Iterator<Item = &'s Step>) -> String {
@@ -118,7 +145,11 @@ impl<'c> PlanCheck<'c> {
             line.push_str(&format!(" ({field})"));
         }
         if step.before != Shown::Nothing || step.after != Shown::Nothing {
-            line.push_str(&format!(": {} becomes {}", shown(&step.before), shown(&step.after)));
+            line.push_str(&format!(
+                ": {} becomes {}",
+                shown(&step.before),
+                shown(&step.after)
+            ));
         }
         for reason in &step.reasons {
             line.push_str(&format!("; {}", reason.rule));

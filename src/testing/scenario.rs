@@ -17,13 +17,13 @@ use super::person::Person;
 use super::place::SchoolGroup;
 use super::place::Unit;
 use super::snapshot;
-use crate::front::Inputs;
-use crate::rules::Ruleset;
 use crate::base::RawText;
 use crate::directory::Directory;
+use crate::front::Inputs;
 use crate::ledger::Ledger;
 use crate::plan::Approvals;
 use crate::resolve::Decision;
+use crate::rules::Ruleset;
 use crate::source::Record;
 
 /// The salt of all scenarios.
@@ -82,21 +82,28 @@ impl Scenario {
     /// Describes a unit by its code, anew where it was described before.
     #[must_use]
     pub fn unit(mut self, code: &str, describe: impl FnOnce(Unit) -> Unit) -> Self {
-        self.units.insert(String::from(code), describe(Unit::new(code)));
+        self.units
+            .insert(String::from(code), describe(Unit::new(code)));
         self
     }
 
     /// Describes a class or another school group by a name of the author's own, anew where it was described before.
     #[must_use]
-    pub fn school_group(mut self, name: &str, describe: impl FnOnce(SchoolGroup) -> SchoolGroup) -> Self {
-        self.groups.insert(String::from(name), describe(SchoolGroup::new(name)));
+    pub fn school_group(
+        mut self,
+        name: &str,
+        describe: impl FnOnce(SchoolGroup) -> SchoolGroup,
+    ) -> Self {
+        self.groups
+            .insert(String::from(name), describe(SchoolGroup::new(name)));
         self
     }
 
     /// Describes a person by a name of the author's own, anew where it was described before.
     #[must_use]
     pub fn person(mut self, name: &str, describe: impl FnOnce(Person) -> Person) -> Self {
-        self.persons.insert(String::from(name), describe(Person::new(name)));
+        self.persons
+            .insert(String::from(name), describe(Person::new(name)));
         self.remember_issuers();
         self
     }
@@ -106,7 +113,11 @@ impl Scenario {
     #[track_caller]
     pub fn change(mut self, name: &str, describe: impl FnOnce(Person) -> Person) -> Self {
         let Some(person) = self.persons.remove(name) else {
-            fail(&unknown("person", name, self.persons.keys().map(String::as_str)));
+            fail(&unknown(
+                "person",
+                name,
+                self.persons.keys().map(String::as_str),
+            ));
         };
         self.persons.insert(String::from(name), describe(person));
         self.remember_issuers();
@@ -118,7 +129,11 @@ impl Scenario {
     #[track_caller]
     pub fn without(mut self, name: &str) -> Self {
         if self.persons.remove(name).is_none() {
-            fail(&unknown("person", name, self.persons.keys().map(String::as_str)));
+            fail(&unknown(
+                "person",
+                name,
+                self.persons.keys().map(String::as_str),
+            ));
         }
         self
     }
@@ -127,8 +142,13 @@ impl Scenario {
     #[must_use]
     #[track_caller]
     pub fn row(mut self, instance: &str, kind: &str, id: &str, columns: &[(&str, &str)]) -> Self {
-        if instance.split_once('/').is_none_or(|(source, of)| source.is_empty() || of.is_empty()) {
-            fail(&format!("`{instance}` is no source instance: write it as `source/instance`"));
+        if instance
+            .split_once('/')
+            .is_none_or(|(source, of)| source.is_empty() || of.is_empty())
+        {
+            fail(&format!(
+                "`{instance}` is no source instance: write it as `source/instance`"
+            ));
         }
         let mut record = Record::new(kind, id);
         for (column, text) in columns {
@@ -213,7 +233,10 @@ impl Scenario {
     }
 
     fn remember_issuers(&mut self) {
-        let issuers = self.persons.values().filter_map(|person| person.issuer.clone());
+        let issuers = self
+            .persons
+            .values()
+            .filter_map(|person| person.issuer.clone());
         self.issuers.extend(issuers);
     }
 }

@@ -26,22 +26,42 @@ pub(super) const INSTANCE: &str = "test";
 pub(super) fn of(scenario: &Scenario, as_of: NaiveDate) -> Result<Snapshot, String> {
     let mut main = instance(SOURCE, INSTANCE, Promise::Complete, as_of);
     for (code, unit) in &scenario.units {
-        main.records.push(linked(scenario, &format!("the unit `{code}`"), None, &unit.draft)?);
+        main.records.push(linked(
+            scenario,
+            &format!("the unit `{code}`"),
+            None,
+            &unit.draft,
+        )?);
     }
     for (name, group) in &scenario.groups {
-        main.records.push(linked(scenario, &format!("the school group `{name}`"), None, &group.draft)?);
+        main.records.push(linked(
+            scenario,
+            &format!("the school group `{name}`"),
+            None,
+            &group.draft,
+        )?);
     }
     let mut instances: Vec<SourceInstance> = scenario
         .issuers
         .iter()
         .map(|issuer| instance(SOURCE, issuer, Promise::Complete, as_of).municipality(issuer))
         .collect();
-    let strict = scenario.persons.values().any(|person| matches!(person.registered, Registered::Unknown));
-    let promise = if strict { Promise::Complete } else { Promise::Partial };
+    let strict = scenario
+        .persons
+        .values()
+        .any(|person| matches!(person.registered, Registered::Unknown));
+    let promise = if strict {
+        Promise::Complete
+    } else {
+        Promise::Partial
+    };
     let mut register = instance(&scenario.register, INSTANCE, promise, as_of);
     for (name, person) in &scenario.persons {
         let home = match &person.issuer {
-            Some(issuer) => instances.iter_mut().find(|instance| instance.instance == *issuer).unwrap_or(&mut main),
+            Some(issuer) => instances
+                .iter_mut()
+                .find(|instance| instance.instance == *issuer)
+                .unwrap_or(&mut main),
             None => &mut main,
         };
         for draft in person.drafts() {
@@ -66,18 +86,24 @@ pub(super) fn of(scenario: &Scenario, as_of: NaiveDate) -> Result<Snapshot, Stri
 
 /// Whether an instance is one that scenarios make.
 pub(super) fn is_ours(scenario: &Scenario, instance: &str) -> bool {
-    instance
-        .split_once('/')
-        .is_some_and(|(source, of)| source == SOURCE || (source == scenario.register && of == INSTANCE))
+    instance.split_once('/').is_some_and(|(source, of)| {
+        source == SOURCE || (source == scenario.register && of == INSTANCE)
+    })
 }
 
 /// An instance with one record that speaks of nobody, since one without records would be taken for a broken delivery.
 fn instance(source: &str, name: &str, promise: Promise, as_of: NaiveDate) -> SourceInstance {
-    SourceInstance::new(source, name, promise, as_of).record(Record::new("school_group", "scenario"))
+    SourceInstance::new(source, name, promise, as_of)
+        .record(Record::new("school_group", "scenario"))
 }
 
 /// The record of a draft, with its references in full.
-fn linked(scenario: &Scenario, whose: &str, person: Option<&Person>, draft: &Draft) -> Result<Record, String> {
+fn linked(
+    scenario: &Scenario,
+    whose: &str,
+    person: Option<&Person>,
+    draft: &Draft,
+) -> Result<Record, String> {
     let mut linked = draft.clone();
     let kind = draft.kind.as_str();
     let persons = || scenario.persons.keys().map(String::as_str);
@@ -99,7 +125,11 @@ fn linked(scenario: &Scenario, whose: &str, person: Option<&Person>, draft: &Dra
     if let Some(group) = draft.text("group") {
         if !scenario.groups.contains_key(group) {
             let groups = scenario.groups.keys().map(String::as_str);
-            return Err(missing(whose, "group", &unknown("school group", group, groups)));
+            return Err(missing(
+                whose,
+                "group",
+                &unknown("school group", group, groups),
+            ));
         }
         linked.set("group", &format!("{SOURCE}.school_group:{group}"));
     }
@@ -118,7 +148,11 @@ fn parent_of(person: &Person, kind: &str, parent: &str) -> Option<String> {
     let employment = person.employments.get(parent).map(|known| &known.draft);
     let enrolment = person.enrolments.get(parent).map(|known| &known.draft);
     let duty = person.duties.get(parent).map(|known| &known.draft);
-    let draft = if kind == "membership" { enrolment.or(duty) } else { employment }?;
+    let draft = if kind == "membership" {
+        enrolment.or(duty)
+    } else {
+        employment
+    }?;
     Some(format!("{SOURCE}.{}:{}", draft.kind, draft.id))
 }
 
@@ -129,11 +163,17 @@ fn register_record(name: &str, person: &Person) -> Result<Option<Record>, String
     };
     let mut draft = draft.clone();
     let Some(number) = person.draft.text("number") else {
-        return Err(format!("the register cannot know `{name}`, who has no number"));
+        return Err(format!(
+            "the register cannot know `{name}`, who has no number"
+        ));
     };
     draft.id = String::from(number);
     draft.set("number", number);
-    for (field, of_person) in [("given_names", "given_name"), ("surname", "surname"), ("birth_date", "birth_date")] {
+    for (field, of_person) in [
+        ("given_names", "given_name"),
+        ("surname", "surname"),
+        ("birth_date", "birth_date"),
+    ] {
         if draft.text(field).is_none()
             && let Some(text) = person.draft.text(of_person)
         {

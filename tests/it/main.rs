@@ -13,4 +13,5 @@
 mod docs;
 mod problems;
 mod reconcile;
+mod sml;
 mod tidy;

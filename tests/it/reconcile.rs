@@ -50,7 +50,10 @@ fn file<'r>(report: &'r Report, name: &str) -> &'r str {
 fn carried_out(texts: &Texts, as_of: &str) -> (String, String) {
     let rules = Ruleset::from_toml(&texts.rules).unwrap();
     let mut directory = Directory::from_json(&texts.directory).unwrap();
-    let ledger = texts.ledger.as_deref().map_or_else(Ledger::default, |text| Ledger::from_json(text).unwrap());
+    let ledger = texts
+        .ledger
+        .as_deref()
+        .map_or_else(Ledger::default, |text| Ledger::from_json(text).unwrap());
     let inputs = Inputs {
         snapshot: &Snapshot::from_json(&texts.snapshot).unwrap(),
         directory: &directory.clone(),
@@ -63,7 +66,10 @@ fn carried_out(texts: &Texts, as_of: &str) -> (String, String) {
     let released = plan.release(&Approvals::default(), day(as_of)).unwrap();
     let results = released.carry_out_on(&mut directory);
     assert!(results.all_done());
-    (directory.to_sealed_json(), serde_json::to_string(&results).unwrap())
+    (
+        directory.to_sealed_json(),
+        serde_json::to_string(&results).unwrap(),
+    )
 }
 
 /// The second run, in which somebody's employment has ended, after the first was carried out and settled.
@@ -87,25 +93,58 @@ fn the_first_run_is_released() {
     let report = reconcile(&first(), day("2026-11-23")).unwrap();
     assert!(!report.refused);
     let plan: Value = serde_json::from_str(file(&report, "plan.json")).unwrap();
-    let kinds: Vec<&str> = plan["steps"].as_array().unwrap().iter().map(|step| step["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds.iter().filter(|kind| **kind == "create_account").count(), 2);
-    assert!(file(&report, "sealed/plan.ldif").contains("tovtva01"), "the service account has the first login");
+    let kinds: Vec<&str> = plan["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        kinds
+            .iter()
+            .filter(|kind| **kind == "create_account")
+            .count(),
+        2
+    );
+    assert!(
+        file(&report, "sealed/plan.ldif").contains("tovtva01"),
+        "the service account has the first login"
+    );
     let changes: Value = serde_json::from_str(file(&report, "sealed/changes.json")).unwrap();
     let changes = changes.as_array().unwrap();
     assert_eq!(changes.len(), plan["steps"].as_array().unwrap().len());
-    let created = changes.iter().find(|change| change["change"]["login"] == "tovtva01").unwrap();
+    let created = changes
+        .iter()
+        .find(|change| change["change"]["login"] == "tovtva01")
+        .unwrap();
     assert_eq!(created["change"]["do"], "create_account");
-    assert_eq!(created["change"]["dn"], "CN=tovtva01,OU=Staff,DC=example,DC=test");
+    assert_eq!(
+        created["change"]["dn"],
+        "CN=tovtva01,OU=Staff,DC=example,DC=test"
+    );
     assert!(file(&report, "sealed/annex.json").starts_with('{'));
-    assert_eq!(file(&report, "sealed/lookups.json").matches("not_asked").count(), 2);
-    assert_eq!(report.outdated, ["sealed/urgent.ldif", "sealed/urgent.json"]);
+    assert_eq!(
+        file(&report, "sealed/lookups.json")
+            .matches("not_asked")
+            .count(),
+        2
+    );
+    assert_eq!(
+        report.outdated,
+        ["sealed/urgent.ldif", "sealed/urgent.json"]
+    );
 }
 
 #[test]
 fn nothing_of_a_protected_person_leaves_the_sealed_files() {
     let report = reconcile(&first(), day("2026-11-23")).unwrap();
-    let open = report.files.iter().filter(|(name, _)| !name.starts_with("sealed/"));
-    let open = open.map(|(_, text)| text.as_str()).chain(report.lines.iter().map(String::as_str));
+    let open = report
+        .files
+        .iter()
+        .filter(|(name, _)| !name.starts_with("sealed/"));
+    let open = open
+        .map(|(_, text)| text.as_str())
+        .chain(report.lines.iter().map(String::as_str));
     let open = open.collect::<String>().to_lowercase();
     for value in ["ingegärd", "ingegard", "rönnlöv", "ronnlov", "8008182381"] {
         assert!(!open.contains(value), "{value}");
@@ -146,7 +185,12 @@ fn a_guard_refuses_until_somebody_approves() {
     assert!(file(&report, "sealed/urgent.ldif").is_empty());
     assert_eq!(report.outdated, ["sealed/plan.ldif", "sealed/changes.json"]);
     assert_eq!(file(&report, "sealed/urgent.json"), "[]");
-    assert!(report.lines.iter().any(|line| line.starts_with("refused: guard `disable`")));
+    assert!(
+        report
+            .lines
+            .iter()
+            .any(|line| line.starts_with("refused: guard `disable`"))
+    );
 
     // Somebody approves of what the plan says was reached.
     let plan: Value = serde_json::from_str(file(&report, "plan.json")).unwrap();
@@ -174,11 +218,41 @@ fn a_guard_refuses_until_somebody_approves() {
 fn a_wrong_input_is_told_without_a_word_of_it() {
     let wrong = || String::from(r#"{"Hemlig": 1}"#);
     let cases: BTreeMap<&str, Texts> = [
-        ("--snapshot", Texts { snapshot: wrong(), ..first() }),
-        ("--directory", Texts { directory: wrong(), ..first() }),
-        ("--approvals", Texts { approvals: Some(wrong()), ..first() }),
-        ("--results", Texts { results: Some(wrong()), ..first() }),
-        ("--ledger", Texts { ledger: Some(String::from(r#"{"rules": ["Hemlig"]}"#)), ..first() }),
+        (
+            "--snapshot",
+            Texts {
+                snapshot: wrong(),
+                ..first()
+            },
+        ),
+        (
+            "--directory",
+            Texts {
+                directory: wrong(),
+                ..first()
+            },
+        ),
+        (
+            "--approvals",
+            Texts {
+                approvals: Some(wrong()),
+                ..first()
+            },
+        ),
+        (
+            "--results",
+            Texts {
+                results: Some(wrong()),
+                ..first()
+            },
+        ),
+        (
+            "--ledger",
+            Texts {
+                ledger: Some(String::from(r#"{"rules": ["Hemlig"]}"#)),
+                ..first()
+            },
+        ),
     ]
     .into();
     for (option, texts) in cases {
@@ -188,7 +262,10 @@ fn a_wrong_input_is_told_without_a_word_of_it() {
         assert!(message.starts_with(option), "{message}");
         assert!(!message.contains("Hemlig"), "{message}");
     }
-    let rules = Texts { rules: "language = 1\nnamme = \"x\"\n".into(), ..first() };
+    let rules = Texts {
+        rules: "language = 1\nnamme = \"x\"\n".into(),
+        ..first()
+    };
     let Err(message) = reconcile(&rules, day("2026-11-23")) else {
         panic!("the rules load");
     };
@@ -204,7 +281,10 @@ fn results_of_another_plan_are_refused() {
     let Err(message) = reconcile(&texts, day("2026-11-23")) else {
         panic!("the results are taken");
     };
-    assert!(message.contains("1 of 1 results belong to no step"), "{message}");
+    assert!(
+        message.contains("1 of 1 results belong to no step"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -212,15 +292,26 @@ fn arguments_are_read_or_explained() {
     let read = |text: &str| Arguments::read(text.split_whitespace().map(String::from));
     let full = "--rules R --snapshot S --directory D --as-of 2026-11-23 --out O --salt s";
     let arguments = read(full).unwrap();
-    assert_eq!((arguments.as_of, arguments.salt.as_str()), (day("2026-11-23"), "s"));
-    assert!(arguments.ledger.is_none() && arguments.results.is_none() && arguments.approvals.is_none());
+    assert_eq!(
+        (arguments.as_of, arguments.salt.as_str()),
+        (day("2026-11-23"), "s")
+    );
+    assert!(
+        arguments.ledger.is_none() && arguments.results.is_none() && arguments.approvals.is_none()
+    );
     for (text, message) in [
         ("--rules", "`--rules` needs a value"),
         ("--rulez R", "unknown argument `--rulez`"),
         ("--rules R --rules R", "`--rules` is given twice"),
         ("--rules R", "`--as-of` is missing"),
-        ("--rules R --as-of monday --out O --snapshot S --directory D", "`--as-of` is no day"),
-        ("--rules R --as-of 2026-11-23 --out O --snapshot S", "`--directory` is missing"),
+        (
+            "--rules R --as-of monday --out O --snapshot S --directory D",
+            "`--as-of` is no day",
+        ),
+        (
+            "--rules R --as-of 2026-11-23 --out O --snapshot S",
+            "`--directory` is missing",
+        ),
     ] {
         assert!(read(text).unwrap_err().starts_with(message), "{text}");
     }

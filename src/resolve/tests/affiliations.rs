@@ -141,36 +141,86 @@ fn inverted_days_are_set_aside_and_overlapping_schools_are_told() {
 }
 
 #[test]
-fn a_cancelled_enrolment_ends_on_the_day_it_was_first_seen() {
-    let instance = |as_of: &str, cancelled: &str| {
-        let mut instance = pupil()
-            .record(unit("s1", ""))
-            .record(enrolment("e", "2026-08-15", "2027-06-12").with("cancelled", cancelled));
-        instance.as_of = day(as_of);
-        instance
+fn a_unit_of_one_code_and_municipality_is_one_unit_for_all_sources() {
+    let heroma = || {
+        source("heroma/sml")
+            .record(person("a", ALMA, "Alma", "Alm"))
+            .record(employment("1", "a").with("unit", "norra"))
     };
-    let case = Case::new().give(instance("2026-11-23", "true"));
+    let units = |municipality: &str| {
+        source("units/sml")
+            .record(unit("skola", ""))
+            .record(unit("norra", "skola").with("municipality", municipality))
+    };
+    let school = || {
+        let mut record = Record::new("unit", "0-1").with("code", "norra");
+        record = record.with("school_unit_code", "99143001");
+        source("school/a").municipality("1430").record(record)
+    };
+    let one = Case::new()
+        .give(heroma())
+        .give(units("1430"))
+        .give(school())
+        .run();
+    assert!(!one.has(&codes::AMBIGUOUS_REFERENCE));
+    let alma = one.person("heroma/sml:person:a");
+    let at = one.of_only(alma, AffiliationKind::Employment, "unit");
+    let at = at.unwrap().parse().unwrap();
+    // Each source tells what the other does not.
+    for (field, value) in [("name", "norra"), ("school_unit_code", "99143001")] {
+        let told = one.text(RecordKind::Unit, at, field);
+        assert_eq!(told.as_deref(), Some(value));
+    }
+    let above = one
+        .resolution
+        .population
+        .unit_parent(crate::model::UnitRow::from_row(at));
+    assert!(above.is_some());
+    let two = Case::new()
+        .give(heroma())
+        .give(units("1427"))
+        .give(school())
+        .run();
+    assert!(two.has(&codes::AMBIGUOUS_REFERENCE));
+}
+
+/// A delivery with one enrolment, cancelled or not.
+fn with_cancelled(as_of: &str, cancelled: &str) -> SourceInstance {
+    let mut instance = pupil()
+        .record(unit("s1", ""))
+        .record(enrolment("e", "2026-08-15", "2027-06-12").with("cancelled", cancelled));
+    instance.as_of = day(as_of);
+    instance
+}
+
+#[test]
+fn a_cancelled_enrolment_ends_on_the_day_it_was_first_seen_to_be() {
+    let end = |outcome: &Outcome| of(outcome, AffiliationKind::Enrolment)[0].in_force.end;
+    let mut case = Case::new().give(with_cancelled("2026-11-23", "false"));
+    let mut outcome = case.run();
+    assert_eq!(end(&outcome), day("2027-06-13"));
+    for (as_of, cancelled, expected) in [
+        ("2026-12-01", "true", "2026-12-01"),
+        ("2026-12-05", "true", "2026-12-01"),
+        ("2026-12-06", "false", "2027-06-13"),
+    ] {
+        case = case
+            .after(&outcome, as_of)
+            .give(with_cancelled(as_of, cancelled));
+        outcome = case.run();
+        assert_eq!(end(&outcome), day(expected), "{as_of}");
+    }
+}
+
+#[test]
+fn an_enrolment_that_was_never_seen_in_force_never_was() {
+    let case = Case::new().give(with_cancelled("2026-11-23", "true"));
     let first = case.run();
-    assert_eq!(
-        of(&first, AffiliationKind::Enrolment)[0].in_force.end,
-        day("2026-11-23")
-    );
+    assert!(of(&first, AffiliationKind::Enrolment).is_empty());
     let next = case
         .after(&first, "2026-12-01")
-        .give(instance("2026-12-01", "true"));
-    let second = next.run();
-    assert_eq!(
-        of(&second, AffiliationKind::Enrolment)[0].in_force.end,
-        day("2026-11-23")
-    );
-    let third = next
-        .after(&second, "2026-12-02")
-        .give(instance("2026-12-02", "false"))
-        .run();
-    assert_eq!(
-        of(&third, AffiliationKind::Enrolment)[0].in_force.end,
-        day("2027-06-13")
-    );
+        .give(with_cancelled("2026-12-01", "true"));
+    assert!(of(&next.run(), AffiliationKind::Enrolment).is_empty());
 }
 
 #[test]

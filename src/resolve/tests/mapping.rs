@@ -249,3 +249,20 @@ fn unknown_kinds_and_two_records_of_one_mapped_id_are_told() {
         1
     );
 }
+
+#[test]
+fn of_a_source_only_the_kinds_that_it_gives_are_taken() {
+    let run = |gives: &str| {
+        let rules = RULES.replace("[source.school]", &alloc::format!("[source.school]\n{gives}"));
+        let school = source("school/a")
+            .record(person("a", ALMA, "Alma", "Alm"))
+            .record(Record::new("employment", "1").with("person", "a"))
+            .record(Record::new("duty", "2").with("person", "a"));
+        let outcome = Case::with_rules(&rules).give(school).run();
+        let alma = outcome.person("school/a:person:a");
+        let of = outcome.affiliations(alma);
+        of.iter().map(|one| one.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(run("").len(), 2);
+    assert_eq!(run("gives = [\"person\", \"duty\"]"), [AffiliationKind::Duty]);
+}

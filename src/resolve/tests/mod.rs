@@ -252,12 +252,12 @@ impl Outcome {
             let n_rows = 64_u32;
             for row in 0..n_rows {
                 if let Some(text) = self.text(field.record, row, &field.name) {
-                    cells.push_str(&alloc::format!("{index} {row} {text}\n"));
+                    cells.extend([index.to_string(), row.to_string(), text, String::from("\n")]);
                 }
             }
         }
         for (row, person) in population.persons() {
-            cells.push_str(&alloc::format!("{person:?} {:?}\n", self.affiliations(row)));
+            cells.extend([alloc::format!("{person:?} {:?}\n", self.affiliations(row))]);
         }
         alloc::format!(
             "{memory}\n{cells}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",

@@ -139,7 +139,7 @@ fn only_a_stated_cause_stops_anybody_and_rules_have_the_last_word() {
         );
     }
     let ruled = ruled("[register.cause]\nAV = \"hold\"\nUV = \"disable\"\nTA = \"ignore\"");
-    let mut rules_say = |cause: &str| {
+    let rules_say = |cause: &str| {
         let case = Case {
             rules: ruled.rules.clone(),
             ..Case::new()

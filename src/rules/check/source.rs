@@ -90,13 +90,24 @@ impl Checker<'_> {
     fn source(&mut self, source: &SourceSpec) -> SourceRules {
         let environment = self.environments.source();
         let mut maps = BTreeMap::new();
+        let known: Vec<&str> = ENGINE_FIELDS.iter().map(|(kind, _)| kind.name()).collect();
+        for kind in &source.gives {
+            if !known.contains(&kind.text.as_str()) {
+                let known = known.iter().copied();
+                self.problems
+                    .push(unknown_at("kind of record", &kind.text, &kind.place, known));
+            }
+        }
         for (kind, map) in &source.map {
-            let known: Vec<&str> = ENGINE_FIELDS.iter().map(|(kind, _)| kind.name()).collect();
             let Some(record) =
                 RecordKind::from_name(kind).filter(|kind| known.contains(&kind.name()))
             else {
-                self.problems
-                    .push(unknown_at("kind of record", kind, &map.place, known));
+                self.problems.push(unknown_at(
+                    "kind of record",
+                    kind,
+                    &map.place,
+                    known.iter().copied(),
+                ));
                 continue;
             };
             let mut fields = Vec::new();
@@ -145,6 +156,7 @@ impl Checker<'_> {
             ids: source.ids,
             ends: source.ends,
             overrides: source.overrides,
+            gives: source.gives.iter().map(|kind| kind.text.clone()).collect(),
             max_age: source
                 .require
                 .as_ref()

@@ -179,6 +179,7 @@ fn read_source(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Source
         ids: ids.unwrap_or(Ids::Stable),
         ends: ends.unwrap_or(Ends::Inclusive),
         overrides: overrides.unwrap_or(false),
+        gives: fields.names(decoder, "gives"),
         require: fields.get(decoder, "require", read_source_require),
         absent: fields.get(decoder, "absent", read_absent),
         municipality: fields.get(decoder, "municipality", read_text),

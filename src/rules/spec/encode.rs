@@ -247,6 +247,7 @@ fn source(value: &SourceSpec) -> Value {
         .word("ids", value.ids, Ids::Stable)
         .word("ends", value.ends, Ends::Inclusive)
         .flag("override", value.overrides)
+        .names("gives", &value.gives)
         .opt("require", require)
         .opt("absent", absent)
         .opt("municipality", value.municipality.as_deref())

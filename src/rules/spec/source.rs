@@ -2,9 +2,11 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::value::Days;
 use super::value::Expression;
+use super::value::Named;
 use super::value::Share;
 use super::word::words;
 use crate::base::Path;
@@ -48,6 +50,8 @@ pub struct SourceSpec {
     pub ends: Ends,
     /// Whether it is an override source, kept by hand, whose records may expire.
     pub overrides: bool,
+    /// The kinds of record that are taken from it; all of them where none is named.
+    pub gives: Vec<Named>,
     /// What a delivery must fulfil.
     pub require: Option<SourceRequireSpec>,
     /// What an absence means.

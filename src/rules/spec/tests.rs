@@ -55,6 +55,7 @@ mailbox = "omit"
 ids = "reused"
 ends = "exclusive"
 override = true
+gives = ["employment"]
 require = { max_age = "3d", min_share_of_last = "90.5%" }
 absent = { hold = "3d", then = "keep" }
 municipality = "1430"
