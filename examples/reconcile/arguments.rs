@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 /// How the program is called.
-pub const USAGE: &str = "\
+pub(crate) const USAGE: &str = "\
 reconcile --rules R.toml --snapshot S.json --directory D.json [--ledger L.json] [--results X.json] [--approvals A.json]
           --as-of YYYY-MM-DD --out DIR [--salt TEXT]
 
@@ -13,30 +13,30 @@ exit code 0: the plan is released; 1: an input is wrong; 2: a guard refuses the 
 
 /// What was asked for.
 #[derive(Debug, Default)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The rule file.
-    pub rules: PathBuf,
+    pub(crate) rules: PathBuf,
     /// The snapshot.
-    pub snapshot: PathBuf,
+    pub(crate) snapshot: PathBuf,
     /// The directory.
-    pub directory: PathBuf,
+    pub(crate) directory: PathBuf,
     /// The ledger of the last run.
-    pub ledger: Option<PathBuf>,
+    pub(crate) ledger: Option<PathBuf>,
     /// The results of the steps.
-    pub results: Option<PathBuf>,
+    pub(crate) results: Option<PathBuf>,
     /// The approvals.
-    pub approvals: Option<PathBuf>,
+    pub(crate) approvals: Option<PathBuf>,
     /// The day.
-    pub as_of: NaiveDate,
+    pub(crate) as_of: NaiveDate,
     /// Where to write.
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// What keys are minted with.
-    pub salt: String,
+    pub(crate) salt: String,
 }
 
 impl Arguments {
     /// Reads the arguments that follow the name of the program.
-    pub fn read(given: impl Iterator<Item = String>) -> Result<Self, String> {
+    pub(crate) fn read(given: impl Iterator<Item = String>) -> Result<Self, String> {
         const NAMES: [&str; 9] = [
             "--rules",
             "--snapshot",

@@ -9,7 +9,7 @@ use serde_json::Value;
 use serde_json::json;
 
 /// The changes of the released steps, in the order in which they must be carried out.
-pub fn to_json(released: &Released) -> String {
+pub(crate) fn to_json(released: &Released) -> String {
     let changes: Vec<Value> = released
         .steps()
         .map(|step| json!({ "id": step.id(), "depends_on": step.depends_on(), "change": change(step.change()) }))

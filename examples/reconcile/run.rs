@@ -23,35 +23,35 @@ use super::changes;
 
 /// What a run reads, as texts.
 #[derive(Default)]
-pub struct Texts {
+pub(crate) struct Texts {
     /// The rules.
-    pub rules: String,
+    pub(crate) rules: String,
     /// Whether the rules are JSON rather than TOML.
-    pub rules_are_json: bool,
+    pub(crate) rules_are_json: bool,
     /// What the sources say.
-    pub snapshot: String,
+    pub(crate) snapshot: String,
     /// What is.
-    pub directory: String,
+    pub(crate) directory: String,
     /// What is remembered; nothing at the first run.
-    pub ledger: Option<String>,
+    pub(crate) ledger: Option<String>,
     /// How the steps of the plan went; with it the run settles.
-    pub results: Option<String>,
+    pub(crate) results: Option<String>,
     /// What somebody agreed to.
-    pub approvals: Option<String>,
+    pub(crate) approvals: Option<String>,
     /// A secret that keys are minted with: the same in every run.
-    pub salt: String,
+    pub(crate) salt: String,
 }
 
 /// What a run gives.
-pub struct Report {
+pub(crate) struct Report {
     /// Files by name. Those under `sealed/` hold personal values, of protected persons too.
-    pub files: Vec<(&'static str, String)>,
+    pub(crate) files: Vec<(&'static str, String)>,
     /// Files of an earlier run that do not hold any more.
-    pub outdated: Vec<&'static str>,
+    pub(crate) outdated: Vec<&'static str>,
     /// Lines for people. No value of the data stands in them.
-    pub lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     /// Whether a guard refuses the plan.
-    pub refused: bool,
+    pub(crate) refused: bool,
 }
 
 /// Files with what may be carried out: of a plan that is released, and of the urgent part of one that is refused.
@@ -61,7 +61,7 @@ const TO_DO: [[&str; 2]; 2] = [
 ];
 
 /// Runs the rules, releases the plan, and settles where there are results.
-pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
+pub(crate) fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
     let rules = if texts.rules_are_json {
         Ruleset::from_json(&texts.rules)
     } else {
@@ -122,7 +122,7 @@ pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
         released.len(),
         plan.steps().len()
     ));
-    report.files.extend(sealed_files(&outcome, &plan)?);
+    report.files.extend(sealed_files(&outcome, &plan));
     let [released_files, urgent_files] = TO_DO;
     let (to_do, outdated) = if report.refused {
         (urgent_files, released_files)
@@ -154,7 +154,7 @@ fn open_files(outcome: &Outcome, plan: &Plan) -> Vec<(&'static str, String)> {
 }
 
 /// What holds personal values.
-fn sealed_files(outcome: &Outcome, plan: &Plan) -> Result<Vec<(&'static str, String)>, String> {
+fn sealed_files(outcome: &Outcome, plan: &Plan) -> Vec<(&'static str, String)> {
     let lookups: Vec<serde_json::Value> = outcome
         .lookups()
         .iter()
@@ -167,11 +167,11 @@ fn sealed_files(outcome: &Outcome, plan: &Plan) -> Result<Vec<(&'static str, Str
             json!({ "person": lookup.person(), "cause": cause, "number": lookup.number() })
         })
         .collect();
-    Ok(vec![
+    vec![
         ("sealed/desired.json", outcome.desired().to_sealed_json()),
         ("sealed/annex.json", plan.annex()),
         ("sealed/lookups.json", canonical_json(&lookups)),
-    ])
+    ]
 }
 
 /// The next ledger. Results of another plan are refused, since they would be taken for nothing at all.

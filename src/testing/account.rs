@@ -505,9 +505,8 @@ impl<'c> AccountCheck<'c> {
     fn fail(&self, expected: &str, instead: &str, output: Option<&str>) -> ! {
         let account = format!("account.{}", self.rule.name);
         let output = match output {
-            None => account.clone(),
+            None | Some("container") => account.clone(),
             Some(output) if output.contains('.') => String::from(output),
-            Some("container") => account.clone(),
             Some("mailbox") => self.mailbox_output().unwrap_or_else(|| account.clone()),
             Some(field) => format!("{account}.{field}"),
         };

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
@@ -30,16 +31,12 @@ pub(super) fn unknown<'a>(
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> String {
     let mut message = format!("there is no {what} `{written}`");
-    match suggest(written, known.clone()) {
-        Some(close) => message.push_str(&format!("; did you mean `{close}`?")),
-        None => {
-            let mut separator = "; there is ";
-            for name in known {
-                message.push_str(separator);
-                message.push_str(&format!("`{name}`"));
-                separator = ", ";
-            }
-        }
+    if let Some(close) = suggest(written, known.clone()) {
+        return format!("{message}; did you mean `{close}`?");
+    }
+    let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    if !names.is_empty() {
+        message = format!("{message}; there is {}", names.join(", "));
     }
     message
 }

@@ -2,7 +2,6 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::checked::Checked;
@@ -142,20 +141,20 @@ impl<'c> PlanCheck<'c> {
     pub(super) fn line(&self, step: &Step) -> String {
         let mut line = format!("{} of {}", step.kind, step.object);
         if let Some(field) = &step.field {
-            line.push_str(&format!(" ({field})"));
+            line = format!("{line} ({field})");
         }
         if step.before != Shown::Nothing || step.after != Shown::Nothing {
-            line.push_str(&format!(
-                ": {} becomes {}",
+            line = format!(
+                "{line}: {} becomes {}",
                 shown(&step.before),
                 shown(&step.after)
-            ));
+            );
         }
         for reason in &step.reasons {
-            line.push_str(&format!("; {}", reason.rule));
-            if let Some(affiliation) = &reason.affiliation {
-                line.push_str(&format!(" by {affiliation}"));
-            }
+            line = match &reason.affiliation {
+                Some(affiliation) => format!("{line}; {} by {affiliation}", reason.rule),
+                None => format!("{line}; {}", reason.rule),
+            };
         }
         if step.holds.is_some() {
             line.push_str("; held by a guard");
@@ -167,7 +166,7 @@ impl<'c> PlanCheck<'c> {
 fn shown(value: &Shown) -> String {
     match value {
         Shown::Nothing => String::from("nothing"),
-        Shown::Text(text) | Shown::Sealed(text) => text.to_string(),
+        Shown::Text(text) | Shown::Sealed(text) => text.clone(),
         Shown::List(texts) => texts.join(", "),
     }
 }

@@ -116,11 +116,12 @@ fn linked(
         }
     }
     let above = if kind == "unit" { "parent" } else { "unit" };
-    if let Some(unit) = draft.text(above).filter(|_| !draft.loose.contains("unit")) {
-        if !scenario.units.contains_key(unit) {
-            let units = scenario.units.keys().map(String::as_str);
-            return Err(missing(whose, above, &unknown("unit", unit, units)));
-        }
+    if let Some(unit) = draft.text(above)
+        && !draft.loose.contains("unit")
+        && !scenario.units.contains_key(unit)
+    {
+        let units = scenario.units.keys().map(String::as_str);
+        return Err(missing(whose, above, &unknown("unit", unit, units)));
     }
     if let Some(group) = draft.text("group") {
         if !scenario.groups.contains_key(group) {

@@ -58,14 +58,11 @@ fn the_rules_of_the_rules_page_load() {
 #[test]
 fn the_list_of_functions_is_fresh() {
     let rules = rules();
-    let mut by_meaning: Vec<(String, String)> = Vec::new();
-    for (signature, doc) in rules.schema().functions() {
-        by_meaning.push((signature, doc.to_string()));
-    }
-    let mut table = String::from("| function | gives |\n|---|---|\n");
-    for (signature, doc) in by_meaning {
-        table.push_str(&format!("| `{signature}` | {doc} |\n"));
-    }
+    let rows = rules.schema().functions().into_iter();
+    let rows: String = rows.fold(String::new(), |table, (signature, doc)| {
+        format!("{table}| `{signature}` | {doc} |\n")
+    });
+    let table = format!("| function | gives |\n|---|---|\n{rows}");
     fresh("functions", &table);
 }
 
@@ -74,33 +71,32 @@ fn the_list_of_fields_is_fresh() {
     // Without fields and tables of anybody's own.
     let plain = Ruleset::from_json(r#"{"language": 1, "name": "plain"}"#).unwrap();
     let schema: &Schema = plain.schema();
-    let mut table = String::from("| field | type | class | meaning |\n|---|---|---|---|\n");
+    let mut lines = vec![
+        String::from("| field | type | class | meaning |"),
+        String::from("|---|---|---|---|"),
+    ];
     for kind in RecordKind::ALL {
         let Some(record) = schema.record_named(kind.name()) else {
             continue;
         };
         for field in schema.fields(record) {
+            let (kind, name, class) = (kind.name(), &field.name, field.class.name());
             let ty = schema.type_name(&field.ty);
-            let class = field.class.name();
             let doc = if field.doc.is_empty() {
                 "what the account shows"
             } else {
                 &field.doc
             };
-            table.push_str(&format!(
-                "| `{}.{}` | {ty} | {class} | {doc} |\n",
-                kind.name(),
-                field.name
-            ));
+            lines.push(format!("| `{kind}.{name}` | {ty} | {class} | {doc} |"));
         }
     }
-    table.push('\n');
+    lines.push(String::new());
     for name in ["NumberKind", "Verdict", "GroupType"] {
         let words = schema.enum_values(schema.enum_named(name).unwrap());
         let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-        table.push_str(&format!("- `{name}`: {}\n", words.join(", ")));
+        lines.push(format!("- `{name}`: {}", words.join(", ")));
     }
-    fresh("fields", &table);
+    fresh("fields", &format!("{}\n", lines.join("\n")));
 }
 
 #[test]
@@ -109,12 +105,8 @@ fn the_list_of_steps_is_fresh() {
         .iter()
         .map(|kind| format!("`{kind}`"))
         .collect();
-    let mut text = String::new();
-    for line in names.chunks(6) {
-        text.push_str(&line.join(", "));
-        text.push_str(",\n");
-    }
-    let text = format!("{}.\n", text.trim_end_matches(",\n"));
+    let lines: Vec<String> = names.chunks(6).map(|line| line.join(", ")).collect();
+    let text = format!("{}.\n", lines.join(",\n"));
     fresh("steps", &text);
 }
 

@@ -292,6 +292,16 @@ fn arguments_are_read_or_explained() {
     let read = |text: &str| Arguments::read(text.split_whitespace().map(String::from));
     let full = "--rules R --snapshot S --directory D --as-of 2026-11-23 --out O --salt s";
     let arguments = read(full).unwrap();
+    let paths = [
+        &arguments.rules,
+        &arguments.snapshot,
+        &arguments.directory,
+        &arguments.out,
+    ];
+    assert_eq!(
+        paths.map(|path| path.to_str().unwrap()),
+        ["R", "S", "D", "O"]
+    );
     assert_eq!(
         (arguments.as_of, arguments.salt.as_str()),
         (day("2026-11-23"), "s")

@@ -9,6 +9,9 @@ use crate::rules::Ruleset;
 use crate::testing::Checked;
 use crate::testing::Scenario;
 
+type Assertion = fn(&Checked);
+type Change = fn(Scenario) -> Scenario;
+
 #[test]
 fn a_failure_names_rule_place_and_affiliation() {
     let checked = scenario()
@@ -41,9 +44,9 @@ fn a_failure_names_rule_place_and_affiliation() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of all assertions")]
 fn every_assertion_can_fail() {
     let checked = scenario().run();
-    type Assertion = fn(&Checked);
     let assertions: &[(Assertion, &str)] = &[
         (
             |checked| {
@@ -262,8 +265,8 @@ fn every_assertion_can_fail() {
 
 #[test]
 fn what_an_author_gets_wrong_is_told() {
-    let of = |change: fn(Scenario) -> Scenario| failure(|| change(scenario()).run());
-    let cases: &[(fn(Scenario) -> Scenario, &str)] = &[
+    let of = |change: Change| failure(|| change(scenario()).run());
+    let cases: &[(Change, &str)] = &[
         (|all| all.on("2026-13-01"), "`2026-13-01` is no day"),
         (
             |all| all.person("x", |x| x.employment(|job| job.from("i dag"))),

@@ -5,6 +5,7 @@ use super::failure_of;
 use super::scenario;
 use crate::plan::StepKind;
 use crate::rules::Ruleset;
+use crate::testing::Person;
 use crate::testing::Scenario;
 
 #[test]
@@ -174,20 +175,20 @@ fn protected_persons_show_their_alias() {
     // Who once was protected stays so until somebody decides; nobody else is concerned.
     let ended = checked
         .carry_out()
-        .change("anna", |anna| anna.unprotected())
+        .change("anna", Person::unprotected)
         .run();
     ended
         .has_finding("D152")
         .account("anna", "staff")
         .is_hidden();
     ended.account("bo", "staff").is_shown();
-    let marked = scenario.change("tyra", |tyra| tyra.marking()).run();
+    let marked = scenario.change("tyra", Person::marking).run();
     marked
         .account("tyra", "pupil")
         .not_on_class_list("class", "5B");
     let excluded = marked
         .carry_out()
-        .change("anna", |anna| anna.protected_registration())
+        .change("anna", Person::protected_registration)
         .run();
     excluded.account("anna", "staff").is_disabled();
 }
