@@ -26,13 +26,18 @@ fn blocks(document: &str, head: &str) -> Vec<String> {
 
 /// What stands between two marks.
 fn marked<'d>(document: &'d str, name: &str) -> &'d str {
-    let (_, rest) = document.split_once(&format!("<!-- {name}: begin -->\n")).unwrap();
+    let (_, rest) = document
+        .split_once(&format!("<!-- {name}: begin -->\n"))
+        .unwrap();
     rest.split_once(&format!("<!-- {name}: end -->")).unwrap().0
 }
 
 fn fresh(name: &str, expected: &str) {
     let written = marked(RULES, name);
-    assert!(written == expected, "docs/rules.md, between the marks of `{name}`, should have:\n{expected}");
+    assert!(
+        written == expected,
+        "docs/rules.md, between the marks of `{name}`, should have:\n{expected}"
+    );
 }
 
 fn rules() -> Ruleset {
@@ -71,12 +76,22 @@ fn the_list_of_fields_is_fresh() {
     let schema: &Schema = plain.schema();
     let mut table = String::from("| field | type | class | meaning |\n|---|---|---|---|\n");
     for kind in RecordKind::ALL {
-        let Some(record) = schema.record_named(kind.name()) else { continue };
+        let Some(record) = schema.record_named(kind.name()) else {
+            continue;
+        };
         for field in schema.fields(record) {
             let ty = schema.type_name(&field.ty);
             let class = field.class.name();
-            let doc = if field.doc.is_empty() { "what the account shows" } else { &field.doc };
-            table.push_str(&format!("| `{}.{}` | {ty} | {class} | {doc} |\n", kind.name(), field.name));
+            let doc = if field.doc.is_empty() {
+                "what the account shows"
+            } else {
+                &field.doc
+            };
+            table.push_str(&format!(
+                "| `{}.{}` | {ty} | {class} | {doc} |\n",
+                kind.name(),
+                field.name
+            ));
         }
     }
     fresh("fields", &table);
@@ -84,7 +99,10 @@ fn the_list_of_fields_is_fresh() {
 
 #[test]
 fn the_list_of_steps_is_fresh() {
-    let names: Vec<String> = StepKind::ALL.iter().map(|kind| format!("`{kind}`")).collect();
+    let names: Vec<String> = StepKind::ALL
+        .iter()
+        .map(|kind| format!("`{kind}`"))
+        .collect();
     let mut text = String::new();
     for line in names.chunks(6) {
         text.push_str(&line.join(", "));
@@ -103,7 +121,12 @@ fn the_shapes_of_the_guide_are_read() {
     assert!(read.values().all(|count| *count > 0), "{read:?}");
     for text in blocks(GUIDE, "json snapshot") {
         let snapshot = Snapshot::from_json(&text).unwrap();
-        assert!(snapshot.instances.iter().all(|instance| instance.set_aside.is_empty()));
+        assert!(
+            snapshot
+                .instances
+                .iter()
+                .all(|instance| instance.set_aside.is_empty())
+        );
     }
     for text in blocks(GUIDE, "json directory") {
         Directory::from_json(&text).unwrap();
