@@ -44,6 +44,8 @@ pub(super) fn ldif(run: &Run) -> Result<String, Fault> {
             tenant: String::from("sml.mail.onmicrosoft.com"),
             kind: String::from("remote"),
         }),
+        // Only a directory that Exchange has extended can hide members by an attribute; elsewhere rights on the group do it.
+        lacks: [String::from("hideDLMembership")].into(),
         ..LdifOptions::default()
     };
     to_ldif(&run.released, &run.before, &options).map_err(|error| Fault::new("plan.ldif", error))

@@ -228,8 +228,7 @@ fn findings(run: &Run, text: &mut String) {
             first.code.summary
         );
         if severity.0 > Severity::Note {
-            let mut subjects: Vec<String> =
-                findings.iter().copied().map(subject).collect();
+            let mut subjects: Vec<String> = findings.iter().copied().map(subject).collect();
             subjects.dedup();
             for subject in subjects.iter().take(SUBJECTS) {
                 line!(text, "        {subject}");

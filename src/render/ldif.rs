@@ -5,6 +5,7 @@
 //! sets no password, and writes no comment.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -31,6 +32,9 @@ pub struct LdifOptions {
     pub principal_name: bool,
     /// Attributes of Exchange beside `proxyAddresses` and `msExchHideFromAddressLists`.
     pub exchange: Option<ExchangeHybrid>,
+    /// Attributes that the schema of the target does not have. What is wanted of them is left out, and is the host's to bring
+    /// about in another way.
+    pub lacks: BTreeSet<String>,
     /// Where lines are folded; without a number they are not.
     pub width: Option<usize>,
     /// Whether the file begins with `version: 1`. Some readers want it, some refuse it.
@@ -53,6 +57,7 @@ impl Default for LdifOptions {
             anchor: "extensionAttribute15".to_string(),
             principal_name: true,
             exchange: None,
+            lacks: BTreeSet::new(),
             width: Some(76),
             version: false,
         }
@@ -355,8 +360,17 @@ impl Writer<'_> {
         self.modify(&ObjectRef::Account(account.clone()), blocks)
     }
 
-    fn modify(&mut self, object: &ObjectRef, blocks: Vec<Block>) -> Result<(), Refused> {
+    fn modify(&mut self, object: &ObjectRef, mut blocks: Vec<Block>) -> Result<(), Refused> {
         let dn = self.dn_of(object)?;
+        let lacks = &self.options.lacks;
+        blocks.retain(|(_, attribute, _)| {
+            !lacks
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(attribute))
+        });
+        if blocks.is_empty() {
+            return Ok(());
+        }
         self.text.record(&dn, "modify");
         for (how, attribute, values) in blocks {
             self.text.line(how, &attribute);
@@ -390,7 +404,6 @@ fn alias_value(alias: &Text) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::collections::BTreeSet;
 
     use chrono::NaiveDate;
 
@@ -534,5 +547,25 @@ mod tests {
             proxyAddresses: smtp:anna@sml.se\n-\nreplace: userPrincipalName\nuserPrincipalName: ny@sml.se\n-\n\n\
             dn:: Q049w5ZzYmVyLE9VPU55LE9VPU9ydCxEQz1zbWwsREM9dGVzdA==\nchangetype: modify\nreplace: msExchHideFromAddressLists\n-\n"
         );
+    }
+
+    #[test]
+    fn attributes_that_the_target_lacks_are_left_out() {
+        let mut desired = Desired::default();
+        let mut wanted = wish("OU=Ort,DC=sml,DC=test", "annber", "anna@sml.se");
+        wanted
+            .attributes
+            .insert(text("title"), Opinion::Set(Vec::from([text("Rektor")])));
+        desired.accounts.insert(key(), wanted);
+        let written = |lacks: BTreeSet<String>| {
+            let options = LdifOptions {
+                lacks,
+                ..LdifOptions::default()
+            };
+            ldif(&desired, &mut Directory::default(), &options)
+        };
+        assert!(written(BTreeSet::new()).contains("title: Rektor"));
+        let without = written(BTreeSet::from(["Title".to_string()]));
+        assert!(!without.contains("title") && !without.contains("\n\n\n"));
     }
 }

@@ -119,7 +119,12 @@ fn names<'a>(run: &'a Run, person: PersonKey, rule: &str) -> (&'a str, &'a str) 
 
 /// The one value of an attribute that is wanted.
 fn attribute<'a>(account: &'a DesiredAccount, name: &str) -> Option<&'a str> {
-    account.attributes.get(name)?.set()?.first().map(|text| &**text)
+    account
+        .attributes
+        .get(name)?
+        .set()?
+        .first()
+        .map(|text| &**text)
 }
 
 /// Whether an account is wanted in a group.

@@ -253,7 +253,10 @@ fn unknown_kinds_and_two_records_of_one_mapped_id_are_told() {
 #[test]
 fn of_a_source_only_the_kinds_that_it_gives_are_taken() {
     let run = |gives: &str| {
-        let rules = RULES.replace("[source.school]", &alloc::format!("[source.school]\n{gives}"));
+        let rules = RULES.replace(
+            "[source.school]",
+            &alloc::format!("[source.school]\n{gives}"),
+        );
         let school = source("school/a")
             .record(person("a", ALMA, "Alma", "Alm"))
             .record(Record::new("employment", "1").with("person", "a"))
@@ -264,5 +267,8 @@ fn of_a_source_only_the_kinds_that_it_gives_are_taken() {
         of.iter().map(|one| one.kind).collect::<Vec<_>>()
     };
     assert_eq!(run("").len(), 2);
-    assert_eq!(run("gives = [\"person\", \"duty\"]"), [AffiliationKind::Duty]);
+    assert_eq!(
+        run("gives = [\"person\", \"duty\"]"),
+        [AffiliationKind::Duty]
+    );
 }

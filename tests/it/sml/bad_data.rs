@@ -69,7 +69,10 @@ fn whom_the_register_does_not_know_waits_and_is_told_of() {
 fn is_not_created(person: folkform::base::PersonKey) {
     let run = &TALE.run;
     let found = findings(run, &format!("person {person}"));
-    assert!(found.contains(&("requirement-not-met", Some("account.staff"))), "{found:?}");
+    assert!(
+        found.contains(&("requirement-not-met", Some("account.staff"))),
+        "{found:?}"
+    );
     let object = AccountKey::new(person, "staff").to_string();
     assert!(run.plan.steps().iter().all(|step| step.object != object));
 }
@@ -83,7 +86,9 @@ fn a_unit_that_no_table_knows_is_a_finding_and_costs_a_group_alone() {
     assert_eq!(names(run, enar, "staff").0, "enaenh");
     let key = AccountKey::new(enar, "staff");
     let mut groups = run.outcome.desired().groups.iter();
-    assert!(groups.all(|(key_of, group)| &*key_of.rule != "unit" || !group.members.contains_key(&key)));
+    assert!(
+        groups.all(|(key_of, group)| &*key_of.rule != "unit" || !group.members.contains_key(&key))
+    );
 }
 
 #[test]
@@ -102,7 +107,12 @@ fn nobody_else_is_told_of() {
     let person = |number: &str| format!("person {}", employee(run, number));
     let record = |number: &str| format!("employment {number} of heroma/sml");
     let mut expected = vec![record("40184"), record("40191")];
-    expected.extend(["40181", "40182", "40184", "40186", "40188", "40191", "40116"].map(person));
+    expected.extend(
+        [
+            "40181", "40182", "40184", "40186", "40188", "40191", "40116",
+        ]
+        .map(person),
+    );
     expected.sort();
     for subject in &subjects {
         assert!(expected.contains(subject), "{subject} is told of");

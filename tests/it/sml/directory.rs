@@ -19,8 +19,14 @@ fn an_existing_account_is_adopted_with_its_login_and_address() {
     let ada = employee(run, "40194");
     assert_eq!(steps(run, StepKind::AdoptAccount, ada, "staff").len(), 1);
     assert!(steps(run, StepKind::CreateAccount, ada, "staff").is_empty());
-    assert!(steps(run, StepKind::Notice, ada, "staff").is_empty(), "adoption gives no notice");
-    assert_eq!(names(run, ada, "staff"), ("adaado01", "ada.adopterad.lon@munkedal.se"));
+    assert!(
+        steps(run, StepKind::Notice, ada, "staff").is_empty(),
+        "adoption gives no notice"
+    );
+    assert_eq!(
+        names(run, ada, "staff"),
+        ("adaado01", "ada.adopterad.lon@munkedal.se")
+    );
     let actual = actual(ada, "staff");
     assert_eq!(&*actual.id.0, "10a5b409-0fb7-5d3a-822a-4ec5d7a72ed4");
 }
@@ -29,7 +35,10 @@ fn an_existing_account_is_adopted_with_its_login_and_address() {
 fn a_service_account_keeps_the_login_that_somebody_else_would_have() {
     let run = &TALE.run;
     let prisca = employee(run, "40196");
-    assert_eq!(names(run, prisca, "staff"), ("priint01", "prisca.inthamn@sotenas.se"));
+    assert_eq!(
+        names(run, prisca, "staff"),
+        ("priint01", "prisca.inthamn@sotenas.se")
+    );
     let svc = ObjectId("f595f3ca-d222-5aad-8338-93d776d13183".into());
     let untouched = |directory: &Directory| directory.accounts[&svc].clone();
     assert!(untouched(&run.before) == untouched(&TALE.after.directory));

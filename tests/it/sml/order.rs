@@ -20,7 +20,10 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 
@@ -37,7 +40,13 @@ fn shuffle_table(text: &str, dice: &mut Dice) -> String {
     let mut columns: Vec<usize> = (0..rows[0].len()).collect();
     dice.shuffle(&mut columns);
     dice.shuffle(&mut rows[1..]);
-    let line = |row: &Vec<&str>| columns.iter().map(|at| row[*at]).collect::<Vec<_>>().join(";");
+    let line = |row: &Vec<&str>| {
+        columns
+            .iter()
+            .map(|at| row[*at])
+            .collect::<Vec<_>>()
+            .join(";")
+    };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -72,8 +81,11 @@ fn shuffle_xml(text: &str, names: &[&str], dice: &mut Dice) -> String {
         rest = &rest[end..];
     }
     dice.shuffle(&mut elements);
-    let mut whole: String =
-        between.iter().zip(&elements).flat_map(|(before, element)| [*before, element]).collect();
+    let mut whole: String = between
+        .iter()
+        .zip(&elements)
+        .flat_map(|(before, element)| [*before, element])
+        .collect();
     whole.push_str(rest);
     whole
 }
@@ -144,7 +156,9 @@ fn shuffled(seed: u64) -> (World, Run) {
         for instance in &mut snapshot.instances {
             dice.shuffle(&mut instance.records);
         }
-        world.run_over(snapshot, as_of).unwrap_or_else(|stop| panic!("{stop}"))
+        world
+            .run_over(snapshot, as_of)
+            .unwrap_or_else(|stop| panic!("{stop}"))
     };
     let pilot = run(&world, Day::Pilot, story::PILOT, &mut dice);
     assert!(world.carry_out(&pilot));
@@ -180,7 +194,10 @@ fn shuffling_every_list_of_every_input_changes_no_document() {
 #[test]
 fn the_shuffling_shuffles() {
     let mut dice = Dice(1);
-    assert_ne!(shuffle_table("A;B;C\n1;2;3\n4;5;6\n7;8;9", &mut dice), "A;B;C\n1;2;3\n4;5;6\n7;8;9");
+    assert_ne!(
+        shuffle_table("A;B;C\n1;2;3\n4;5;6\n7;8;9", &mut dice),
+        "A;B;C\n1;2;3\n4;5;6\n7;8;9"
+    );
     let xml = "<r><m><a>1</a><a>2</a><a>3</a></m><m><a>4</a><a>5</a><a>6</a></m></r>";
     let shuffled = shuffle_xml(xml, &["m", "a"], &mut dice);
     assert_ne!(shuffled, xml);

@@ -25,11 +25,24 @@ use super::wanted;
 fn a_protected_teacher_is_shown_by_an_alias_and_keeps_her_share() {
     let run = &TALE.run;
     let teacher = employee(run, "40198");
-    assert_eq!(teacher, known_as(run, "procapita/1430", "e96e66e9-481b-573d-a3e3-96056c09e9ca"));
-    assert_eq!(names(run, teacher, "staff"), ("p7k2m4", "alex.norrsken@sml.se"));
+    assert_eq!(
+        teacher,
+        known_as(
+            run,
+            "procapita/1430",
+            "e96e66e9-481b-573d-a3e3-96056c09e9ca"
+        )
+    );
+    assert_eq!(
+        names(run, teacher, "staff"),
+        ("p7k2m4", "alex.norrsken@sml.se")
+    );
     let account = wanted(run, teacher, "staff").unwrap();
     assert_eq!(attribute(account, "displayName"), Some("Alex Norrsken"));
-    assert_eq!(account.container.set().unwrap().to_string(), "OU=Staff,OU=SML,DC=sml,DC=test");
+    assert_eq!(
+        account.container.set().unwrap().to_string(),
+        "OU=Staff,OU=SML,DC=sml,DC=test"
+    );
     assert!(account.sealed && account.clear_others);
     assert_eq!(account.hidden.set(), Some(&true));
     assert!(is_member(run, "unit:sg-1430-granback", teacher, "staff"));
@@ -47,7 +60,9 @@ fn of_a_protected_teacher_there_is_a_task_for_the_officer_and_no_message() {
     let run = &TALE.run;
     let teacher = employee(run, "40198");
     let desired = run.outcome.desired().notices.iter();
-    let notices: Vec<_> = desired.filter(|notice| notice.account.person == teacher).collect();
+    let notices: Vec<_> = desired
+        .filter(|notice| notice.account.person == teacher)
+        .collect();
     assert_eq!(notices.len(), 1);
     assert!(notices[0].task && notices[0].to.is_none());
     assert_eq!(steps(run, StepKind::Notice, teacher, "staff").len(), 1);
@@ -56,8 +71,15 @@ fn of_a_protected_teacher_there_is_a_task_for_the_officer_and_no_message() {
 #[test]
 fn a_pupil_with_a_marking_has_an_account_by_alias_and_stands_in_no_list() {
     let run = &TALE.run;
-    let pupil = known_as(run, "procapita/1430", "549a4837-3b4a-5a36-88f1-bfe9b8d93649");
-    assert_eq!(names(run, pupil, "pupil"), ("q3h8t5", "kim.vintergata@elev.sml.se"));
+    let pupil = known_as(
+        run,
+        "procapita/1430",
+        "549a4837-3b4a-5a36-88f1-bfe9b8d93649",
+    );
+    assert_eq!(
+        names(run, pupil, "pupil"),
+        ("q3h8t5", "kim.vintergata@elev.sml.se")
+    );
     let account = wanted(run, pupil, "pupil").unwrap();
     assert_eq!(attribute(account, "displayName"), Some("Kim Vintergata"));
     assert!(account.sealed);
@@ -73,10 +95,25 @@ fn a_pupil_with_a_protected_registration_is_nowhere() {
     let pupil = known_as(run, "extens/1484", "5385c08e-b184-50d4-b5bb-8418606d1c1e");
     let desired = run.outcome.desired();
     assert!(desired.accounts.keys().all(|key| key.person != pupil));
-    assert!(run.plan.steps().iter().all(|step| !step.object.contains(&pupil.to_string())));
-    assert!(desired.groups.keys().all(|key| !key.value.contains("hallebro")));
+    assert!(
+        run.plan
+            .steps()
+            .iter()
+            .all(|step| !step.object.contains(&pupil.to_string()))
+    );
+    assert!(
+        desired
+            .groups
+            .keys()
+            .all(|key| !key.value.contains("hallebro"))
+    );
     let class = "e04ad322-32e1-5910-9c7f-cb857ded012c";
-    assert!(desired.class_lists.keys().all(|key| !key.group.contains(class)));
+    assert!(
+        desired
+            .class_lists
+            .keys()
+            .all(|key| !key.group.contains(class))
+    );
 }
 
 /// What the sources hold of the three: names, numbers, record ids, and the school and class where there is nobody else.
@@ -181,10 +218,17 @@ fn no_open_document_holds_a_value_of_a_protected_person() {
             ("the findings", documents::findings(run)),
             ("the report", report::report(run)),
             ("the LDIF", ldif),
-            ("what debugging shows", format!("{:?} {:?} {:?}", run.outcome, run.plan, run.snapshot)),
+            (
+                "what debugging shows",
+                format!("{:?} {:?} {:?}", run.outcome, run.plan, run.snapshot),
+            ),
         ] {
             let found = leaks(&text);
-            assert!(found.is_empty(), "{name} of {} holds {found:?}", run.plan.as_of());
+            assert!(
+                found.is_empty(),
+                "{name} of {} holds {found:?}",
+                run.plan.as_of()
+            );
         }
     }
 }
@@ -210,5 +254,9 @@ fn the_search_for_leaks_finds_one() {
 #[test]
 fn no_protected_person_had_an_account_before_so_that_the_ldif_may_stand_outside() {
     let before = TALE.run.before.anchored_accounts();
-    assert!(before.keys().all(|key| !TALE.run.outcome.is_sealed(key.person)));
+    assert!(
+        before
+            .keys()
+            .all(|key| !TALE.run.outcome.is_sealed(key.person))
+    );
 }

@@ -23,11 +23,28 @@ fn a_teacher_in_two_municipalities_is_one_person_with_one_account() {
     let run = &TALE.run;
     let tove = employee(run, "40150");
     assert_eq!(tove, employee(run, "40152"));
-    assert_eq!(tove, known_as(run, "extens/1427", "83e66110-0800-5205-abff-cc95bde65a65"));
-    assert_eq!(tove, known_as(run, "procapita/1430", "a454f6c0-48e7-5cc1-8e72-347f231ab128"));
-    assert_eq!(names(run, tove, "staff"), ("tovtva", "tove.tvahamn@sotenas.se"));
+    assert_eq!(
+        tove,
+        known_as(run, "extens/1427", "83e66110-0800-5205-abff-cc95bde65a65")
+    );
+    assert_eq!(
+        tove,
+        known_as(
+            run,
+            "procapita/1430",
+            "a454f6c0-48e7-5cc1-8e72-347f231ab128"
+        )
+    );
+    assert_eq!(
+        names(run, tove, "staff"),
+        ("tovtva", "tove.tvahamn@sotenas.se")
+    );
     assert_eq!(steps(run, StepKind::CreateAccount, tove, "staff").len(), 1);
-    for group in ["unit:sg-1427-havskam", "unit:sg-1430-granback", "teachers:sg-teachers"] {
+    for group in [
+        "unit:sg-1427-havskam",
+        "unit:sg-1430-granback",
+        "teachers:sg-teachers",
+    ] {
         assert!(is_member(run, group, tove, "staff"), "{group}");
     }
 }
@@ -37,7 +54,10 @@ fn of_two_employments_the_one_that_ended_gives_nothing_any_more() {
     let run = &TALE.run;
     let henrik = employee(run, "40155");
     assert_eq!(henrik, employee(run, "40158"));
-    assert_eq!(names(run, henrik, "staff"), ("henhal", "henrik.halvkvar@sotenas.se"));
+    assert_eq!(
+        names(run, henrik, "staff"),
+        ("henhal", "henrik.halvkvar@sotenas.se")
+    );
     assert!(!is_member(run, "unit:sg-1484-fyren", henrik, "staff"));
     assert!(is_member(run, "unit:sg-1427-solvik", henrik, "staff"));
 }
@@ -46,17 +66,35 @@ fn of_two_employments_the_one_that_ended_gives_nothing_any_more() {
 fn one_who_starts_in_ten_days_has_an_account_and_is_in_no_group_yet() {
     let run = &TALE.run;
     let nova = employee(run, "40159");
-    assert_eq!(names(run, nova, "staff"), ("novnyk", "nova.nykomst@munkedal.se"));
+    assert_eq!(
+        names(run, nova, "staff"),
+        ("novnyk", "nova.nykomst@munkedal.se")
+    );
     let create = &steps(run, StepKind::CreateAccount, nova, "staff")[0].id;
     let notices = steps(run, StepKind::Notice, nova, "staff");
     assert_eq!(notices.len(), 1);
     assert!(notices[0].depends_on.contains(create));
     let hiring = employee(run, "40108");
-    let notice = run.outcome.desired().notices.iter().find(|notice| notice.account.person == nova);
+    let notice = run
+        .outcome
+        .desired()
+        .notices
+        .iter()
+        .find(|notice| notice.account.person == nova);
     assert_eq!(notice.unwrap().to.as_ref().unwrap().person, hiring);
     assert!(!is_member(run, "unit:sg-1430-lon", nova, "staff"));
-    assert!(!is_member(&later(2026, 12, 2), "unit:sg-1430-lon", nova, "staff"));
-    assert!(is_member(&later(2026, 12, 3), "unit:sg-1430-lon", nova, "staff"));
+    assert!(!is_member(
+        &later(2026, 12, 2),
+        "unit:sg-1430-lon",
+        nova,
+        "staff"
+    ));
+    assert!(is_member(
+        &later(2026, 12, 3),
+        "unit:sg-1430-lon",
+        nova,
+        "staff"
+    ));
 }
 
 #[test]
@@ -72,11 +110,20 @@ fn who_moves_between_municipalities_keeps_login_and_gets_an_address_with_the_old
     let flora = employee(run, "40161");
     assert_eq!(flora, employee(run, "40163"));
     assert_eq!(flora, employee(&TALE.pilot, "40161"));
-    assert_eq!(names(&TALE.pilot, flora, "staff"), ("flofly", "flora.flyttberg@munkedal.se"));
-    assert_eq!(names(run, flora, "staff"), ("flofly", "flora.flyttberg@lysekil.se"));
+    assert_eq!(
+        names(&TALE.pilot, flora, "staff"),
+        ("flofly", "flora.flyttberg@munkedal.se")
+    );
+    assert_eq!(
+        names(run, flora, "staff"),
+        ("flofly", "flora.flyttberg@lysekil.se")
+    );
     let account = wanted(run, flora, "staff").unwrap();
     assert!(account.aliases.contains("flora.flyttberg@munkedal.se"));
-    assert_eq!(account.container.set().unwrap().to_string(), "OU=Lysekil,OU=SML,DC=sml,DC=test");
+    assert_eq!(
+        account.container.set().unwrap().to_string(),
+        "OU=Lysekil,OU=SML,DC=sml,DC=test"
+    );
     assert!(steps(run, StepKind::CreateAccount, flora, "staff").is_empty());
     assert!(steps(run, StepKind::RenameLogin, flora, "staff").is_empty());
     let actual = actual(flora, "staff");
@@ -91,7 +138,10 @@ fn who_is_on_full_leave_and_works_elsewhere_is_where_the_work_is() {
     let run = &TALE.run;
     let lena = employee(run, "40172");
     assert_eq!(lena, employee(run, "40173"));
-    assert_eq!(names(run, lena, "staff"), ("lenled", "lena.ledigholm@lysekil.se"));
+    assert_eq!(
+        names(run, lena, "staff"),
+        ("lenled", "lena.ledigholm@lysekil.se")
+    );
     assert!(is_member(run, "unit:sg-1484-fyren", lena, "staff"));
     assert!(!is_member(run, "unit:sg-1430-angen", lena, "staff"));
     // The leave ends with June, and the work elsewhere too.
@@ -124,10 +174,16 @@ fn two_persons_with_one_name_get_two_logins_and_two_addresses() {
 fn an_elected_member_and_a_consultant_come_from_overrides() {
     let run = &TALE.run;
     let folke = person(run, "overrides/sml", "employment", "o-101");
-    assert_eq!(names(run, folke, "staff"), ("folfor", "folke.fortroende@munkedal.se"));
+    assert_eq!(
+        names(run, folke, "staff"),
+        ("folfor", "folke.fortroende@munkedal.se")
+    );
     assert!(is_member(run, "unit:sg-1430-ledning", folke, "staff"));
     let konny = person(run, "overrides/sml", "employment", "o-102");
-    assert_eq!(names(run, konny, "staff"), ("konkon", "konny.konsultell@lysekil.se"));
+    assert_eq!(
+        names(run, konny, "staff"),
+        ("konkon", "konny.konsultell@lysekil.se")
+    );
     assert!(is_member(run, "unit:sg-1484-it", konny, "staff"));
 }
 
@@ -137,18 +193,32 @@ fn a_consultant_s_account_lasts_for_the_grace_after_the_end() {
     let state = |run: &super::story::Run| wanted(run, konny, "staff").unwrap().state.clone();
     let last = later(2027, 3, 7);
     assert_eq!(state(&last), Opinion::Set(AccountState::Enabled));
-    assert!(!is_member(&later(2027, 3, 1), "unit:sg-1484-it", konny, "staff"));
-    assert_eq!(state(&later(2027, 3, 8)), Opinion::Set(AccountState::Disabled));
+    assert!(!is_member(
+        &later(2027, 3, 1),
+        "unit:sg-1484-it",
+        konny,
+        "staff"
+    ));
+    assert_eq!(
+        state(&later(2027, 3, 8)),
+        Opinion::Set(AccountState::Disabled)
+    );
 }
 
 #[test]
 fn a_name_in_conflict_is_the_register_s_and_is_told() {
     let run = &TALE.run;
     let greta = employee(run, "40188");
-    assert_eq!(names(run, greta, "staff"), ("grenyn", "greta.nynamnson@lysekil.se"));
+    assert_eq!(
+        names(run, greta, "staff"),
+        ("grenyn", "greta.nynamnson@lysekil.se")
+    );
     let account = wanted(run, greta, "staff").unwrap();
     assert_eq!(attribute(account, "displayName"), Some("Greta Nynamnson"));
     let found = super::findings(run, &format!("person {greta}"));
-    assert!(found.contains(&("sources-disagree", Some("surname"))), "{found:?}");
+    assert!(
+        found.contains(&("sources-disagree", Some("surname"))),
+        "{found:?}"
+    );
     assert!(found.contains(&("register-conflict", None)), "{found:?}");
 }

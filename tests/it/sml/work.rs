@@ -42,7 +42,10 @@ fn where_hourly_work_is_covered_gaps_are_bridged() {
     seen.dedup();
     assert_eq!(seen.len(), 1);
     let over = run(&world, Day::Ordinary, date(2027, 1, 20));
-    let state = wanted(&over, seen[0].person, "staff").unwrap().state.clone();
+    let state = wanted(&over, seen[0].person, "staff")
+        .unwrap()
+        .state
+        .clone();
     assert_eq!(state, Opinion::Set(AccountState::Disabled));
 }
 
@@ -50,7 +53,14 @@ fn where_hourly_work_is_covered_gaps_are_bridged() {
 fn the_head_of_two_schools_has_one_employment_and_two_duties_that_hang_on_it() {
     let run = &TALE.run;
     let dag = employee(run, "40123");
-    assert_eq!(dag, known_as(run, "procapita/1430", "45a76008-0344-5427-b936-67a4371cc93e"));
+    assert_eq!(
+        dag,
+        known_as(
+            run,
+            "procapita/1430",
+            "45a76008-0344-5427-b936-67a4371cc93e"
+        )
+    );
     assert_eq!(names(run, dag, "staff").0, "dagdub");
     // A group for each duty, named by its unit and by the employer of the employment that it hangs on.
     let probe = r#"
@@ -67,8 +77,14 @@ container = '"OU=Groups,OU=SML,DC=sml,DC=test"'
         let group = format!("probe:probe-1430-{school}-1430");
         assert!(is_member(&probed, &group, dag, "staff"), "{group}");
     }
-    let employments = probed.outcome.population().count(AffiliationKind::Employment);
-    assert_eq!(employments, 97, "those of Heroma and of the overrides, and no others");
+    let employments = probed
+        .outcome
+        .population()
+        .count(AffiliationKind::Employment);
+    assert_eq!(
+        employments, 97,
+        "those of Heroma and of the overrides, and no others"
+    );
 }
 
 #[test]
@@ -84,5 +100,10 @@ fn a_pupil_with_a_summer_job_is_one_person_with_a_staff_account_in_summer() {
     let (login, mail) = names(&summer, solfrid, "staff");
     assert!(login.starts_with("solsom"));
     assert_eq!(mail, "solfrid.sommarhed@lysekil.se");
-    assert!(is_member(&summer, "unit:sg-1484-samhalle", solfrid, "staff"));
+    assert!(is_member(
+        &summer,
+        "unit:sg-1484-samhalle",
+        solfrid,
+        "staff"
+    ));
 }
