@@ -11,6 +11,9 @@ use folkform::testing::Scenario;
 /// The rules that are tried.
 const RULES: &str = include_str!("sml/rules.toml");
 
+/// What holds of everybody in the municipalities, and of whom it brings along.
+type Check = fn(&Scenario);
+
 fn main() {
     let rules = match Ruleset::from_toml(RULES) {
         Ok(rules) => rules,
@@ -19,7 +22,7 @@ fn main() {
             std::process::exit(1);
         }
     };
-    let checks: [(&str, fn(&Scenario)); 8] = [
+    let checks: [(&str, Check); 8] = [
         (
             "a new teacher gets an account, groups, a licence and a mailbox",
             a_new_teacher,
