@@ -9,6 +9,7 @@
 )]
 
 mod arguments;
+mod changes;
 mod run;
 
 use std::env;

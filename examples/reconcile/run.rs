@@ -19,6 +19,8 @@ use folkform::resolve::LookupCause;
 use folkform::source::Snapshot;
 use serde_json::json;
 
+use super::changes;
+
 /// What a run reads, as texts.
 #[derive(Default)]
 pub struct Texts {
@@ -52,8 +54,11 @@ pub struct Report {
     pub refused: bool,
 }
 
-/// Files with what may be carried out; each run writes only those that hold.
-const TO_DO: [&str; 2] = ["sealed/plan.ldif", "sealed/urgent.ldif"];
+/// Files with what may be carried out: of a plan that is released, and of the urgent part of one that is refused.
+const TO_DO: [[&str; 2]; 2] = [
+    ["sealed/plan.ldif", "sealed/changes.json"],
+    ["sealed/urgent.ldif", "sealed/urgent.json"],
+];
 
 /// Runs the rules, releases the plan, and settles where there are results.
 pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
@@ -118,13 +123,18 @@ pub fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, String> {
         plan.steps().len()
     ));
     report.files.extend(sealed_files(&outcome, &plan)?);
-    let to_do = if report.refused { TO_DO[1] } else { TO_DO[0] };
+    let [released_files, urgent_files] = TO_DO;
+    let (to_do, outdated) = if report.refused {
+        (urgent_files, released_files)
+    } else {
+        (released_files, urgent_files)
+    };
     let ldif = to_ldif(&released, &directory, &LdifOptions::default());
     let ldif = ldif.map_err(|refused| format!("the plan does not fit the directory: {refused}"))?;
-    report.files.push((to_do, ldif));
     report
-        .outdated
-        .extend(TO_DO.iter().filter(|file| **file != to_do));
+        .files
+        .extend(to_do.into_iter().zip([ldif, changes::to_json(&released)]));
+    report.outdated.extend(outdated);
     let next = match &results {
         Some(results) => settled(&released, results)?,
         None => outcome.observed().clone(),

@@ -43,9 +43,8 @@ impl Checked {
                 person.issuer.as_deref().unwrap_or(snapshot::INSTANCE)
             );
             for draft in person.drafts() {
-                let record = &draft.record;
-                let key = PersonKey::mint(SALT, &[&instance, &record.kind, &record.id]).to_hex();
-                words.insert(key, record.id.clone());
+                let key = PersonKey::mint(SALT, &[&instance, &draft.kind, &draft.id]).to_hex();
+                words.insert(key, draft.id.clone());
             }
             if let Some(key) = outcome.person_of_record(&instance, "person", name) {
                 words.insert(key.to_hex(), name.clone());

@@ -1,16 +1,20 @@
 //! Drafts of records: what an author has said of one, and which of it must be described elsewhere in the scenario.
 
+use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt;
 
-use crate::base::RawText;
 use crate::source::Record;
 
 /// A record on its way. Its `Debug` shows no value, like that of a record.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Draft {
-    pub(super) record: Record,
+    pub(super) kind: String,
+    pub(super) id: String,
+    fields: BTreeMap<String, Vec<String>>,
     /// Fields that refer to something which the author says is not there.
     pub(super) loose: BTreeSet<&'static str>,
 }
@@ -18,30 +22,53 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(kind: &str, id: &str) -> Self {
         Self {
-            record: Record::new(kind, id),
+            kind: String::from(kind),
+            id: String::from(id),
+            fields: BTreeMap::new(),
             loose: BTreeSet::new(),
         }
     }
 
     /// Sets the one value of a field.
     pub(super) fn set(&mut self, field: &str, text: &str) {
-        self.record
-            .fields
-            .insert(String::from(field), vec![RawText::new(text)]);
+        self.fields
+            .insert(String::from(field), vec![String::from(text)]);
     }
 
     /// Adds a value to a field.
     pub(super) fn add(&mut self, field: &str, text: &str) {
-        self.record
-            .fields
+        self.fields
             .entry(String::from(field))
             .or_default()
-            .push(RawText::new(text));
+            .push(String::from(text));
     }
 
-    /// The value of a field. Values of a scenario are invented.
+    /// The value of a field.
     pub(super) fn text(&self, field: &str) -> Option<&str> {
-        self.record.get(field).map(RawText::reveal)
+        self.fields.get(field)?.first().map(String::as_str)
+    }
+
+    /// The record.
+    pub(super) fn record(&self) -> Record {
+        let mut record = Record::new(&self.kind, &self.id);
+        for (field, values) in &self.fields {
+            for value in values {
+                record = record.with(field, value.as_str());
+            }
+        }
+        record
+    }
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "Draft({} {}, {:?})",
+            self.kind,
+            self.id,
+            self.fields.keys()
+        )
     }
 }
 

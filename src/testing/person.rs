@@ -52,7 +52,7 @@ macro_rules! affiliations {
             #[must_use]
             pub fn $named(mut self, name: &str, describe: impl FnOnce($type) -> $type) -> Self {
                 let known = self.$kinds.remove(name);
-                let known = known.unwrap_or_else(|| $type::new(&format!("{}.{name}", self.draft.record.id)));
+                let known = known.unwrap_or_else(|| $type::new(&format!("{}.{name}", self.draft.id)));
                 self.$kinds.insert(String::from(name), describe(known));
                 self
             }

@@ -105,7 +105,7 @@ fn linked(
     draft: &Draft,
 ) -> Result<Record, String> {
     let mut linked = draft.clone();
-    let kind = draft.record.kind.as_str();
+    let kind = draft.kind.as_str();
     let persons = || scenario.persons.keys().map(String::as_str);
     for field in ["manager", "hiring_manager", "head"] {
         if let Some(person) = draft.text(field) {
@@ -140,7 +140,7 @@ fn linked(
         };
         linked.set("parent", &parent);
     }
-    Ok(linked.record)
+    Ok(linked.record())
 }
 
 /// The reference to what an affiliation of a person is a part of.
@@ -153,10 +153,7 @@ fn parent_of(person: &Person, kind: &str, parent: &str) -> Option<String> {
     } else {
         employment
     }?;
-    Some(format!(
-        "{SOURCE}.{}:{}",
-        draft.record.kind, draft.record.id
-    ))
+    Some(format!("{SOURCE}.{}:{}", draft.kind, draft.id))
 }
 
 /// What the register says of a person.
@@ -170,7 +167,7 @@ fn register_record(name: &str, person: &Person) -> Result<Option<Record>, String
             "the register cannot know `{name}`, who has no number"
         ));
     };
-    draft.record.id = String::from(number);
+    draft.id = String::from(number);
     draft.set("number", number);
     for (field, of_person) in [
         ("given_names", "given_name"),
@@ -183,7 +180,7 @@ fn register_record(name: &str, person: &Person) -> Result<Option<Record>, String
             draft.set(field, text);
         }
     }
-    Ok(Some(draft.record))
+    Ok(Some(draft.record()))
 }
 
 fn missing(whose: &str, field: &str, message: &str) -> String {

@@ -94,6 +94,12 @@ fn the_list_of_fields_is_fresh() {
             ));
         }
     }
+    table.push('\n');
+    for name in ["NumberKind", "Verdict", "GroupType"] {
+        let words = schema.enum_values(schema.enum_named(name).unwrap());
+        let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        table.push_str(&format!("- `{name}`: {}\n", words.join(", ")));
+    }
     fresh("fields", &table);
 }
 

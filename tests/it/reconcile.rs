@@ -2,6 +2,8 @@
 
 #[path = "../../examples/reconcile/arguments.rs"]
 mod arguments;
+#[path = "../../examples/reconcile/changes.rs"]
+mod changes;
 #[path = "../../examples/reconcile/run.rs"]
 mod run;
 
@@ -108,6 +110,18 @@ fn the_first_run_is_released() {
         file(&report, "sealed/plan.ldif").contains("tovtva01"),
         "the service account has the first login"
     );
+    let changes: Value = serde_json::from_str(file(&report, "sealed/changes.json")).unwrap();
+    let changes = changes.as_array().unwrap();
+    assert_eq!(changes.len(), plan["steps"].as_array().unwrap().len());
+    let created = changes
+        .iter()
+        .find(|change| change["change"]["login"] == "tovtva01")
+        .unwrap();
+    assert_eq!(created["change"]["do"], "create_account");
+    assert_eq!(
+        created["change"]["dn"],
+        "CN=tovtva01,OU=Staff,DC=example,DC=test"
+    );
     assert!(file(&report, "sealed/annex.json").starts_with('{'));
     assert_eq!(
         file(&report, "sealed/lookups.json")
@@ -115,7 +129,10 @@ fn the_first_run_is_released() {
             .count(),
         2
     );
-    assert_eq!(report.outdated, ["sealed/urgent.ldif"]);
+    assert_eq!(
+        report.outdated,
+        ["sealed/urgent.ldif", "sealed/urgent.json"]
+    );
 }
 
 #[test]
@@ -166,7 +183,8 @@ fn a_guard_refuses_until_somebody_approves() {
     let report = reconcile(&texts, day("2026-12-15")).unwrap();
     assert!(report.refused);
     assert!(file(&report, "sealed/urgent.ldif").is_empty());
-    assert_eq!(report.outdated, ["sealed/plan.ldif"]);
+    assert_eq!(report.outdated, ["sealed/plan.ldif", "sealed/changes.json"]);
+    assert_eq!(file(&report, "sealed/urgent.json"), "[]");
     assert!(
         report
             .lines
