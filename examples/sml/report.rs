@@ -224,7 +224,7 @@ fn findings(run: &Run, text: &mut String) {
             "  {:>5} {} ({}): {}",
             findings.len(),
             first.code,
-            word(severity.0),
+            format!("{:?}", severity.0).to_lowercase(),
             first.code.summary
         );
         if severity.0 > Severity::Note {
@@ -241,14 +241,5 @@ fn subject(finding: &Finding) -> String {
     match &finding.field {
         Some(field) => format!("{}, {field}", finding.subject),
         None => finding.subject.to_string(),
-    }
-}
-
-const fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-        Severity::Critical => "critical",
     }
 }

@@ -55,9 +55,15 @@ fn shuffle_json(value: &mut Value, dice: &mut Dice) {
     match value {
         Value::Array(list) => {
             dice.shuffle(list);
-            list.iter_mut().for_each(|value| shuffle_json(value, dice));
+            for value in list {
+                shuffle_json(value, dice);
+            }
         }
-        Value::Object(map) => map.values_mut().for_each(|value| shuffle_json(value, dice)),
+        Value::Object(map) => {
+            for value in map.values_mut() {
+                shuffle_json(value, dice);
+            }
+        }
         _ => {}
     }
 }
