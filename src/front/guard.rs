@@ -39,3 +39,15 @@ fn one(kind: &str, guard: &GuardSpec) -> Option<Guard> {
         }),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::GUARDED;
+
+    #[test]
+    fn a_guard_can_be_named_after_every_kind_of_step_and_nothing_else() {
+        let kinds: Vec<&str> = StepKind::ALL.iter().map(|kind| kind.name()).collect();
+        assert_eq!(kinds, GUARDED);
+    }
+}

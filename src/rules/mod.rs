@@ -7,6 +7,8 @@ mod functions;
 mod ruleset;
 pub mod spec;
 
+#[cfg(test)]
+pub(crate) use check::GUARDED;
 pub(crate) use compiled::AccountRule;
 pub(crate) use compiled::AttributeRule;
 pub(crate) use compiled::ClassListRule;

@@ -123,3 +123,15 @@ fn reading_a_gated_output_is_no_leak() {
     let rules = changed("'primary.form'", "'account.staff.login'");
     assert_eq!(problems(&rules), "(loads)");
 }
+
+#[test]
+fn what_would_guard_nothing_or_be_ignored_does_not_load() {
+    let base = include_str!("../cases/rules/leaks/base.toml");
+    let guard = base.to_owned() + "[guard.disabel]\nmost = 1\n";
+    assert!(problems(&guard).contains("did you mean `disable`?"));
+    let retain = changed(
+        "covers  = { employment = 'true' }",
+        "covers  = { employment = 'true' }\nretain = { by = 'employment.form', hourly = \"1d\", default = \"9d\" }",
+    );
+    assert!(problems(&retain).contains("R310"));
+}

@@ -40,6 +40,7 @@ use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
 use crate::diagnostic::suggest;
+use crate::identity::Deregistration;
 use declare::Declared;
 use environment::Environments;
 
@@ -144,6 +145,39 @@ fn compile(
     }
 }
 
+/// The kinds of step that a guard can be named after, in the order of a plan. A test of the front holds them equal to the plan's.
+pub(crate) const GUARDED: &[&str] = &[
+    "create_container",
+    "create_account",
+    "adopt_account",
+    "park",
+    "move",
+    "rename_login",
+    "rename_group",
+    "change_mail",
+    "add_alias",
+    "remove_alias",
+    "set_attribute",
+    "set_reference",
+    "hide",
+    "show",
+    "enable",
+    "disable",
+    "delete_account",
+    "create_group",
+    "delete_group",
+    "add_member",
+    "remove_member",
+    "add_licences",
+    "change_licences",
+    "set_mailbox",
+    "create_class_list",
+    "rename_class_list",
+    "write_row",
+    "remove_row",
+    "notice",
+];
+
 impl Checker<'_> {
     /// Names that refer to other parts of the file and that no other check looks at.
     fn names(&mut self) {
@@ -184,6 +218,27 @@ impl Checker<'_> {
                             .help("write `account.NAME.NAME`, with `*` for every account, or `group.*.sam`"),
                     );
                 }
+            }
+        }
+        for (kind, guard) in &self.spec.guards {
+            // A guard that guards nothing must not pass for one.
+            if !GUARDED.contains(&kind.as_str()) {
+                found.push(unknown_at(
+                    "kind of step",
+                    kind,
+                    &guard.place,
+                    GUARDED.iter().copied(),
+                ));
+            }
+        }
+        for (code, cause) in &self.spec.register.causes {
+            let known = Deregistration::from_code(code);
+            if !known.is_some_and(|known| !matches!(known, Deregistration::Unknown(_))) {
+                found.push(Problem::new(
+                    &codes::UNKNOWN_CAUSE,
+                    cause.place.clone(),
+                    alloc::format!("`{code}` is no cause of deregistration that is known"),
+                ));
             }
         }
         self.problems.append(&mut found);

@@ -287,9 +287,12 @@ impl Checker<'_> {
             .iter()
             .filter_map(|expression| self.recipient(expression, &environment))
             .collect();
+        let defaults = &self.spec.protection;
         let officer = spec
             .protected
             .as_ref()
+            .or_else(|| defaults.marking.get(&OutputKind::Notice))
+            .or_else(|| defaults.registration.get(&OutputKind::Notice))
             .and_then(|policy| policy.officer.as_ref())
             .and_then(|officer| self.text(officer, &Environment::new()));
         let mut ordinary = placed(when.as_ref(), spec.when.as_ref());

@@ -24,7 +24,7 @@ pub struct AccountSpec {
     pub grace: Option<Timed>,
     /// Gaps up to this do not disable.
     pub bridge: Option<Timed>,
-    /// How long it stays disabled before it is deleted; never deleted where nothing is said.
+    /// How long it stays disabled before it is deleted; 180 days where nothing is said.
     pub retain: Option<Timed>,
     /// How long after the confirmed disabling it is deleted at the earliest.
     pub min_disabled: Option<Timed>,
