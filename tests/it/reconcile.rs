@@ -358,9 +358,13 @@ fn arguments_are_read_or_explained() {
         (arguments.as_of, arguments.salt.as_str()),
         (day("2026-11-23"), "s")
     );
-    assert!(
-        arguments.ledger.is_none() && arguments.results.is_none() && arguments.approvals.is_none()
-    );
+    let optional = [
+        &arguments.ledger,
+        &arguments.results,
+        &arguments.approvals,
+        &arguments.decisions,
+    ];
+    assert!(optional.iter().all(|path| path.is_none()));
     for (text, message) in [
         ("--rules", "`--rules` needs a value"),
         ("--rulez R", "unknown argument `--rulez`"),
