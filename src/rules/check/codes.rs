@@ -25,6 +25,7 @@ codes! {
     CYCLE = ("R308", Error, "cycle", "outputs that depend on each other in a circle");
     UNKNOWN_CAUSE = ("R309", Warning, "unknown-cause", "a cause of deregistration that is not known");
     NOT_BY_AFFILIATION = ("R310", Error, "not-by-affiliation", "a duration that cannot differ by affiliation");
+    UNSTRATIFIED = ("R311", Error, "unstratified", "an output that depends on the opposite of itself");
     LEAK = ("R401", Error, "withheld-value", "a withheld value of a protected person could reach an output");
     NO_ALTERNATIVE = ("R402", Error, "no-alternative", "a policy asks for an alternative that is not there");
     REGISTERED = ("R403", Error, "registered-municipality", "the registered municipality of a protected person could reach an output");
