@@ -45,12 +45,8 @@ fn problem(spec: &RulesetSpec, circle: &[(&Output, &Output, &Cause<'_>)]) -> Opt
         )
         .help("what is taken away, or must not hold, has to be known before: let one of them read something else")
     } else {
-        Problem::new(
-            &codes::CYCLE,
-            place,
-            format!("{name} depends on itself"),
-        )
-        .help("let one of them read something else")
+        Problem::new(&codes::CYCLE, place, format!("{name} depends on itself"))
+            .help("let one of them read something else")
     };
     let mut problem = problem;
     for (from, to, cause) in circle.iter().rev().take(MOST_EDGES_SHOWN) {

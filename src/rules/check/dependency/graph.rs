@@ -78,8 +78,7 @@ impl<N: Clone + Ord, E> Graph<N, E> {
             if layers.len() <= own {
                 layers.resize_with(own.saturating_add(1), Vec::new);
             }
-            if let (Some(layer), Some(node)) =
-                (layers.get_mut(own), self.graph.node_weight(*node))
+            if let (Some(layer), Some(node)) = (layers.get_mut(own), self.graph.node_weight(*node))
             {
                 layer.push(node.clone());
             }
@@ -239,10 +238,7 @@ mod tests {
             (7, 8),
             (9, 1),
         ];
-        let expected = [
-            alloc::vec![(3, 4), (4, 3)],
-            alloc::vec![(7, 7)],
-        ];
+        let expected = [alloc::vec![(3, 4), (4, 3)], alloc::vec![(7, 7)]];
         assert_eq!(circles(&edges), expected);
         let mut turned = edges;
         turned.reverse();
@@ -252,7 +248,10 @@ mod tests {
     #[test]
     fn what_is_settled_between_layers_comes_a_layer_before() {
         let layers = graph(&[(10, 1), (1, 2), (10, 3)]).layers(|node| *node >= 10);
-        assert_eq!(layers, Some(alloc::vec![alloc::vec![10], alloc::vec![3, 1, 2]]));
+        assert_eq!(
+            layers,
+            Some(alloc::vec![alloc::vec![10], alloc::vec![3, 1, 2]])
+        );
         assert_eq!(graph(&[(1, 2), (2, 1)]).layers(|_| true), None);
     }
 

@@ -203,21 +203,36 @@ impl<'a> Reader<'a> {
         let spec = self.checker.spec;
         for (position, rule) in rules.licences.iter().enumerate() {
             let output = Output::Licence(position);
-            add(graph, &Output::Account(rule.account), &output, Cause::Account);
+            add(
+                graph,
+                &Output::Account(rule.account),
+                &output,
+                Cause::Account,
+            );
             let own = spec.licences.get(&*rule.name);
             let when = own.and_then(|own| own.when.as_ref());
             self.written(graph, rule.when.as_ref(), when, &output);
         }
         for (position, rule) in rules.mailboxes.iter().enumerate() {
             let output = Output::Mailbox(position);
-            add(graph, &Output::Account(rule.account), &output, Cause::Account);
+            add(
+                graph,
+                &Output::Account(rule.account),
+                &output,
+                Cause::Account,
+            );
             let own = spec.mailboxes.get(&*rule.name);
             let when = own.and_then(|own| own.when.as_ref());
             self.written(graph, rule.when.as_ref(), when, &output);
         }
         for (position, rule) in rules.class_lists.iter().enumerate() {
             let output = Output::ClassList(position);
-            add(graph, &Output::Account(rule.account), &output, Cause::Account);
+            add(
+                graph,
+                &Output::Account(rule.account),
+                &output,
+                Cause::Account,
+            );
             if let Some(own) = spec.class_lists.get(&*rule.name) {
                 self.written(graph, rule.when.as_ref(), own.when.as_ref(), &output);
                 self.shown(graph, &rule.show, &own.show, &output);
@@ -225,7 +240,12 @@ impl<'a> Reader<'a> {
         }
         for (position, rule) in rules.notices.iter().enumerate() {
             let output = Output::Notice(position);
-            add(graph, &Output::Account(rule.account), &output, Cause::Account);
+            add(
+                graph,
+                &Output::Account(rule.account),
+                &output,
+                Cause::Account,
+            );
             if let Some(own) = spec.notices.get(&*rule.name) {
                 self.written(graph, rule.when.as_ref(), own.when.as_ref(), &output);
                 self.shown(graph, &rule.fields, &own.fields, &output);
