@@ -13,7 +13,7 @@ mod check_operator;
 mod check_result;
 mod check_select;
 mod class;
-pub mod codes;
+pub(crate) mod codes;
 mod environment;
 mod function_table;
 mod functions;

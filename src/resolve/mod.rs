@@ -11,7 +11,7 @@ mod alias;
 mod build;
 mod candidates;
 mod cells;
-pub mod codes;
+pub(crate) mod codes;
 mod convert;
 mod correlate;
 mod decision;

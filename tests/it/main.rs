@@ -10,6 +10,7 @@
     reason = "a test may fail, and says so by ending"
 )]
 
+mod codes;
 mod docs;
 mod problems;
 mod reconcile;
