@@ -8,6 +8,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use folkform::Inputs;
 use folkform::Ruleset;
+use folkform::base::Limits;
 use folkform::diagnostic::Finding;
 use folkform::diagnostic::Problems;
 use folkform::directory::Directory;
@@ -82,14 +83,22 @@ pub(crate) fn run(blocks: &[Block]) -> Said {
     match first.what.as_str() {
         "toml" => loaded(Ruleset::from_toml(&first.text)),
         "json" => loaded(Ruleset::from_json(&first.text)),
+        what if what.starts_with("toml within ") => {
+            let mut limits = Limits::default();
+            limits.rule_file_bytes = what.split(' ').nth(2).unwrap().parse().unwrap();
+            loaded(Ruleset::from_toml_within(&first.text, &limits))
+        }
         "cel" => {
-            let quotes = if first.text.contains("'''") { "\"\"\"" } else { "'''" };
+            let quotes = if first.text.contains("'''") {
+                "\"\"\""
+            } else {
+                "'''"
+            };
             let expression = format!("{quotes}{}{quotes}", first.text);
             loaded(Ruleset::from_toml(&BASE.replace(PLACE, &expression)))
         }
-        what if blocks.iter().all(|block| !block.what.contains("snapshot")) => {
-            let (_, set_aside) = (what, delivery::read(blocks).set_aside);
-            Said::findings(&set_aside)
+        _ if !blocks.iter().any(|block| block.what.contains("snapshot")) => {
+            Said::findings(&delivery::read(blocks).set_aside)
         }
         _ => evaluated(blocks),
     }
