@@ -12,20 +12,17 @@ use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::cases::go;
-use super::cases::kinds;
-use super::cases::notice;
-use super::cases::run;
-use super::cases::two;
-use super::cause::CauseKind;
-use super::results::Results;
-use super::results::StepResult;
 use super::sample::day;
 use super::sample::person;
 use super::sample::plan;
 use super::sample::plan_with;
 use super::sample::slice;
 use super::sample::text;
+use super::steps::go;
+use super::steps::kinds;
+use super::steps::notice;
+use super::steps::run;
+use super::steps::two;
 use crate::directory::AccountState;
 use crate::directory::Change;
 use crate::directory::Desired;
@@ -34,6 +31,9 @@ use crate::directory::Opinion;
 use crate::ledger::ConfirmedSteps;
 use crate::ledger::Ledger;
 use crate::ledger::Memory;
+use crate::plan::cause::CauseKind;
+use crate::plan::settlement::results::Results;
+use crate::plan::settlement::results::StepResult;
 
 #[test]
 fn a_notice_waits_for_its_event_and_goes_once() {

@@ -7,31 +7,10 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::approval::Approvals;
 use super::build::NoticeDraft;
-use super::cause::CauseKind;
-use super::cause::Reason;
-use super::codes;
-use super::count;
-use super::count::Managed;
-use super::document::Parts;
-use super::document::Plan;
 use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
-use super::guard::Effect;
-use super::inputs::NamePolicy;
-use super::kind::Phase;
-use super::kind::StepKind;
-use super::memo::Memo;
-use super::memo::NoticeMemo;
-use super::memo::Want;
-use super::settle::WANT;
-use super::step::Condition;
-use super::step::Precondition;
-use super::step::Raw;
-use super::step::Shown;
-use super::step::Step;
 use crate::base::Text;
 use crate::base::sha256_hex;
 use crate::diagnostic::Finding;
@@ -40,9 +19,30 @@ use crate::directory::AccountKey;
 use crate::directory::Change;
 use crate::directory::Slice;
 use crate::ledger::Ledger;
+use crate::plan::cause::CauseKind;
+use crate::plan::cause::Reason;
+use crate::plan::codes;
+use crate::plan::document::Parts;
+use crate::plan::document::Plan;
+use crate::plan::guards::approval::Approvals;
+use crate::plan::guards::count;
+use crate::plan::guards::count::Managed;
+use crate::plan::guards::guard::Effect;
+use crate::plan::inputs::NamePolicy;
+use crate::plan::kind::Phase;
+use crate::plan::kind::StepKind;
+use crate::plan::settlement::memo::Memo;
+use crate::plan::settlement::memo::NoticeMemo;
+use crate::plan::settlement::memo::Want;
+use crate::plan::settlement::settle::WANT;
+use crate::plan::step::Condition;
+use crate::plan::step::Precondition;
+use crate::plan::step::Raw;
+use crate::plan::step::Shown;
+use crate::plan::step::Step;
 
 /// Makes the plan of its drafts.
-pub(super) fn finish(
+pub(in crate::plan) fn finish(
     mut builder: Builder<'_>,
     notices: Vec<NoticeDraft<'_>>,
     observed: Ledger,

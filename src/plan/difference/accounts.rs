@@ -5,17 +5,11 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::codes;
 use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
 use super::draft::Name;
 use super::draft::Now;
-use super::kind::Phase;
-use super::kind::StepKind;
-use super::memo::Standing;
-use super::step::NameOf;
-use super::step::Raw;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::directory::Account;
@@ -27,10 +21,16 @@ use crate::directory::Dn;
 use crate::directory::ObjectId;
 use crate::directory::ObjectRef;
 use crate::directory::Opinion;
+use crate::plan::codes;
+use crate::plan::kind::Phase;
+use crate::plan::kind::StepKind;
+use crate::plan::settlement::memo::Standing;
+use crate::plan::step::NameOf;
+use crate::plan::step::Raw;
 
 impl<'a> Builder<'a> {
     /// Finds what becomes of each account, and drafts the steps that take or give up a name.
-    pub(super) fn account_names(&mut self) {
+    pub(in crate::plan) fn account_names(&mut self) {
         let desired = self.inputs.desired;
         let mut adopted: BTreeMap<&ObjectId, u32> = BTreeMap::new();
         for (key, wanted) in &desired.accounts {
@@ -69,7 +69,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Drafts all other steps of accounts. By now it is known which of them are made.
-    pub(super) fn account_values(&mut self) {
+    pub(in crate::plan) fn account_values(&mut self) {
         let desired = self.inputs.desired;
         for (key, wanted) in &desired.accounts {
             let Some((account, step)) = self.coming(key) else {
@@ -173,7 +173,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The name of a child of a container, where a name can be made of the value.
-    pub(super) fn child(
+    pub(in crate::plan) fn child(
         &mut self,
         object: &impl alloc::string::ToString,
         container: &Dn,
@@ -303,7 +303,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Where an object is to stand, where that is elsewhere.
-    pub(super) fn destination(
+    pub(in crate::plan) fn destination(
         &mut self,
         object: &ObjectRef,
         dn: &Dn,

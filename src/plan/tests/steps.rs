@@ -14,14 +14,6 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::approval::Approvals;
-use super::cause::CauseKind;
-use super::document::Plan;
-use super::guard::Effect;
-use super::guard::Guard;
-use super::kind::StepKind;
-use super::results::Results;
-use super::results::StepResult;
 use super::sample::day;
 use super::sample::empty;
 use super::sample::group;
@@ -34,7 +26,6 @@ use super::sample::put;
 use super::sample::slice;
 use super::sample::text;
 use super::sample::wish;
-use super::step::Shown;
 use crate::directory::AccountState;
 use crate::directory::Desired;
 use crate::directory::DesiredClassList;
@@ -49,17 +40,26 @@ use crate::directory::Opinion;
 use crate::directory::RowState;
 use crate::directory::Urgency;
 use crate::ledger::Ledger;
+use crate::plan::cause::CauseKind;
+use crate::plan::document::Plan;
+use crate::plan::guards::approval::Approvals;
+use crate::plan::guards::guard::Effect;
+use crate::plan::guards::guard::Guard;
+use crate::plan::kind::StepKind;
+use crate::plan::settlement::results::Results;
+use crate::plan::settlement::results::StepResult;
+use crate::plan::step::Shown;
 
-pub(super) fn kinds(plan: &Plan) -> Vec<&'static str> {
+pub(in crate::plan) fn kinds(plan: &Plan) -> Vec<&'static str> {
     plan.steps().iter().map(|step| step.kind.name()).collect()
 }
 
-pub(super) fn go(plan: &Plan) -> super::release::Released {
+pub(in crate::plan) fn go(plan: &Plan) -> crate::plan::settlement::release::Released {
     plan.release(&Approvals::default(), day(20)).unwrap()
 }
 
 /// Carries a plan out and settles it.
-pub(super) fn run(plan: &Plan, directory: &mut Directory) -> Ledger {
+pub(in crate::plan) fn run(plan: &Plan, directory: &mut Directory) -> Ledger {
     let released = go(plan);
     let results = released.carry_out_on(directory);
     assert!(results.all_done());
@@ -67,7 +67,7 @@ pub(super) fn run(plan: &Plan, directory: &mut Directory) -> Ledger {
 }
 
 /// Two of ours, `as1` and `as2`, each with an address.
-pub(super) fn two() -> (Directory, Desired) {
+pub(in crate::plan) fn two() -> (Directory, Desired) {
     let mut directory = empty();
     for (id, number, login) in [("1", 1, "as1"), ("2", 2, "as2")] {
         put(&mut directory, id, Some(&person(number)), &ou(0), login);
@@ -83,7 +83,7 @@ pub(super) fn two() -> (Directory, Desired) {
     (directory, desired)
 }
 
-pub(super) fn swap(desired: &mut Desired) {
+pub(in crate::plan) fn swap(desired: &mut Desired) {
     for (number, login) in [(1, "as2"), (2, "as1")] {
         let wanted = desired.accounts.get_mut(&person(number)).unwrap();
         wanted.login = Opinion::Set(text(login));
@@ -337,7 +337,7 @@ fn a_new_account_comes_before_all_that_needs_it() {
     assert!(desired.satisfied_by(&directory));
 }
 
-pub(super) fn notice(event: NoticeEvent) -> DesiredNotice {
+pub(in crate::plan) fn notice(event: NoticeEvent) -> DesiredNotice {
     DesiredNotice {
         rule: text("welcome"),
         event,

@@ -368,7 +368,7 @@ fn a_desired() -> impl Strategy<Value = Desired> {
 }
 
 /// What is and what is wanted. In half of the cases some of ours change places: the names of each are wanted by the next.
-pub(super) fn a_pair() -> impl Strategy<Value = (Directory, Desired)> {
+pub(in crate::plan) fn a_pair() -> impl Strategy<Value = (Directory, Desired)> {
     (
         a_directory(),
         a_desired(),

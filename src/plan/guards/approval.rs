@@ -12,11 +12,11 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::guard::Trip;
-use super::kind::StepKind;
 use crate::base::Text;
 use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::directory::Slice;
+use crate::plan::kind::StepKind;
 
 /// One approval.
 #[derive(Clone, Debug, PartialEq, Eq)]

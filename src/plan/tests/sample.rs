@@ -15,10 +15,6 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::document::Plan;
-use super::guard::Guard;
-use super::inputs::NamePolicy;
-use super::inputs::PlanInputs;
 use crate::base::PersonKey;
 use crate::base::Text;
 use crate::directory::Account;
@@ -36,38 +32,42 @@ use crate::directory::ObjectId;
 use crate::directory::Opinion;
 use crate::directory::Slice;
 use crate::ledger::Ledger;
+use crate::plan::document::Plan;
+use crate::plan::guards::guard::Guard;
+use crate::plan::inputs::NamePolicy;
+use crate::plan::inputs::PlanInputs;
 
-pub(super) fn day(day: u32) -> NaiveDate {
+pub(in crate::plan) fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
 }
 
-pub(super) fn text(text: &str) -> Text {
+pub(in crate::plan) fn text(text: &str) -> Text {
     Text::from(text)
 }
 
-pub(super) fn person(number: usize) -> AccountKey {
+pub(in crate::plan) fn person(number: usize) -> AccountKey {
     AccountKey::new(PersonKey::mint(b"test", &[&format!("{number}")]), "staff")
 }
 
-pub(super) fn group(number: usize) -> GroupKey {
+pub(in crate::plan) fn group(number: usize) -> GroupKey {
     GroupKey {
         rule: text("unit"),
         value: text(&format!("g{number}")),
     }
 }
 
-pub(super) fn list(number: usize) -> ClassListKey {
+pub(in crate::plan) fn list(number: usize) -> ClassListKey {
     ClassListKey {
         rule: text("class"),
         group: text(&format!("ist/1:{number}")),
     }
 }
 
-pub(super) fn ou(number: usize) -> Dn {
+pub(in crate::plan) fn ou(number: usize) -> Dn {
     Dn::parse(&format!("OU=Ort{number},OU=SML,DC=sml,DC=test")).unwrap()
 }
 
-pub(super) fn slice(municipality: &str) -> Slice {
+pub(in crate::plan) fn slice(municipality: &str) -> Slice {
     Slice {
         municipality: text(municipality),
         population: text("staff"),
@@ -75,7 +75,7 @@ pub(super) fn slice(municipality: &str) -> Slice {
 }
 
 /// A directory with the first containers and no objects.
-pub(super) fn empty() -> Directory {
+pub(in crate::plan) fn empty() -> Directory {
     let mut directory = Directory::default();
     directory
         .containers
@@ -85,7 +85,7 @@ pub(super) fn empty() -> Directory {
 }
 
 /// Puts an account into a directory.
-pub(super) fn put(
+pub(in crate::plan) fn put(
     directory: &mut Directory,
     id: &str,
     key: Option<&AccountKey>,
@@ -110,7 +110,7 @@ pub(super) fn put(
 }
 
 /// A wish for an enabled account.
-pub(super) fn wish(container: &Dn, login: &str) -> DesiredAccount {
+pub(in crate::plan) fn wish(container: &Dn, login: &str) -> DesiredAccount {
     DesiredAccount {
         state: Opinion::Set(AccountState::Enabled),
         container: Opinion::Set(container.clone()),
@@ -119,7 +119,7 @@ pub(super) fn wish(container: &Dn, login: &str) -> DesiredAccount {
     }
 }
 
-pub(super) fn policies() -> BTreeMap<(Text, Text), NamePolicy> {
+pub(in crate::plan) fn policies() -> BTreeMap<(Text, Text), NamePolicy> {
     BTreeMap::from([
         (
             (text("staff"), text("login")),
@@ -140,7 +140,7 @@ pub(super) fn policies() -> BTreeMap<(Text, Text), NamePolicy> {
     ])
 }
 
-pub(super) fn plan_with(
+pub(in crate::plan) fn plan_with(
     desired: &Desired,
     directory: &Directory,
     ledger: &Ledger,
@@ -160,12 +160,12 @@ pub(super) fn plan_with(
     })
 }
 
-pub(super) fn plan(desired: &Desired, directory: &Directory) -> Plan {
+pub(in crate::plan) fn plan(desired: &Desired, directory: &Directory) -> Plan {
     plan_with(desired, directory, &Ledger::default(), &[])
 }
 
 /// What holds of every valid directory, looked at object by object.
-pub(super) fn assert_valid(directory: &Directory) {
+pub(in crate::plan) fn assert_valid(directory: &Directory) {
     use crate::base::fold_case;
     let mut logins = BTreeSet::new();
     let mut addresses = BTreeSet::new();

@@ -8,14 +8,6 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::cause::StepSubject;
-use super::inputs::PlanInputs;
-use super::kind::Phase;
-use super::kind::StepKind;
-use super::memo::Standing;
-use super::memo::Want;
-use super::step::NameOf;
-use super::step::Raw;
 use crate::base::Text;
 use crate::base::canonical_json;
 use crate::base::sha256_hex;
@@ -32,13 +24,21 @@ use crate::directory::GroupKey;
 use crate::directory::ObjectId;
 use crate::directory::Slice;
 use crate::directory::Urgency;
+use crate::plan::cause::StepSubject;
+use crate::plan::inputs::PlanInputs;
+use crate::plan::kind::Phase;
+use crate::plan::kind::StepKind;
+use crate::plan::settlement::memo::Standing;
+use crate::plan::settlement::memo::Want;
+use crate::plan::step::NameOf;
+use crate::plan::step::Raw;
 
 /// The position of a draft.
-pub(super) type DraftId = usize;
+pub(in crate::plan) type DraftId = usize;
 
 /// A name that only one object holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Name {
+pub(in crate::plan) enum Name {
     /// A login or the name of a group, folded.
     Login(String),
     /// An address, folded.
@@ -48,31 +48,31 @@ pub(super) enum Name {
 }
 
 /// A step that has no id yet.
-pub(super) struct Draft {
-    pub(super) phase: Phase,
-    pub(super) kind: StepKind,
-    pub(super) urgent: bool,
-    pub(super) object: String,
-    pub(super) field: Option<Text>,
-    pub(super) before: Raw,
-    pub(super) after: Raw,
+pub(in crate::plan) struct Draft {
+    pub(in crate::plan) phase: Phase,
+    pub(in crate::plan) kind: StepKind,
+    pub(in crate::plan) urgent: bool,
+    pub(in crate::plan) object: String,
+    pub(in crate::plan) field: Option<Text>,
+    pub(in crate::plan) before: Raw,
+    pub(in crate::plan) after: Raw,
     /// What tells it from other steps of its kind on the object.
-    pub(super) tail: String,
-    pub(super) seal: Seal,
-    pub(super) slice: Slice,
-    pub(super) subject: StepSubject,
-    pub(super) change: Change,
-    pub(super) want: Option<(AccountKey, String)>,
-    pub(super) needs: BTreeSet<DraftId>,
-    pub(super) unit: Option<DraftId>,
-    pub(super) retires: Vec<(NameOf, Text)>,
-    pub(super) kept: Option<Text>,
+    pub(in crate::plan) tail: String,
+    pub(in crate::plan) seal: Seal,
+    pub(in crate::plan) slice: Slice,
+    pub(in crate::plan) subject: StepSubject,
+    pub(in crate::plan) change: Change,
+    pub(in crate::plan) want: Option<(AccountKey, String)>,
+    pub(in crate::plan) needs: BTreeSet<DraftId>,
+    pub(in crate::plan) unit: Option<DraftId>,
+    pub(in crate::plan) retires: Vec<(NameOf, Text)>,
+    pub(in crate::plan) kept: Option<Text>,
     /// The object that it changes, where that is there.
-    pub(super) who: Option<ObjectId>,
-    pub(super) acquires: Vec<Name>,
-    pub(super) releases: Vec<Name>,
+    pub(in crate::plan) who: Option<ObjectId>,
+    pub(in crate::plan) acquires: Vec<Name>,
+    pub(in crate::plan) releases: Vec<Name>,
     /// Whether it turned out that it cannot be.
-    pub(super) dropped: bool,
+    pub(in crate::plan) dropped: bool,
 }
 
 /// What of a step must not show.
@@ -81,16 +81,16 @@ pub(super) struct Draft {
     reason = "each says it of one part of a step"
 )]
 #[derive(Clone, Copy, Default)]
-pub(super) struct Seal {
-    pub(super) field: bool,
-    pub(super) before: bool,
-    pub(super) after: bool,
-    pub(super) tail: bool,
+pub(in crate::plan) struct Seal {
+    pub(in crate::plan) field: bool,
+    pub(in crate::plan) before: bool,
+    pub(in crate::plan) after: bool,
+    pub(in crate::plan) tail: bool,
 }
 
 /// What becomes of an account or a group.
 #[derive(Clone, Copy)]
-pub(super) enum Now<T> {
+pub(in crate::plan) enum Now<T> {
     /// It is there; where it is adopted, by which step.
     There(T, Option<DraftId>),
     /// It is made, by which step.
@@ -100,25 +100,25 @@ pub(super) enum Now<T> {
 }
 
 /// Whoever makes a plan.
-pub(super) struct Builder<'a> {
-    pub(super) inputs: &'a PlanInputs<'a>,
-    pub(super) ours: BTreeMap<&'a AccountKey, &'a Account>,
-    pub(super) our_groups: BTreeMap<&'a GroupKey, &'a Group>,
-    pub(super) accounts: BTreeMap<&'a AccountKey, Now<&'a Account>>,
-    pub(super) groups: BTreeMap<&'a GroupKey, Now<&'a Group>>,
+pub(in crate::plan) struct Builder<'a> {
+    pub(in crate::plan) inputs: &'a PlanInputs<'a>,
+    pub(in crate::plan) ours: BTreeMap<&'a AccountKey, &'a Account>,
+    pub(in crate::plan) our_groups: BTreeMap<&'a GroupKey, &'a Group>,
+    pub(in crate::plan) accounts: BTreeMap<&'a AccountKey, Now<&'a Account>>,
+    pub(in crate::plan) groups: BTreeMap<&'a GroupKey, Now<&'a Group>>,
     /// Accounts and groups that are deleted.
-    pub(super) ending: BTreeMap<String, DraftId>,
+    pub(in crate::plan) ending: BTreeMap<String, DraftId>,
     /// Names with other objects beneath them.
-    pub(super) parents: BTreeSet<Dn>,
-    pub(super) drafts: Vec<Draft>,
-    pub(super) findings: Findings,
-    pub(super) wants: BTreeMap<AccountKey, BTreeMap<String, Want>>,
-    pub(super) standing: Vec<Standing>,
+    pub(in crate::plan) parents: BTreeSet<Dn>,
+    pub(in crate::plan) drafts: Vec<Draft>,
+    pub(in crate::plan) findings: Findings,
+    pub(in crate::plan) wants: BTreeMap<AccountKey, BTreeMap<String, Want>>,
+    pub(in crate::plan) standing: Vec<Standing>,
 }
 
 impl Draft {
     /// A step about an object, with nothing else said yet.
-    pub(super) fn new(
+    pub(in crate::plan) fn new(
         phase: Phase,
         kind: StepKind,
         object: &impl ToString,
@@ -157,14 +157,14 @@ impl Draft {
     }
 
     /// Says what is there before and after.
-    pub(super) fn values(mut self, before: Raw, after: Raw) -> Self {
+    pub(in crate::plan) fn values(mut self, before: Raw, after: Raw) -> Self {
         self.before = before;
         self.after = after;
         self
     }
 
     /// Says which field is changed. It tells the step from others.
-    pub(super) fn field(mut self, field: &Text) -> Self {
+    pub(in crate::plan) fn field(mut self, field: &Text) -> Self {
         self.tail = field.to_string();
         self.subject.field = Some(field.clone());
         self.field = Some(field.clone());
@@ -172,20 +172,20 @@ impl Draft {
     }
 
     /// Says which value tells it from others.
-    pub(super) fn tail(mut self, tail: &str) -> Self {
+    pub(in crate::plan) fn tail(mut self, tail: &str) -> Self {
         self.tail = tail.to_string();
         self
     }
 
     /// Says which step must be done before.
-    pub(super) fn need(mut self, step: Option<DraftId>) -> Self {
+    pub(in crate::plan) fn need(mut self, step: Option<DraftId>) -> Self {
         self.needs.extend(step);
         self
     }
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(inputs: &'a PlanInputs<'a>) -> Self {
+    pub(in crate::plan) fn new(inputs: &'a PlanInputs<'a>) -> Self {
         let directory = inputs.directory;
         let parents = directory
             .accounts
@@ -211,7 +211,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Takes up a draft about an account of ours.
-    pub(super) fn push_account(&mut self, key: &AccountKey, mut draft: Draft) -> DraftId {
+    pub(in crate::plan) fn push_account(&mut self, key: &AccountKey, mut draft: Draft) -> DraftId {
         draft.subject.account = Some(key.clone());
         if self.is_sealed(key) {
             draft.seal.before = true;
@@ -235,7 +235,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Takes up a draft.
-    pub(super) fn push(&mut self, draft: Draft) -> DraftId {
+    pub(in crate::plan) fn push(&mut self, draft: Draft) -> DraftId {
         let id = self.drafts.len();
         if let Some((account, output)) = &draft.want {
             let want = self
@@ -251,7 +251,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Remembers what is wanted of an output of an account, whether a step is needed for it or not.
-    pub(super) fn want<T: Serialize>(
+    pub(in crate::plan) fn want<T: Serialize>(
         &mut self,
         key: &AccountKey,
         output: &str,
@@ -265,7 +265,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Remembers that something that is wanted is not made so by this plan.
-    pub(super) fn blocked(&mut self, want: Option<&(AccountKey, String)>) {
+    pub(in crate::plan) fn blocked(&mut self, want: Option<&(AccountKey, String)>) {
         if let Some((account, output)) = want
             && let Some(want) = self
                 .wants
@@ -276,7 +276,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    pub(super) fn finding(
+    pub(in crate::plan) fn finding(
         &mut self,
         code: &'static Code,
         object: &impl ToString,
@@ -297,7 +297,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Whether what the directory holds of an account must not show. Of an account that nobody speaks of nothing shows.
-    pub(super) fn is_sealed(&self, key: &AccountKey) -> bool {
+    pub(in crate::plan) fn is_sealed(&self, key: &AccountKey) -> bool {
         self.inputs
             .desired
             .accounts
@@ -331,7 +331,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The slice that an account is counted with: that of all municipalities for those of whom nothing shows.
-    pub(super) fn slice_of(&self, key: &AccountKey) -> Slice {
+    pub(in crate::plan) fn slice_of(&self, key: &AccountKey) -> Slice {
         if let Some(wanted) = self.inputs.desired.accounts.get(key) {
             let mut slice = wanted.slice.clone();
             if wanted.sealed {
@@ -353,7 +353,7 @@ impl<'a> Builder<'a> {
     }
 
     /// An account as it will be when the plan is carried out: the object, where there is one, and the step that it waits for.
-    pub(super) fn coming(
+    pub(in crate::plan) fn coming(
         &self,
         key: &AccountKey,
     ) -> Option<(Option<&'a Account>, Option<DraftId>)> {
@@ -369,7 +369,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A group as it will be when the plan is carried out.
-    pub(super) fn coming_group(
+    pub(in crate::plan) fn coming_group(
         &self,
         key: &GroupKey,
     ) -> Option<(Option<&'a Group>, Option<DraftId>)> {

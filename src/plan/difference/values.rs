@@ -4,14 +4,9 @@ use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use super::codes;
 use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
-use super::kind::Phase;
-use super::kind::StepKind;
-use super::memo::Standing;
-use super::step::Raw;
 use crate::base::Text;
 use crate::directory::Account;
 use crate::directory::AccountKey;
@@ -21,6 +16,11 @@ use crate::directory::DesiredAccount;
 use crate::directory::ObjectId;
 use crate::directory::ObjectRef;
 use crate::directory::Opinion;
+use crate::plan::codes;
+use crate::plan::kind::Phase;
+use crate::plan::kind::StepKind;
+use crate::plan::settlement::memo::Standing;
+use crate::plan::step::Raw;
 
 /// A reference that is to be otherwise: the attribute, the object now, the account wanted, the step that makes that.
 type ReferenceChange<'a> = (
@@ -31,7 +31,7 @@ type ReferenceChange<'a> = (
 );
 
 /// Attributes that are to be otherwise: the spelling of the directory, the values now, the values wanted.
-pub(super) fn attribute_changes(
+pub(in crate::plan) fn attribute_changes(
     wanted: &BTreeMap<Text, Opinion<Vec<Text>>>,
     actual: Option<&BTreeMap<Text, Vec<Text>>>,
     clear_others: bool,
@@ -71,7 +71,7 @@ pub(super) fn attribute_changes(
 }
 
 impl Builder<'_> {
-    pub(super) fn change_attributes(
+    pub(in crate::plan) fn change_attributes(
         &mut self,
         key: &AccountKey,
         wanted: &DesiredAccount,
@@ -115,7 +115,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn change_references(
+    pub(in crate::plan) fn change_references(
         &mut self,
         key: &AccountKey,
         wanted: &DesiredAccount,
@@ -200,7 +200,7 @@ impl Builder<'_> {
     }
 
     /// An object by our key, where it has one.
-    pub(super) fn known(&self, id: &ObjectId) -> ObjectRef {
+    pub(in crate::plan) fn known(&self, id: &ObjectId) -> ObjectRef {
         let directory = self.inputs.directory;
         let account = directory
             .accounts
@@ -221,7 +221,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn change_hidden(
+    pub(in crate::plan) fn change_hidden(
         &mut self,
         key: &AccountKey,
         wanted: &DesiredAccount,
@@ -252,7 +252,7 @@ impl Builder<'_> {
         Some(self.push_account(key, draft))
     }
 
-    pub(super) fn change_licences(
+    pub(in crate::plan) fn change_licences(
         &mut self,
         key: &AccountKey,
         wanted: &DesiredAccount,
@@ -313,7 +313,7 @@ impl Builder<'_> {
         want.map(|want| want.steps.clone()).unwrap_or_default()
     }
 
-    pub(super) fn change_mailbox(
+    pub(in crate::plan) fn change_mailbox(
         &mut self,
         key: &AccountKey,
         wanted: &DesiredAccount,
@@ -347,7 +347,7 @@ impl Builder<'_> {
         self.push_account(key, draft);
     }
 
-    pub(super) fn change_state(
+    pub(in crate::plan) fn change_state(
         &mut self,
         key: &AccountKey,
         wanted: &DesiredAccount,

@@ -4,36 +4,36 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::inputs::NamePolicy;
-use super::step::NameOf;
 use crate::base::Text;
 use crate::directory::AccountKey;
 use crate::directory::DesiredNotice;
 use crate::directory::GroupKey;
 use crate::directory::Slice;
 use crate::ledger::Ledger;
+use crate::plan::inputs::NamePolicy;
+use crate::plan::step::NameOf;
 
 /// What a plan keeps for its settling.
-pub(super) struct Memo {
-    pub(super) observed: Ledger,
-    pub(super) policies: BTreeMap<(Text, Text), NamePolicy>,
-    pub(super) slices: BTreeMap<AccountKey, Slice>,
-    pub(super) wants: BTreeMap<AccountKey, BTreeMap<String, Want>>,
-    pub(super) standing: Vec<Standing>,
-    pub(super) notices: Vec<NoticeMemo>,
+pub(in crate::plan) struct Memo {
+    pub(in crate::plan) observed: Ledger,
+    pub(in crate::plan) policies: BTreeMap<(Text, Text), NamePolicy>,
+    pub(in crate::plan) slices: BTreeMap<AccountKey, Slice>,
+    pub(in crate::plan) wants: BTreeMap<AccountKey, BTreeMap<String, Want>>,
+    pub(in crate::plan) standing: Vec<Standing>,
+    pub(in crate::plan) notices: Vec<NoticeMemo>,
 }
 
 /// What is wanted of one output of an account: its digest, and the steps that make it so.
 #[derive(Clone, Default)]
-pub(super) struct Want {
-    pub(super) digest: String,
-    pub(super) steps: Vec<usize>,
+pub(in crate::plan) struct Want {
+    pub(in crate::plan) digest: String,
+    pub(in crate::plan) steps: Vec<usize>,
     /// Whether something keeps the plan from making it so.
-    pub(super) blocked: bool,
+    pub(in crate::plan) blocked: bool,
 }
 
 /// What the directory shows without any step.
-pub(super) enum Standing {
+pub(in crate::plan) enum Standing {
     /// An account bears the name that it is to bear.
     Named(AccountKey, NameOf, Text),
     /// An account is there, as wanted.
@@ -49,9 +49,9 @@ pub(super) enum Standing {
 }
 
 /// A notice with the steps that it tells of.
-pub(super) struct NoticeMemo {
-    pub(super) notice: DesiredNotice,
+pub(in crate::plan) struct NoticeMemo {
+    pub(in crate::plan) notice: DesiredNotice,
     /// The steps of its event; none where the event was confirmed earlier.
-    pub(super) events: Vec<usize>,
-    pub(super) step: usize,
+    pub(in crate::plan) events: Vec<usize>,
+    pub(in crate::plan) step: usize,
 }

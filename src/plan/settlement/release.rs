@@ -8,25 +8,25 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
-use super::approval::Approvals;
-use super::count;
-use super::document::Parts;
-use super::document::Plan;
-use super::guard::Effect;
-use super::guard::Trip;
 use super::results::Results;
 use super::results::StepResult;
-use super::step::Step;
 use crate::directory::Change;
 use crate::directory::Directory;
 use crate::directory::Workbench;
+use crate::plan::document::Parts;
+use crate::plan::document::Plan;
+use crate::plan::guards::approval::Approvals;
+use crate::plan::guards::count;
+use crate::plan::guards::guard::Effect;
+use crate::plan::guards::guard::Trip;
+use crate::plan::step::Step;
 
 /// The steps that may be carried out, in their order. What it gives is sealed by nature: changes hold real values.
 #[derive(Clone)]
 pub struct Released {
-    pub(super) parts: Arc<Parts>,
+    pub(in crate::plan) parts: Arc<Parts>,
     /// Positions of the released steps.
-    pub(super) released: Vec<usize>,
+    pub(in crate::plan) released: Vec<usize>,
 }
 
 /// A released step.

@@ -67,7 +67,7 @@ impl Results {
         self.results.values().all(StepResult::is_done)
     }
 
-    pub(super) fn is_done(&self, id: &str) -> bool {
+    pub(in crate::plan) fn is_done(&self, id: &str) -> bool {
         self.get(id).is_some_and(StepResult::is_done)
     }
 }

@@ -15,9 +15,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::approval::Approval;
-use super::cause::CauseKind;
-use super::kind::StepKind;
 use crate::directory::Slice;
+use crate::plan::cause::CauseKind;
+use crate::plan::kind::StepKind;
 
 /// What happens when a guard trips.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -9,13 +9,10 @@ use alloc::string::ToString;
 
 use chrono::NaiveDate;
 
-use super::kind::StepKind;
 use super::memo::Memo;
 use super::memo::Standing;
 use super::release::Released;
 use super::results::Results;
-use super::step::NameOf;
-use super::step::Step;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::base::shift;
@@ -29,9 +26,12 @@ use crate::ledger::Ledger;
 use crate::ledger::Memory;
 use crate::ledger::NoticeMemory;
 use crate::ledger::ReservedName;
+use crate::plan::kind::StepKind;
+use crate::plan::step::NameOf;
+use crate::plan::step::Step;
 
 /// What stands before the names of outputs in the digests of what was wanted.
-pub(super) const WANT: &str = "want:";
+pub(in crate::plan) const WANT: &str = "want:";
 
 /// For how many days counts of confirmed steps are remembered.
 const REMEMBERED_DAYS: i64 = 400;

@@ -7,12 +7,7 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::approval::Approvals;
-use super::codes;
-use super::document::Plan;
 use super::generate::a_pair;
-use super::guard::Guard;
-use super::kind::StepKind;
 use super::sample::assert_valid;
 use super::sample::day;
 use super::sample::plan;
@@ -23,6 +18,11 @@ use crate::directory::Directory;
 use crate::directory::ObjectId;
 use crate::directory::Opinion;
 use crate::ledger::Ledger;
+use crate::plan::codes;
+use crate::plan::document::Plan;
+use crate::plan::guards::approval::Approvals;
+use crate::plan::guards::guard::Guard;
+use crate::plan::kind::StepKind;
 
 /// Carries out the first steps that are released without guards.
 fn carry_out(plan: &Plan, directory: &Directory, most: usize) -> Directory {
@@ -260,7 +260,7 @@ fn the_generators_reach_what_matters() {
                 .iter()
                 .any(|step| step.kind == StepKind::Park && step.phase == kind)
         };
-        if parks(super::kind::Phase::Releases)
+        if parks(crate::plan::kind::Phase::Releases)
             && !here.contains("delete_account")
             && !here.contains("delete_group")
         {

@@ -7,17 +7,12 @@ use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::document::Plan;
 use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
 use super::draft::Name;
 use super::draft::Now;
 use super::finish::finish;
-use super::inputs::PlanInputs;
-use super::kind::Phase;
-use super::kind::StepKind;
-use super::step::Raw;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
@@ -28,6 +23,11 @@ use crate::directory::NoticeEvent;
 use crate::directory::NoticeText;
 use crate::directory::Slice;
 use crate::directory::codes::ANCHOR_TWICE;
+use crate::plan::document::Plan;
+use crate::plan::inputs::PlanInputs;
+use crate::plan::kind::Phase;
+use crate::plan::kind::StepKind;
+use crate::plan::step::Raw;
 
 impl Plan {
     /// Makes the plan that turns what is into what is wanted.
@@ -50,10 +50,10 @@ impl Plan {
 }
 
 /// A notice with the drafts of its event, and its own.
-pub(super) struct NoticeDraft<'a> {
-    pub(super) notice: &'a DesiredNotice,
-    pub(super) events: Vec<DraftId>,
-    pub(super) step: DraftId,
+pub(in crate::plan) struct NoticeDraft<'a> {
+    pub(in crate::plan) notice: &'a DesiredNotice,
+    pub(in crate::plan) events: Vec<DraftId>,
+    pub(in crate::plan) step: DraftId,
 }
 
 impl<'a> Builder<'a> {

@@ -16,18 +16,18 @@ use super::approval::object_digest;
 use super::guard::Effect;
 use super::guard::Guard;
 use super::guard::Trip;
-use super::kind::StepKind;
-use super::step::HeldBy;
-use super::step::Step;
 use crate::base::shift;
 use crate::directory::Slice;
 use crate::ledger::ConfirmedSteps;
+use crate::plan::kind::StepKind;
+use crate::plan::step::HeldBy;
+use crate::plan::step::Step;
 
 /// How many objects of ours the directory holds, by slice.
 #[derive(Default)]
-pub(super) struct Managed {
-    pub(super) accounts: BTreeMap<Slice, u64>,
-    pub(super) groups: BTreeMap<Slice, u64>,
+pub(in crate::plan) struct Managed {
+    pub(in crate::plan) accounts: BTreeMap<Slice, u64>,
+    pub(in crate::plan) groups: BTreeMap<Slice, u64>,
 }
 
 impl Managed {
@@ -47,7 +47,7 @@ impl Managed {
 }
 
 /// The guards that are reached.
-pub(super) fn trips(
+pub(in crate::plan) fn trips(
     steps: &[Step],
     guards: &[Guard],
     managed: &Managed,
@@ -77,7 +77,7 @@ pub(super) fn trips(
 }
 
 /// Those of the steps that are held under some approvals, each with its guard.
-pub(super) fn held(
+pub(in crate::plan) fn held(
     steps: &[Step],
     trips: &[Trip],
     approvals: &Approvals,
@@ -105,7 +105,7 @@ pub(super) fn held(
 }
 
 /// Guards of an effect that no approval covers, each with the objects that are not covered.
-pub(super) fn open<'a>(
+pub(in crate::plan) fn open<'a>(
     trips: &'a [Trip],
     approvals: &Approvals,
     as_of: NaiveDate,

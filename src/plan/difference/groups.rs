@@ -4,16 +4,11 @@ use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 
-use super::codes;
 use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
 use super::draft::Name;
 use super::draft::Now;
-use super::kind::Phase;
-use super::kind::StepKind;
-use super::memo::Standing;
-use super::step::Raw;
 use super::values::attribute_changes;
 use crate::base::Text;
 use crate::base::fold_case;
@@ -29,10 +24,15 @@ use crate::directory::ObjectRef;
 use crate::directory::Opinion;
 use crate::directory::RowState;
 use crate::directory::Slice;
+use crate::plan::codes;
+use crate::plan::kind::Phase;
+use crate::plan::kind::StepKind;
+use crate::plan::settlement::memo::Standing;
+use crate::plan::step::Raw;
 
 impl Builder<'_> {
     /// Finds what becomes of each group, and drafts the steps that take or give up a name.
-    pub(super) fn group_names(&mut self) {
+    pub(in crate::plan) fn group_names(&mut self) {
         let desired = self.inputs.desired;
         for (key, wanted) in &desired.groups {
             let now = match self.our_groups.get(key).copied() {
@@ -54,7 +54,7 @@ impl Builder<'_> {
     }
 
     /// Drafts attributes and members of groups. By now it is known what is made and what is not.
-    pub(super) fn group_values(&mut self) {
+    pub(in crate::plan) fn group_values(&mut self) {
         let desired = self.inputs.desired;
         for (key, wanted) in &desired.groups {
             let Some((group, step)) = self.coming_group(key) else {
@@ -321,7 +321,7 @@ impl Builder<'_> {
     }
 
     /// Drafts class lists and their rows.
-    pub(super) fn class_lists(&mut self) {
+    pub(in crate::plan) fn class_lists(&mut self) {
         let desired = self.inputs.desired;
         for (key, wanted) in &desired.class_lists {
             let list = self.inputs.directory.class_lists.get(key);

@@ -9,15 +9,10 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::codes;
 use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
 use super::draft::Name;
-use super::kind::Phase;
-use super::kind::StepKind;
-use super::step::NameOf;
-use super::step::Raw;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::base::sha256_hex;
@@ -25,9 +20,14 @@ use crate::directory::Change;
 use crate::directory::Dn;
 use crate::directory::ObjectId;
 use crate::directory::ObjectRef;
+use crate::plan::codes;
+use crate::plan::kind::Phase;
+use crate::plan::kind::StepKind;
+use crate::plan::step::NameOf;
+use crate::plan::step::Raw;
 
 /// Who holds, takes and gives up which name.
-pub(super) struct Names {
+pub(in crate::plan) struct Names {
     holders: BTreeMap<Name, BTreeSet<ObjectId>>,
     takers: BTreeMap<Name, DraftId>,
     givers: BTreeMap<Name, DraftId>,
@@ -35,7 +35,7 @@ pub(super) struct Names {
 
 impl Builder<'_> {
     /// Puts all drafts that take or give up names in relation to each other. Those that cannot be are dropped.
-    pub(super) fn resolve_names(&mut self) {
+    pub(in crate::plan) fn resolve_names(&mut self) {
         let mut names = self.names();
         let mut left: Vec<DraftId> = Vec::new();
         for id in 0..self.drafts.len() {
@@ -256,7 +256,7 @@ impl Builder<'_> {
     }
 
     /// Makes drafts one unit.
-    pub(super) fn together(&mut self, drafts: impl IntoIterator<Item = DraftId>) {
+    pub(in crate::plan) fn together(&mut self, drafts: impl IntoIterator<Item = DraftId>) {
         let roots: BTreeSet<DraftId> = drafts.into_iter().map(|id| self.unit(id)).collect();
         let Some(first) = roots.first().copied() else {
             return;
@@ -269,7 +269,7 @@ impl Builder<'_> {
     }
 
     /// The draft that stands for the unit of a draft.
-    pub(super) fn unit(&self, id: DraftId) -> DraftId {
+    pub(in crate::plan) fn unit(&self, id: DraftId) -> DraftId {
         let mut root = id;
         while let Some(above) = self
             .drafts

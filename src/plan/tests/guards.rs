@@ -11,12 +11,6 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::approval::Approvals;
-use super::cases::go;
-use super::document::Plan;
-use super::guard::Effect;
-use super::guard::Guard;
-use super::kind::StepKind;
 use super::sample::day;
 use super::sample::empty;
 use super::sample::ou;
@@ -25,6 +19,7 @@ use super::sample::plan_with;
 use super::sample::put;
 use super::sample::slice;
 use super::sample::wish;
+use super::steps::go;
 use crate::directory::AccountState;
 use crate::directory::Desired;
 use crate::directory::Directory;
@@ -32,6 +27,11 @@ use crate::directory::Opinion;
 use crate::ledger::ConfirmedSteps;
 use crate::ledger::Ledger;
 use crate::ledger::Memory;
+use crate::plan::document::Plan;
+use crate::plan::guards::approval::Approvals;
+use crate::plan::guards::guard::Effect;
+use crate::plan::guards::guard::Guard;
+use crate::plan::kind::StepKind;
 
 /// Twenty-five of ours in two municipalities, some of them to be disabled.
 fn many(first: usize, second: usize) -> (Directory, Desired) {
@@ -212,14 +212,14 @@ fn a_first_address_is_no_change_of_address() {
         let guards = core::slice::from_ref(&guard);
         plan_with(desired, directory, &Ledger::default(), guards)
     };
-    let (mut directory, mut desired) = super::cases::two();
+    let (mut directory, mut desired) = super::steps::two();
     for account in directory.accounts.values_mut() {
         account.mail = None;
     }
     let plan = planned(&directory, &desired);
     assert!(plan.trips().is_empty());
     assert_eq!(go(&plan).len(), 2);
-    let (directory, _) = super::cases::two();
-    super::cases::swap(&mut desired);
+    let (directory, _) = super::steps::two();
+    super::steps::swap(&mut desired);
     assert!(!planned(&directory, &desired).trips().is_empty());
 }
