@@ -10,45 +10,45 @@ use alloc::vec::Vec;
 
 use super::candidates::Candidate;
 use super::candidates::Candidates;
-use super::decision::Decision;
-use super::fact::DeliveryRow;
-use super::fact::FactKind;
-use super::fact::World;
-use super::fact::token;
 use super::known::Known;
 use super::known::Whose;
-use super::refs::Reference;
-use super::register::Register;
 use super::reuse;
-use super::setting::Setting;
 use crate::base::PersonKey;
 use crate::identity::Evidence;
 use crate::identity::EvidenceKind;
 use crate::identity::HoldReason;
 use crate::identity::IdentityNumber;
+use crate::resolve::decision::Decision;
+use crate::resolve::facts::fact::DeliveryRow;
+use crate::resolve::facts::fact::FactKind;
+use crate::resolve::facts::fact::World;
+use crate::resolve::facts::fact::token;
+use crate::resolve::facts::refs::Reference;
+use crate::resolve::person::register::Register;
+use crate::resolve::setting::Setting;
 
 /// By number: in which source instances it lives, and as which candidates.
 type Living = BTreeMap<IdentityNumber, BTreeMap<DeliveryRow, BTreeSet<usize>>>;
 
 /// What speaks for two numbers being one person's, with all that it is judged by.
-pub(super) struct Grounds<'c, 'a> {
-    pub(super) setting: &'c Setting<'a>,
-    pub(super) world: &'c World<'a>,
-    pub(super) candidates: &'c Candidates,
-    pub(super) known: &'c Known<'a>,
+pub(in crate::resolve) struct Grounds<'c, 'a> {
+    pub(in crate::resolve) setting: &'c Setting<'a>,
+    pub(in crate::resolve) world: &'c World<'a>,
+    pub(in crate::resolve) candidates: &'c Candidates,
+    pub(in crate::resolve) known: &'c Known<'a>,
     register: &'c Register,
     /// By candidate: the persons of the ledger that its records are.
-    pub(super) whose: Vec<BTreeSet<PersonKey>>,
+    pub(in crate::resolve) whose: Vec<BTreeSet<PersonKey>>,
     living: Living,
     /// Numbers with a protection flag.
-    pub(super) flagged: BTreeSet<IdentityNumber>,
+    pub(in crate::resolve) flagged: BTreeSet<IdentityNumber>,
     /// Merge records: the candidate that stays, and the token of the record that it swallowed.
-    pub(super) merges: Vec<(usize, String)>,
+    pub(in crate::resolve) merges: Vec<(usize, String)>,
 }
 
 impl<'c, 'a> Grounds<'c, 'a> {
     /// The grounds of a run.
-    pub(super) fn new(
+    pub(in crate::resolve) fn new(
         setting: &'c Setting<'a>,
         world: &'c World<'a>,
         candidates: &'c Candidates,
@@ -97,7 +97,7 @@ impl<'c, 'a> Grounds<'c, 'a> {
     }
 
     /// All evidence, held where something holds it.
-    pub(super) fn evidence(&self) -> Vec<Evidence> {
+    pub(in crate::resolve) fn evidence(&self) -> Vec<Evidence> {
         let mut evidence = self.known.histories();
         for (position, candidate) in self.candidates.all.iter().enumerate() {
             self.of_record(position, candidate, &mut evidence);
@@ -228,7 +228,7 @@ impl<'c, 'a> Grounds<'c, 'a> {
     }
 
     /// The numbers that a record carries, or those of whom the ledger says it is.
-    pub(super) fn numbers_of_token(&self, token: &str) -> Vec<IdentityNumber> {
+    pub(in crate::resolve) fn numbers_of_token(&self, token: &str) -> Vec<IdentityNumber> {
         let candidate = self
             .candidates
             .of_token

@@ -8,18 +8,18 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::codes;
-use super::fact::World;
-use super::note::About;
-use super::note::Notes;
-use super::note::person_subject;
-use super::persons::Persons;
-use super::persons::Somebody;
 use crate::base::PersonKey;
 use crate::base::fold_case;
 use crate::diagnostic::Finding;
 use crate::language::Class;
 use crate::model::PersonRow;
+use crate::resolve::codes;
+use crate::resolve::correlation::persons::Persons;
+use crate::resolve::correlation::persons::Somebody;
+use crate::resolve::facts::fact::World;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::note::person_subject;
 
 /// The fields of an alias, in the ledger and in rules, with the field of a source record.
 const FIELDS: [(&str, &str); 3] = [
@@ -32,16 +32,16 @@ const FIELDS: [(&str, &str); 3] = [
 const FEWEST_DIGITS: usize = 7;
 
 /// The alias of a person, by field.
-pub(super) type Alias = BTreeMap<&'static str, String>;
+pub(in crate::resolve) type Alias = BTreeMap<&'static str, String>;
 
 /// Who has which alias already, so that no two persons share one.
-pub(super) struct Aliases {
+pub(in crate::resolve) struct Aliases {
     taken: BTreeMap<(&'static str, String), PersonKey>,
 }
 
 impl Aliases {
     /// All aliases that are in use, and then those that sources give, in the order of keys.
-    pub(super) fn new(
+    pub(in crate::resolve) fn new(
         world: &World<'_>,
         persons: &Persons,
         remembered: impl Iterator<Item = (PersonKey, Alias)>,
@@ -71,7 +71,7 @@ impl Aliases {
     }
 
     /// The alias of a person: the one in use, the one a source gives, or one made from the key.
-    pub(super) fn of(
+    pub(in crate::resolve) fn of(
         &mut self,
         world: &World<'_>,
         row: PersonRow,
@@ -144,7 +144,7 @@ fn given<'w>(world: &'w World<'_>, person: &Somebody, field: &str) -> Option<&'w
 }
 
 /// The alias that the ledger remembers of a person.
-pub(super) fn remembered(alias: &BTreeMap<String, String>) -> Alias {
+pub(in crate::resolve) fn remembered(alias: &BTreeMap<String, String>) -> Alias {
     FIELDS
         .iter()
         .filter_map(|(field, _)| Some((*field, alias.get(*field)?.clone())))

@@ -7,19 +7,8 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::codes;
-use super::convert;
-use super::decision::Lookup;
-use super::decision::LookupCause;
-use super::fact::FactRow;
-use super::fact::World;
 use super::merge;
-use super::note::About;
-use super::note::Notes;
-use super::note::person_subject;
-use super::persons::Somebody;
 use super::register::Register;
-use super::setting::Setting;
 use crate::base::Horizon;
 use crate::base::shift;
 use crate::diagnostic::Code;
@@ -31,29 +20,40 @@ use crate::identity::NumberKind;
 use crate::language::Class;
 use crate::model::PersonRow;
 use crate::model::Verdict;
+use crate::resolve::codes;
+use crate::resolve::correlation::persons::Somebody;
+use crate::resolve::decision::Lookup;
+use crate::resolve::decision::LookupCause;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::World;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::note::person_subject;
+use crate::resolve::setting::Setting;
 use crate::rules::spec::CauseEffect;
 
 /// The verdict on a person, and what follows from it.
-pub(super) struct Judged {
-    pub(super) verdict: Verdict,
-    pub(super) deregistration: Option<Deregistration>,
-    pub(super) stopped_from: Option<NaiveDate>,
-    pub(super) held: bool,
+pub(in crate::resolve) struct Judged {
+    pub(in crate::resolve) verdict: Verdict,
+    pub(in crate::resolve) deregistration: Option<Deregistration>,
+    pub(in crate::resolve) stopped_from: Option<NaiveDate>,
+    pub(in crate::resolve) held: bool,
 }
 
 /// Judges persons, one after another.
-pub(super) struct Judge<'j, 'a> {
-    pub(super) setting: &'j Setting<'a>,
-    pub(super) world: &'j World<'a>,
-    pub(super) register: &'j Register,
-    pub(super) horizon: &'j mut Horizon,
-    pub(super) notes: &'j mut Notes,
-    pub(super) lookups: &'j mut Vec<Lookup>,
+pub(in crate::resolve) struct Judge<'j, 'a> {
+    pub(in crate::resolve) setting: &'j Setting<'a>,
+    pub(in crate::resolve) world: &'j World<'a>,
+    pub(in crate::resolve) register: &'j Register,
+    pub(in crate::resolve) horizon: &'j mut Horizon,
+    pub(in crate::resolve) notes: &'j mut Notes,
+    pub(in crate::resolve) lookups: &'j mut Vec<Lookup>,
 }
 
 impl Judge<'_, '_> {
     /// The verdict on a person.
-    pub(super) fn of(&mut self, row: PersonRow, person: &Somebody) -> Judged {
+    pub(in crate::resolve) fn of(&mut self, row: PersonRow, person: &Somebody) -> Judged {
         let mut judged = Judged {
             verdict: Verdict::NotAsked,
             deregistration: None,

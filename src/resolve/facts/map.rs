@@ -8,7 +8,6 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::codes;
 use super::convert;
 use super::fact::Accepted;
 use super::fact::Delivery;
@@ -23,10 +22,6 @@ use super::fact::Taken;
 use super::fact::World;
 use super::fact::record_subject;
 use super::fact::said;
-use super::note::About;
-use super::note::Notes;
-use super::setting::Setting;
-use super::setting::Terms;
 use crate::base::Column;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -48,9 +43,14 @@ use crate::language::Scope;
 use crate::language::Value;
 use crate::language::VariableSlot;
 use crate::model::AffiliationKind;
+use crate::resolve::codes;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::setting::Setting;
+use crate::resolve::setting::Terms;
 
 /// Maps all records, and ties them to their deliveries.
-pub(super) fn world<'a>(
+pub(in crate::resolve) fn world<'a>(
     setting: &Setting<'a>,
     mut deliveries: Column<DeliveryRow, Delivery<'a>>,
     horizon: &mut Horizon,

@@ -14,7 +14,7 @@ use super::fact::World;
 /// Facts by kind and id, and units by code.
 ///
 /// A unit that several source instances know by one code in one municipality is one unit: its first fact stands for it.
-pub(super) struct References<'w> {
+pub(in crate::resolve) struct References<'w> {
     by_id: BTreeMap<(FactKind, &'w str), Vec<FactRow>>,
     by_code: BTreeMap<&'w str, Vec<FactRow>>,
     same_unit: BTreeMap<FactRow, FactRow>,
@@ -22,14 +22,14 @@ pub(super) struct References<'w> {
 
 /// Where a reference leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(in crate::resolve) enum Found {
     One(FactRow),
     Nothing,
     Several,
 }
 
 /// A reference, taken apart.
-pub(super) enum Reference<'t> {
+pub(in crate::resolve) enum Reference<'t> {
     /// To a record of the same source instance.
     Bare(&'t str),
     /// To a record of a source, or of an instance such as `procapita/1430`.
@@ -42,7 +42,7 @@ pub(super) enum Reference<'t> {
 
 impl<'t> Reference<'t> {
     /// Takes a text apart. What does not begin with a source and a kind of record is a bare record id.
-    pub(super) fn read(text: &'t str) -> Self {
+    pub(in crate::resolve) fn read(text: &'t str) -> Self {
         let text = text.trim();
         let parts = text.split_once(':').and_then(|(head, id)| {
             let (source, kind) = head.rsplit_once('.')?;
@@ -57,7 +57,7 @@ impl<'t> Reference<'t> {
 
 impl<'w> References<'w> {
     /// Of all facts that are not gone for good.
-    pub(super) fn new(world: &'w World<'_>) -> Self {
+    pub(in crate::resolve) fn new(world: &'w World<'_>) -> Self {
         let mut references = Self {
             by_id: BTreeMap::new(),
             by_code: BTreeMap::new(),
@@ -89,12 +89,12 @@ impl<'w> References<'w> {
     }
 
     /// The fact that stands for a unit.
-    pub(super) fn unit_of(&self, fact: FactRow) -> FactRow {
+    pub(in crate::resolve) fn unit_of(&self, fact: FactRow) -> FactRow {
         self.same_unit.get(&fact).copied().unwrap_or(fact)
     }
 
     /// The fact of one of these kinds, in the order of the kinds, that a text in a delivery means.
-    pub(super) fn find(
+    pub(in crate::resolve) fn find(
         &self,
         world: &World<'_>,
         from: DeliveryRow,
@@ -124,7 +124,12 @@ impl<'w> References<'w> {
 
     /// The unit that a text in a delivery means: a reference, a record id or code of the same source instance, a record id or code
     /// of the same source, or a code that only one unit has.
-    pub(super) fn unit(&self, world: &World<'_>, from: DeliveryRow, text: &str) -> Found {
+    pub(in crate::resolve) fn unit(
+        &self,
+        world: &World<'_>,
+        from: DeliveryRow,
+        text: &str,
+    ) -> Found {
         let known = self.find(world, from, text, &[FactKind::Unit]);
         if known != Found::Nothing {
             return known;

@@ -11,55 +11,55 @@ use alloc::vec::Vec;
 use chrono::Datelike;
 use chrono::NaiveDate;
 
-use super::codes;
-use super::convert;
-use super::decision::FlagKind;
-use super::fact::Delivery;
-use super::fact::DeliveryRow;
-use super::fact::FactKind;
-use super::fact::FactRow;
-use super::fact::Said;
-use super::fact::Taken;
-use super::fact::World;
-use super::fact::token;
 use super::joining::Sets;
-use super::note::About;
-use super::note::Notes;
-use super::refs::Found;
-use super::refs::Reference;
-use super::refs::References;
 use crate::base::Horizon;
 use crate::diagnostic::Finding;
 use crate::identity::IdentityError;
 use crate::identity::IdentityNumber;
 use crate::language::Class;
+use crate::resolve::codes;
+use crate::resolve::decision::FlagKind;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::Delivery;
+use crate::resolve::facts::fact::DeliveryRow;
+use crate::resolve::facts::fact::FactKind;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::Said;
+use crate::resolve::facts::fact::Taken;
+use crate::resolve::facts::fact::World;
+use crate::resolve::facts::fact::token;
+use crate::resolve::facts::refs::Found;
+use crate::resolve::facts::refs::Reference;
+use crate::resolve::facts::refs::References;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
 
 /// The records of one person in one source.
-pub(super) struct Candidate {
-    pub(super) facts: Vec<FactRow>,
+pub(in crate::resolve) struct Candidate {
+    pub(in crate::resolve) facts: Vec<FactRow>,
     /// How the ledger names its records, and those its records refer to.
-    pub(super) tokens: BTreeSet<String>,
+    pub(in crate::resolve) tokens: BTreeSet<String>,
     /// The smallest of its records, by instance, kind and id, for minting a key.
-    pub(super) first: (String, String, String),
+    pub(in crate::resolve) first: (String, String, String),
     /// Whether its source uses record ids again.
-    pub(super) reused: bool,
+    pub(in crate::resolve) reused: bool,
     /// Its numbers, that of the person record first.
-    pub(super) numbers: Vec<IdentityNumber>,
+    pub(in crate::resolve) numbers: Vec<IdentityNumber>,
     /// Whether a record of it gives a protection flag.
-    pub(super) flagged: bool,
+    pub(in crate::resolve) flagged: bool,
     /// Whether anything is said of who it is.
-    pub(super) described: bool,
+    pub(in crate::resolve) described: bool,
 }
 
 /// All candidates, and the way from facts and tokens to them.
-pub(super) struct Candidates {
-    pub(super) all: Vec<Candidate>,
-    pub(super) of_fact: BTreeMap<FactRow, usize>,
-    pub(super) of_token: BTreeMap<String, usize>,
+pub(in crate::resolve) struct Candidates {
+    pub(in crate::resolve) all: Vec<Candidate>,
+    pub(in crate::resolve) of_fact: BTreeMap<FactRow, usize>,
+    pub(in crate::resolve) of_token: BTreeMap<String, usize>,
 }
 
 /// A number as a record carries it. What depends on the day of reading is told to the horizon.
-pub(super) fn read_number(
+pub(in crate::resolve) fn read_number(
     text: &str,
     delivery: &Delivery<'_>,
     horizon: &mut Horizon,
@@ -88,7 +88,7 @@ pub(super) fn read_number(
 }
 
 /// Puts the records of each source together as the source does.
-pub(super) fn gather(
+pub(in crate::resolve) fn gather(
     world: &World<'_>,
     references: &References<'_>,
     horizon: &mut Horizon,

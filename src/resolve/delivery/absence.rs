@@ -8,20 +8,20 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::fact::Accepted;
-use super::fact::Standing;
-use super::setting::Terms;
 use crate::base::Horizon;
 use crate::base::PersonKey;
 use crate::base::shift;
 use crate::ledger::Memory;
+use crate::resolve::facts::fact::Accepted;
+use crate::resolve::facts::fact::Standing;
+use crate::resolve::setting::Terms;
 
 /// How long a record that has ended is kept when no account of its person is left.
 const KEPT_AFTER_END: i64 = 400;
 
 /// Says how each record stands, and drops those that nothing depends on any more. For a frozen instance the clock stands still
 /// on the day on which it was last accepted.
-pub(super) fn judge<'a>(
+pub(in crate::resolve) fn judge<'a>(
     mut records: Vec<Accepted<'a>>,
     terms: &Terms<'_>,
     frozen_since: Option<NaiveDate>,

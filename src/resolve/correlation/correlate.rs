@@ -9,18 +9,10 @@ use alloc::vec::Vec;
 
 use super::candidates::Candidate;
 use super::candidates::Candidates;
-use super::codes;
-use super::decision::Decision;
 use super::evidence::Grounds;
-use super::fact::World;
 use super::joining::Sets;
 use super::known::Known;
 use super::known::Whose;
-use super::note::About;
-use super::note::Notes;
-use super::note::person_subject;
-use super::register::Register;
-use super::setting::Setting;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
@@ -28,28 +20,36 @@ use crate::identity::IdentityNumber;
 use crate::identity::Lineage;
 use crate::identity::link;
 use crate::language::Class;
+use crate::resolve::codes;
+use crate::resolve::decision::Decision;
+use crate::resolve::facts::fact::World;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::note::person_subject;
+use crate::resolve::person::register::Register;
+use crate::resolve::setting::Setting;
 
 /// One person, before it has a key.
 #[derive(Default)]
-pub(super) struct Cluster {
+pub(in crate::resolve) struct Cluster {
     /// Positions of candidates.
-    pub(super) candidates: Vec<usize>,
+    pub(in crate::resolve) candidates: Vec<usize>,
     /// Persons of the ledger.
-    pub(super) known: BTreeSet<PersonKey>,
+    pub(in crate::resolve) known: BTreeSet<PersonKey>,
     /// Numbers of the candidates that are not held.
-    pub(super) numbers: BTreeSet<IdentityNumber>,
+    pub(in crate::resolve) numbers: BTreeSet<IdentityNumber>,
     /// Whether evidence about a record of it is held.
-    pub(super) held: bool,
+    pub(in crate::resolve) held: bool,
 }
 
 /// The persons of a run, and what was not linked.
-pub(super) struct Correlated {
-    pub(super) clusters: Vec<Cluster>,
-    pub(super) lineage: Lineage,
+pub(in crate::resolve) struct Correlated {
+    pub(in crate::resolve) clusters: Vec<Cluster>,
+    pub(in crate::resolve) lineage: Lineage,
 }
 
 /// Puts candidates and persons of the ledger together.
-pub(super) fn correlate(
+pub(in crate::resolve) fn correlate(
     setting: &Setting<'_>,
     world: &World<'_>,
     candidates: &Candidates,
@@ -65,7 +65,7 @@ pub(super) fn correlate(
 }
 
 /// Tells of links that were held, now that persons have keys.
-pub(super) fn tell_held(
+pub(in crate::resolve) fn tell_held(
     lineage: &Lineage,
     person_of: impl Fn(&IdentityNumber) -> Option<(crate::model::PersonRow, PersonKey)>,
     notes: &mut Notes,

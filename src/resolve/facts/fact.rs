@@ -9,13 +9,13 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::setting::Terms;
 use crate::base::Column;
 use crate::base::row_key;
 use crate::diagnostic::Subject;
 use crate::ledger::RecordMemory;
 use crate::model::AffiliationKind;
 use crate::model::RecordKind;
+use crate::resolve::setting::Terms;
 use crate::source::SourceInstance;
 
 row_key! {
@@ -28,44 +28,44 @@ row_key! {
 }
 
 /// The fields of a record or fact. One without values is empty on purpose.
-pub(super) type Fields = BTreeMap<String, Vec<String>>;
+pub(in crate::resolve) type Fields = BTreeMap<String, Vec<String>>;
 
 /// A source instance as this run takes it.
-pub(super) struct Delivery<'a> {
+pub(in crate::resolve) struct Delivery<'a> {
     /// Such as `procapita/1430`.
-    pub(super) name: String,
+    pub(in crate::resolve) name: String,
     /// Such as `procapita`.
-    pub(super) source: String,
-    pub(super) terms: Terms<'a>,
-    pub(super) municipality: Option<String>,
+    pub(in crate::resolve) source: String,
+    pub(in crate::resolve) terms: Terms<'a>,
+    pub(in crate::resolve) municipality: Option<String>,
     /// The day whose state it gives.
-    pub(super) as_of: NaiveDate,
+    pub(in crate::resolve) as_of: NaiveDate,
     /// Whether it was not accepted: its records stand as last accepted.
-    pub(super) frozen: bool,
+    pub(in crate::resolve) frozen: bool,
     /// Whether it came complete and was accepted, so that what is not in it is not there.
-    pub(super) complete: bool,
+    pub(in crate::resolve) complete: bool,
     /// The day of the run that accepted it last, and how many records it then had.
-    pub(super) accepted_on: NaiveDate,
-    pub(super) count: u64,
+    pub(in crate::resolve) accepted_on: NaiveDate,
+    pub(in crate::resolve) count: u64,
     /// In the order of kind and id, each once.
-    pub(super) records: Vec<Accepted<'a>>,
+    pub(in crate::resolve) records: Vec<Accepted<'a>>,
 }
 
 /// A record that stands, whether it came or not.
-pub(super) struct Accepted<'a> {
-    pub(super) kind: String,
-    pub(super) id: String,
-    pub(super) fields: Fields,
+pub(in crate::resolve) struct Accepted<'a> {
+    pub(in crate::resolve) kind: String,
+    pub(in crate::resolve) id: String,
+    pub(in crate::resolve) fields: Fields,
     /// As the ledger has it.
-    pub(super) last: Option<&'a RecordMemory>,
+    pub(in crate::resolve) last: Option<&'a RecordMemory>,
     /// Since when it is gone from the source.
-    pub(super) absent_since: Option<NaiveDate>,
-    pub(super) standing: Standing,
+    pub(in crate::resolve) absent_since: Option<NaiveDate>,
+    pub(in crate::resolve) standing: Standing,
 }
 
 /// How a record stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Standing {
+pub(in crate::resolve) enum Standing {
     /// It is there.
     Present,
     /// It is gone and held.
@@ -76,7 +76,7 @@ pub(super) enum Standing {
 
 /// The kinds of facts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum FactKind {
+pub(in crate::resolve) enum FactKind {
     Person,
     Affiliation(AffiliationKind),
     Unit,
@@ -85,10 +85,10 @@ pub(super) enum FactKind {
 }
 
 impl FactKind {
-    pub(super) const EMPLOYMENT: Self = Self::Affiliation(AffiliationKind::Employment);
+    pub(in crate::resolve) const EMPLOYMENT: Self = Self::Affiliation(AffiliationKind::Employment);
 
     /// The kind of that name.
-    pub(super) fn from_name(name: &str) -> Option<Self> {
+    pub(in crate::resolve) fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "person" => Self::Person,
             "unit" => Self::Unit,
@@ -99,12 +99,12 @@ impl FactKind {
     }
 
     /// The word in records.
-    pub(super) const fn name(self) -> &'static str {
+    pub(in crate::resolve) const fn name(self) -> &'static str {
         self.record().name()
     }
 
     /// The kind of record that rules see.
-    pub(super) const fn record(self) -> RecordKind {
+    pub(in crate::resolve) const fn record(self) -> RecordKind {
         match self {
             Self::Person => RecordKind::Person,
             Self::Affiliation(kind) => kind.record(),
@@ -115,34 +115,34 @@ impl FactKind {
     }
 
     /// Whether a record of this kind is about a person of its source.
-    pub(super) const fn tells_of_person(self) -> bool {
+    pub(in crate::resolve) const fn tells_of_person(self) -> bool {
         matches!(self, Self::Person | Self::Affiliation(_))
     }
 }
 
 /// What a record says.
-pub(super) struct Fact {
-    pub(super) delivery: DeliveryRow,
+pub(in crate::resolve) struct Fact {
+    pub(in crate::resolve) delivery: DeliveryRow,
     /// Its place among the records of the delivery.
-    pub(super) record: usize,
-    pub(super) kind: FactKind,
-    pub(super) id: String,
-    pub(super) fields: Fields,
+    pub(in crate::resolve) record: usize,
+    pub(in crate::resolve) kind: FactKind,
+    pub(in crate::resolve) id: String,
+    pub(in crate::resolve) fields: Fields,
     /// What it said when it was last accepted, where that was something else and it tells of a person.
-    pub(super) before: Option<Fields>,
-    pub(super) standing: Standing,
+    pub(in crate::resolve) before: Option<Fields>,
+    pub(in crate::resolve) standing: Standing,
     /// Whether it stands as last accepted.
-    pub(super) frozen: bool,
+    pub(in crate::resolve) frozen: bool,
     /// The day after the last on which an override holds.
-    pub(super) expires: Option<NaiveDate>,
+    pub(in crate::resolve) expires: Option<NaiveDate>,
     /// Whether that day has come.
-    pub(super) expired: bool,
-    pub(super) taken: Taken,
+    pub(in crate::resolve) expired: bool,
+    pub(in crate::resolve) taken: Taken,
 }
 
 /// How much of a record is taken.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taken {
+pub(in crate::resolve) enum Taken {
     /// All of it.
     Whole,
     /// What it says of a person; the affiliation is set aside.
@@ -153,7 +153,7 @@ pub(super) enum Taken {
 
 /// What a source says of a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said<'a> {
+pub(in crate::resolve) enum Said<'a> {
     /// Nothing.
     Silent,
     /// That it is empty.
@@ -164,12 +164,12 @@ pub(super) enum Said<'a> {
 
 impl Fact {
     /// What it says of a field; of several values the first that is not blank.
-    pub(super) fn said(&self, field: &str) -> Said<'_> {
+    pub(in crate::resolve) fn said(&self, field: &str) -> Said<'_> {
         said(&self.fields, field)
     }
 
     /// The value of a field, trimmed, where there is one.
-    pub(super) fn text(&self, field: &str) -> Option<&str> {
+    pub(in crate::resolve) fn text(&self, field: &str) -> Option<&str> {
         match self.said(field) {
             Said::Value(text) => Some(text),
             Said::Silent | Said::Empty => None,
@@ -177,12 +177,12 @@ impl Fact {
     }
 
     /// All values of a field as they stand, blank ones too, so that fields that go together stay in step.
-    pub(super) fn all(&self, field: &str) -> &[String] {
+    pub(in crate::resolve) fn all(&self, field: &str) -> &[String] {
         self.fields.get(field).map_or(&[], Vec::as_slice)
     }
 
     /// Whether its word counts today: it is neither gone for good nor expired.
-    pub(super) const fn lives(&self) -> bool {
+    pub(in crate::resolve) const fn lives(&self) -> bool {
         !self.expired
             && !matches!(self.standing, Standing::Ended(_))
             && !matches!(self.taken, Taken::Nothing)
@@ -190,7 +190,7 @@ impl Fact {
 }
 
 /// What some fields say of one of them.
-pub(super) fn said<'a>(fields: &'a Fields, field: &str) -> Said<'a> {
+pub(in crate::resolve) fn said<'a>(fields: &'a Fields, field: &str) -> Said<'a> {
     match fields.get(field) {
         None => Said::Silent,
         Some(values) => values
@@ -202,20 +202,20 @@ pub(super) fn said<'a>(fields: &'a Fields, field: &str) -> Said<'a> {
 }
 
 /// All deliveries and facts of a run.
-pub(super) struct World<'a> {
-    pub(super) deliveries: Column<DeliveryRow, Delivery<'a>>,
+pub(in crate::resolve) struct World<'a> {
+    pub(in crate::resolve) deliveries: Column<DeliveryRow, Delivery<'a>>,
     /// In the order of delivery, kind and id of their records.
-    pub(super) facts: Column<FactRow, Fact>,
+    pub(in crate::resolve) facts: Column<FactRow, Fact>,
 }
 
 impl<'a> World<'a> {
-    pub(super) fn delivery_of(&self, fact: FactRow) -> &Delivery<'a> {
+    pub(in crate::resolve) fn delivery_of(&self, fact: FactRow) -> &Delivery<'a> {
         self.deliveries.at(self.facts.at(fact).delivery)
     }
 
     /// The record of a fact as the subject of a finding. The id of a register record is an identity number, so such a record
     /// is named by its instance only.
-    pub(super) fn subject(&self, fact: FactRow) -> Subject {
+    pub(in crate::resolve) fn subject(&self, fact: FactRow) -> Subject {
         let delivery = self.delivery_of(fact);
         let record = delivery.records.get(self.facts.at(fact).record);
         record.map_or(Subject::Run, |record| {
@@ -225,12 +225,12 @@ impl<'a> World<'a> {
 }
 
 /// How the ledger names a record.
-pub(super) fn token(instance: &str, kind: &str, id: &str) -> String {
+pub(in crate::resolve) fn token(instance: &str, kind: &str, id: &str) -> String {
     alloc::format!("{instance}:{kind}:{id}")
 }
 
 /// A record as the subject of a finding.
-pub(super) fn record_subject(instance: &str, kind: &str, id: &str) -> Subject {
+pub(in crate::resolve) fn record_subject(instance: &str, kind: &str, id: &str) -> Subject {
     let (source, at) = instance.split_once('/').unwrap_or((instance, ""));
     let promise = crate::source::Promise::Partial;
     SourceInstance::new(source, at, promise, NaiveDate::MIN).subject_of(kind, id)

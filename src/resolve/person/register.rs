@@ -5,52 +5,56 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::candidates::read_number;
-use super::codes;
-use super::convert;
-use super::decision::FlagKind;
-use super::fact::FactKind;
-use super::fact::FactRow;
-use super::fact::World;
-use super::note::About;
-use super::note::Notes;
 use crate::base::Horizon;
 use crate::diagnostic::Finding;
 use crate::identity::Deregistration;
 use crate::identity::IdentityNumber;
 use crate::language::Class;
+use crate::resolve::codes;
+use crate::resolve::correlation::candidates::read_number;
+use crate::resolve::decision::FlagKind;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::FactKind;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::World;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
 
 /// What the register says, by number.
 #[derive(Default)]
-pub(super) struct Register {
+pub(in crate::resolve) struct Register {
     entries: BTreeMap<IdentityNumber, Entry>,
     /// Whether some instance of the register came complete, so that a number that is not in it is not known.
-    pub(super) complete: bool,
+    pub(in crate::resolve) complete: bool,
 }
 
 /// What the register says of one number.
 #[derive(Default)]
-pub(super) struct Entry {
+pub(in crate::resolve) struct Entry {
     /// The records, the most recent instance first.
-    pub(super) facts: Vec<FactRow>,
+    pub(in crate::resolve) facts: Vec<FactRow>,
     /// The numbers it refers to.
-    pub(super) references: Vec<IdentityNumber>,
+    pub(in crate::resolve) references: Vec<IdentityNumber>,
     /// Why it is deregistered, where it is.
-    pub(super) deregistration: Option<Deregistration>,
+    pub(in crate::resolve) deregistration: Option<Deregistration>,
     /// Whether a protection flag stands in it.
-    pub(super) flagged: bool,
+    pub(in crate::resolve) flagged: bool,
 }
 
 impl Entry {
     /// The record that counts.
-    pub(super) fn fact(&self) -> Option<FactRow> {
+    pub(in crate::resolve) fn fact(&self) -> Option<FactRow> {
         self.facts.first().copied()
     }
 }
 
 impl Register {
     /// Reads all register records that are not gone for good.
-    pub(super) fn new(world: &World<'_>, horizon: &mut Horizon, notes: &mut Notes) -> Self {
+    pub(in crate::resolve) fn new(
+        world: &World<'_>,
+        horizon: &mut Horizon,
+        notes: &mut Notes,
+    ) -> Self {
         let mut register = Self::default();
         for (row, fact) in world.facts.iter() {
             if fact.kind != FactKind::Register {
@@ -83,17 +87,17 @@ impl Register {
     }
 
     /// What it says of a number.
-    pub(super) fn of(&self, number: &IdentityNumber) -> Option<&Entry> {
+    pub(in crate::resolve) fn of(&self, number: &IdentityNumber) -> Option<&Entry> {
         self.entries.get(number)
     }
 
     /// All entries, by number.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&IdentityNumber, &Entry)> {
+    pub(in crate::resolve) fn entries(&self) -> impl Iterator<Item = (&IdentityNumber, &Entry)> {
         self.entries.iter()
     }
 
     /// Whether a number is active; nothing where the register has not said.
-    pub(super) fn is_active(&self, number: &IdentityNumber) -> Option<bool> {
+    pub(in crate::resolve) fn is_active(&self, number: &IdentityNumber) -> Option<bool> {
         self.of(number).map(|entry| entry.deregistration.is_none())
     }
 }

@@ -11,16 +11,16 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use super::candidates::Candidate;
-use super::decision::Whom;
-use super::fact::token;
 use crate::base::PersonKey;
 use crate::identity::Evidence;
 use crate::identity::EvidenceKind;
 use crate::identity::IdentityNumber;
 use crate::ledger::Memory;
+use crate::resolve::decision::Whom;
+use crate::resolve::facts::fact::token;
 
 /// Persons of the ledger.
-pub(super) struct Known<'m> {
+pub(in crate::resolve) struct Known<'m> {
     memory: &'m Memory,
     by_token: BTreeMap<&'m str, BTreeSet<PersonKey>>,
     by_number: BTreeMap<IdentityNumber, PersonKey>,
@@ -28,7 +28,7 @@ pub(super) struct Known<'m> {
 }
 
 /// Whom a decision is about, as far as that is known.
-pub(super) enum Whose {
+pub(in crate::resolve) enum Whose {
     Person(PersonKey),
     Number(IdentityNumber),
     Record(String),
@@ -37,7 +37,7 @@ pub(super) enum Whose {
 
 impl<'m> Known<'m> {
     /// Reads the ledger.
-    pub(super) fn new(memory: &'m Memory, as_of: NaiveDate) -> Self {
+    pub(in crate::resolve) fn new(memory: &'m Memory, as_of: NaiveDate) -> Self {
         let mut known = Self {
             memory,
             by_token: BTreeMap::new(),
@@ -72,22 +72,22 @@ impl<'m> Known<'m> {
     }
 
     /// The numbers of a person, as they were seen.
-    pub(super) fn numbers(&self, key: PersonKey) -> &[IdentityNumber] {
+    pub(in crate::resolve) fn numbers(&self, key: PersonKey) -> &[IdentityNumber] {
         self.numbers.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// Who has a number.
-    pub(super) fn owner(&self, number: &IdentityNumber) -> Option<PersonKey> {
+    pub(in crate::resolve) fn owner(&self, number: &IdentityNumber) -> Option<PersonKey> {
         self.by_number.get(number).copied()
     }
 
     /// Who a record is or was.
-    pub(super) fn of_token(&self, token: &str) -> BTreeSet<PersonKey> {
+    pub(in crate::resolve) fn of_token(&self, token: &str) -> BTreeSet<PersonKey> {
         self.by_token.get(token).cloned().unwrap_or_default()
     }
 
     /// Who the records of a candidate are.
-    pub(super) fn of_candidate(&self, candidate: &Candidate) -> BTreeSet<PersonKey> {
+    pub(in crate::resolve) fn of_candidate(&self, candidate: &Candidate) -> BTreeSet<PersonKey> {
         let mut keys = BTreeSet::new();
         for token in &candidate.tokens {
             let mut of_token = self.of_token(token);
@@ -111,7 +111,7 @@ impl<'m> Known<'m> {
     }
 
     /// Whether a protection flag stood.
-    pub(super) fn is_flagged(&self, key: PersonKey) -> bool {
+    pub(in crate::resolve) fn is_flagged(&self, key: PersonKey) -> bool {
         self.memory
             .persons
             .get(&key)
@@ -119,7 +119,7 @@ impl<'m> Known<'m> {
     }
 
     /// Numbers of persons for whom a protection flag stood.
-    pub(super) fn flagged_numbers(&self) -> impl Iterator<Item = IdentityNumber> {
+    pub(in crate::resolve) fn flagged_numbers(&self) -> impl Iterator<Item = IdentityNumber> {
         self.numbers
             .iter()
             .filter(|(key, _)| self.is_flagged(**key))
@@ -127,7 +127,7 @@ impl<'m> Known<'m> {
     }
 
     /// What is one already: the numbers of each person, as evidence as strong as a decision.
-    pub(super) fn histories(&self) -> Vec<Evidence> {
+    pub(in crate::resolve) fn histories(&self) -> Vec<Evidence> {
         let kind = EvidenceKind::Decision { apart: false };
         let pairs = self.numbers.values().flat_map(|numbers| numbers.windows(2));
         pairs
@@ -139,7 +139,7 @@ impl<'m> Known<'m> {
     }
 
     /// Whom a decision is about.
-    pub(super) fn whose(&self, whom: &Whom, as_of: NaiveDate) -> Whose {
+    pub(in crate::resolve) fn whose(&self, whom: &Whom, as_of: NaiveDate) -> Whose {
         match whom {
             Whom::Person(key) => {
                 let key = self.memory.surviving(*key);

@@ -15,10 +15,10 @@ use crate::model::ModelSchema;
 
 /// A text that is not what its field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unreadable;
+pub(in crate::resolve) struct Unreadable;
 
 /// A day; nothing for `9999-12-31`, which means open. A time of day is cut off.
-pub(super) fn day(text: &str) -> Result<Option<NaiveDate>, Unreadable> {
+pub(in crate::resolve) fn day(text: &str) -> Result<Option<NaiveDate>, Unreadable> {
     let date = PartialDate::parse(date_part(text)).map_err(|_| Unreadable)?;
     if date.is_open() {
         return Ok(None);
@@ -27,7 +27,7 @@ pub(super) fn day(text: &str) -> Result<Option<NaiveDate>, Unreadable> {
 }
 
 /// A birth date; nothing where only a part of it is known.
-pub(super) fn birth_date(text: &str) -> Result<Option<NaiveDate>, Unreadable> {
+pub(in crate::resolve) fn birth_date(text: &str) -> Result<Option<NaiveDate>, Unreadable> {
     let date = PartialDate::parse(date_part(text)).map_err(|_| Unreadable)?;
     Ok(date.complete())
 }
@@ -38,7 +38,7 @@ fn date_part(text: &str) -> &str {
 }
 
 /// A truth value, in the words that sources use.
-pub(super) fn truth(text: &str) -> Result<bool, Unreadable> {
+pub(in crate::resolve) fn truth(text: &str) -> Result<bool, Unreadable> {
     let text = text.trim();
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     if is(&["true", "j", "ja", "y", "yes", "1"]) {
@@ -51,7 +51,7 @@ pub(super) fn truth(text: &str) -> Result<bool, Unreadable> {
 }
 
 /// A protection flag; what is neither yes nor no is unknown.
-pub(super) fn flag(text: &str) -> Flag {
+pub(in crate::resolve) fn flag(text: &str) -> Flag {
     match truth(text) {
         Ok(true) => Flag::Yes,
         Ok(false) => Flag::No,
@@ -60,12 +60,12 @@ pub(super) fn flag(text: &str) -> Flag {
 }
 
 /// A whole number.
-pub(super) fn count(text: &str) -> Result<i64, Unreadable> {
+pub(in crate::resolve) fn count(text: &str) -> Result<i64, Unreadable> {
     text.trim().parse().map_err(|_| Unreadable)
 }
 
 /// A value of a field as it is kept; nothing for an open day.
-pub(super) fn cell(
+pub(in crate::resolve) fn cell(
     kind: CellKind,
     text: &str,
     schema: &ModelSchema,

@@ -9,18 +9,6 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::codes;
-use super::convert;
-use super::fact::FactKind;
-use super::fact::FactRow;
-use super::fact::Said;
-use super::fact::World;
-use super::fact::said;
-use super::note::About;
-use super::note::Notes;
-use super::note::person_subject;
-use super::persons::Somebody;
-use super::setting::Setting;
 use crate::base::Secret;
 use crate::base::Text;
 use crate::base::fold_case;
@@ -31,9 +19,21 @@ use crate::model::Cell;
 use crate::model::CellKind;
 use crate::model::PersonRow;
 use crate::model::RecordKind;
+use crate::resolve::codes;
+use crate::resolve::correlation::persons::Somebody;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::FactKind;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::Said;
+use crate::resolve::facts::fact::World;
+use crate::resolve::facts::fact::said;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::note::person_subject;
+use crate::resolve::setting::Setting;
 
 /// The fields of a person, as merged.
-pub(super) type Merged = Vec<(Text, Cell)>;
+pub(in crate::resolve) type Merged = Vec<(Text, Cell)>;
 
 /// Fields of a person that are not merged from what sources say.
 const MADE_HERE: &[&str] = &["key", "number"];
@@ -74,7 +74,7 @@ impl From<Said<'_>> for Word {
 }
 
 /// Merges all fields of a person. `register` is the register's record of the main number.
-pub(super) fn fields(
+pub(in crate::resolve) fn fields(
     setting: &Setting<'_>,
     world: &World<'_>,
     row: PersonRow,
@@ -126,7 +126,7 @@ pub(super) fn fields(
 }
 
 /// What the strongest source other than the register says of a field.
-pub(super) fn without_register(
+pub(in crate::resolve) fn without_register(
     setting: &Setting<'_>,
     world: &World<'_>,
     row: PersonRow,
@@ -146,7 +146,7 @@ pub(super) fn without_register(
 }
 
 /// Whether two given names can be one person's: what one gives is among what the other gives.
-pub(super) fn given_names_agree(one: &str, two: &str) -> bool {
+pub(in crate::resolve) fn given_names_agree(one: &str, two: &str) -> bool {
     let parts = |names: &str| -> Vec<String> {
         let split = names.split(|letter: char| letter.is_whitespace() || letter == '-');
         split
@@ -160,7 +160,7 @@ pub(super) fn given_names_agree(one: &str, two: &str) -> bool {
 }
 
 /// Whether two surnames are the same.
-pub(super) fn surnames_agree(one: &str, two: &str) -> bool {
+pub(in crate::resolve) fn surnames_agree(one: &str, two: &str) -> bool {
     let tidy = |name: &str| {
         fold_case(
             &name
@@ -346,7 +346,7 @@ impl Merging<'_, '_> {
 }
 
 /// Tells of a given-name marking that leads nowhere.
-pub(super) fn tell_marking(
+pub(in crate::resolve) fn tell_marking(
     world: &World<'_>,
     row: PersonRow,
     person: &Somebody,
@@ -371,7 +371,7 @@ pub(super) fn tell_marking(
 }
 
 /// A personal text as a cell.
-pub(super) fn personal(text: &str) -> Cell {
+pub(in crate::resolve) fn personal(text: &str) -> Cell {
     Cell::Personal(Secret::new(Text::from(text)))
 }
 

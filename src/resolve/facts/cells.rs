@@ -4,13 +4,9 @@
 
 use alloc::vec::Vec;
 
-use super::codes;
 use super::convert;
 use super::fact::FactRow;
 use super::fact::World;
-use super::note::About;
-use super::note::Notes;
-use super::setting::Setting;
 use crate::base::Text;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
@@ -18,17 +14,21 @@ use crate::language::Class;
 use crate::model::Cell;
 use crate::model::CellKind;
 use crate::model::RecordKind;
+use crate::resolve::codes;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::setting::Setting;
 
 /// Reads the fields of facts.
-pub(super) struct Reader<'r, 'a> {
-    pub(super) setting: &'r Setting<'a>,
-    pub(super) world: &'r World<'a>,
-    pub(super) notes: &'r mut Notes,
+pub(in crate::resolve) struct Reader<'r, 'a> {
+    pub(in crate::resolve) setting: &'r Setting<'a>,
+    pub(in crate::resolve) world: &'r World<'a>,
+    pub(in crate::resolve) notes: &'r mut Notes,
 }
 
 impl Reader<'_, '_> {
     /// All cells of a fact but links and those named.
-    pub(super) fn cells(
+    pub(in crate::resolve) fn cells(
         &mut self,
         kind: RecordKind,
         row: FactRow,
@@ -63,7 +63,7 @@ impl Reader<'_, '_> {
     }
 
     /// Tells of a value that is not what its field holds.
-    pub(super) fn unreadable(&mut self, kind: RecordKind, row: FactRow, field: &str) {
+    pub(in crate::resolve) fn unreadable(&mut self, kind: RecordKind, row: FactRow, field: &str) {
         self.note(
             kind,
             row,
@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
     }
 
     /// Tells of a field of a fact.
-    pub(super) fn note(
+    pub(in crate::resolve) fn note(
         &mut self,
         kind: RecordKind,
         row: FactRow,

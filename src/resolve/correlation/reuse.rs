@@ -4,17 +4,17 @@
 //! together with the whole name is.
 
 use super::candidates::Candidate;
-use super::convert;
-use super::fact::Fact;
-use super::fact::Fields;
-use super::fact::Said;
-use super::fact::World;
-use super::fact::said;
 use crate::base::fold_case;
 use crate::identity::IdentityNumber;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::Fact;
+use crate::resolve::facts::fact::Fields;
+use crate::resolve::facts::fact::Said;
+use crate::resolve::facts::fact::World;
+use crate::resolve::facts::fact::said;
 
 /// Whether a record of a candidate jumped to another person together with its number.
-pub(super) fn looks_reused(
+pub(in crate::resolve) fn looks_reused(
     world: &World<'_>,
     candidate: &Candidate,
     before: &IdentityNumber,

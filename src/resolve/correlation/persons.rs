@@ -9,16 +9,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::candidates::Candidates;
-use super::codes;
 use super::correlate::Cluster;
-use super::decision::Transition;
-use super::decision::TransitionKind;
-use super::fact::FactRow;
-use super::note::About;
-use super::note::Notes;
-use super::note::person_subject;
-use super::register::Register;
-use super::setting::Setting;
 use crate::base::Column;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
@@ -31,37 +22,46 @@ use crate::ledger::Memory;
 use crate::ledger::NumberMemory;
 use crate::ledger::PersonMemory;
 use crate::model::PersonRow;
+use crate::resolve::codes;
+use crate::resolve::decision::Transition;
+use crate::resolve::decision::TransitionKind;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::note::person_subject;
+use crate::resolve::person::register::Register;
+use crate::resolve::setting::Setting;
 
 /// A person, with a key.
-pub(super) struct Somebody {
-    pub(super) key: PersonKey,
+pub(in crate::resolve) struct Somebody {
+    pub(in crate::resolve) key: PersonKey,
     /// Records that tell of the person, in their order.
-    pub(super) facts: Vec<FactRow>,
+    pub(in crate::resolve) facts: Vec<FactRow>,
     /// The main number.
-    pub(super) number: Option<IdentityNumber>,
+    pub(in crate::resolve) number: Option<IdentityNumber>,
     /// Every number that is or was theirs.
-    pub(super) numbers: Vec<IdentityNumber>,
+    pub(in crate::resolve) numbers: Vec<IdentityNumber>,
     /// Whether a person must decide something about them first.
-    pub(super) held: bool,
+    pub(in crate::resolve) held: bool,
     /// What the ledger is to remember.
-    pub(super) memory: PersonMemory,
+    pub(in crate::resolve) memory: PersonMemory,
 }
 
 /// All persons of a run, and the ways to them.
-pub(super) struct Persons {
+pub(in crate::resolve) struct Persons {
     /// In the order of their keys.
-    pub(super) all: Column<PersonRow, Somebody>,
-    pub(super) of_fact: BTreeMap<FactRow, PersonRow>,
-    pub(super) of_number: BTreeMap<IdentityNumber, PersonRow>,
-    pub(super) transitions: Vec<Transition>,
+    pub(in crate::resolve) all: Column<PersonRow, Somebody>,
+    pub(in crate::resolve) of_fact: BTreeMap<FactRow, PersonRow>,
+    pub(in crate::resolve) of_number: BTreeMap<IdentityNumber, PersonRow>,
+    pub(in crate::resolve) transitions: Vec<Transition>,
     /// Keys that went, and the key that each leads to.
-    pub(super) merged: BTreeMap<PersonKey, PersonKey>,
+    pub(in crate::resolve) merged: BTreeMap<PersonKey, PersonKey>,
     /// Affiliations whose person nothing is known of.
-    pub(super) nobodies: Vec<FactRow>,
+    pub(in crate::resolve) nobodies: Vec<FactRow>,
 }
 
 /// Gives each cluster its key.
-pub(super) fn persons(
+pub(in crate::resolve) fn persons(
     setting: &Setting<'_>,
     candidates: &Candidates,
     clusters: Vec<Cluster>,

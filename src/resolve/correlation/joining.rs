@@ -6,14 +6,14 @@
 use alloc::vec::Vec;
 
 /// Disjoint sets of places, with pairs that must not come together.
-pub(super) struct Sets {
+pub(in crate::resolve) struct Sets {
     parents: Vec<usize>,
     sizes: Vec<usize>,
     bars: Vec<(usize, usize)>,
 }
 
 impl Sets {
-    pub(super) const fn new() -> Self {
+    pub(in crate::resolve) const fn new() -> Self {
         Self {
             parents: Vec::new(),
             sizes: Vec::new(),
@@ -22,7 +22,7 @@ impl Sets {
     }
 
     /// Adds a place, in a set of its own.
-    pub(super) fn add(&mut self) -> usize {
+    pub(in crate::resolve) fn add(&mut self) -> usize {
         let place = self.parents.len();
         self.parents.push(place);
         self.sizes.push(1);
@@ -30,7 +30,7 @@ impl Sets {
     }
 
     /// The place that stands for this one's set.
-    pub(super) fn root(&mut self, mut place: usize) -> usize {
+    pub(in crate::resolve) fn root(&mut self, mut place: usize) -> usize {
         while let Some(parent) = self.parents.get(place).copied() {
             if parent == place {
                 break;
@@ -45,7 +45,7 @@ impl Sets {
     }
 
     /// Keeps two places apart from now on. Two that are one already cannot be kept apart.
-    pub(super) fn bar(&mut self, one: usize, other: usize) -> bool {
+    pub(in crate::resolve) fn bar(&mut self, one: usize, other: usize) -> bool {
         if self.root(one) == self.root(other) {
             return false;
         }
@@ -54,7 +54,7 @@ impl Sets {
     }
 
     /// Makes one set of two, unless that would bring together what is barred.
-    pub(super) fn join(&mut self, one: usize, other: usize) -> bool {
+    pub(in crate::resolve) fn join(&mut self, one: usize, other: usize) -> bool {
         let (one, other) = (self.root(one), self.root(other));
         if one == other {
             return true;

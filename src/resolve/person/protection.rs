@@ -9,20 +9,6 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::codes;
-use super::convert;
-use super::decision::FlagKind;
-use super::decision::Transition;
-use super::decision::TransitionKind;
-use super::fact::Delivery;
-use super::fact::DeliveryRow;
-use super::fact::FactRow;
-use super::fact::Standing;
-use super::fact::World;
-use super::note::About;
-use super::note::Notes;
-use super::note::person_subject;
-use super::persons::Somebody;
 use crate::base::PersonKey;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
@@ -32,9 +18,23 @@ use crate::ledger::FlagMemory;
 use crate::model::Flag;
 use crate::model::PersonRow;
 use crate::model::Protection;
+use crate::resolve::codes;
+use crate::resolve::correlation::persons::Somebody;
+use crate::resolve::decision::FlagKind;
+use crate::resolve::decision::Transition;
+use crate::resolve::decision::TransitionKind;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::Delivery;
+use crate::resolve::facts::fact::DeliveryRow;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::Standing;
+use crate::resolve::facts::fact::World;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::note::person_subject;
 
 /// What is known of flags before any person is looked at.
-pub(super) struct Flags {
+pub(in crate::resolve) struct Flags {
     /// Source instances that no longer say what they said: which flag, of which kind of record.
     gone: BTreeSet<(DeliveryRow, String, FlagKind)>,
     /// Source instances with a flag that cannot be read.
@@ -42,12 +42,15 @@ pub(super) struct Flags {
     /// Flags that a decision ends.
     ended: BTreeSet<(PersonKey, FlagKind)>,
     /// What changed.
-    pub(super) transitions: Vec<Transition>,
+    pub(in crate::resolve) transitions: Vec<Transition>,
 }
 
 impl Flags {
     /// Looks for columns that are newly missing.
-    pub(super) fn new(world: &World<'_>, ended: BTreeSet<(PersonKey, FlagKind)>) -> Self {
+    pub(in crate::resolve) fn new(
+        world: &World<'_>,
+        ended: BTreeSet<(PersonKey, FlagKind)>,
+    ) -> Self {
         let mut gone = BTreeSet::new();
         for (row, delivery) in world
             .deliveries
@@ -79,7 +82,7 @@ impl Flags {
     }
 
     /// The flags of a person, and what the ledger is to remember of them.
-    pub(super) fn of(
+    pub(in crate::resolve) fn of(
         &mut self,
         as_of: NaiveDate,
         world: &World<'_>,
@@ -185,7 +188,7 @@ impl Flags {
     }
 
     /// Tells of each source instance once.
-    pub(super) fn tell(&self, world: &World<'_>, notes: &mut Notes) {
+    pub(in crate::resolve) fn tell(&self, world: &World<'_>, notes: &mut Notes) {
         let mut tell =
             |delivery: DeliveryRow, flag: FlagKind, code: &'static Code, message: &str| {
                 let subject = Subject::Instance {

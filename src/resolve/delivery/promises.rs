@@ -11,16 +11,6 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use super::absence;
-use super::codes;
-use super::fact::Accepted;
-use super::fact::Delivery;
-use super::fact::DeliveryRow;
-use super::fact::Fields;
-use super::fact::Standing;
-use super::fact::record_subject;
-use super::note::Notes;
-use super::setting::Setting;
-use super::setting::Terms;
 use crate::base::Column;
 use crate::base::Horizon;
 use crate::base::RawText;
@@ -31,6 +21,16 @@ use crate::diagnostic::Subject;
 use crate::ledger::InstanceMemory;
 use crate::ledger::Memory;
 use crate::ledger::RecordMemory;
+use crate::resolve::codes;
+use crate::resolve::facts::fact::Accepted;
+use crate::resolve::facts::fact::Delivery;
+use crate::resolve::facts::fact::DeliveryRow;
+use crate::resolve::facts::fact::Fields;
+use crate::resolve::facts::fact::Standing;
+use crate::resolve::facts::fact::record_subject;
+use crate::resolve::note::Notes;
+use crate::resolve::setting::Setting;
+use crate::resolve::setting::Terms;
 use crate::source::Promise;
 use crate::source::Record;
 use crate::source::Snapshot;
@@ -46,7 +46,7 @@ const LEAST_BASE: u64 = 20;
 const FAR_OFF: u64 = 10;
 
 /// All source instances that are known or came, in the order of their names.
-pub(super) fn deliveries<'a>(
+pub(in crate::resolve) fn deliveries<'a>(
     setting: &Setting<'a>,
     snapshot: &Snapshot,
     memory: &'a Memory,

@@ -10,12 +10,6 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::codes;
-use super::decision::Proposal;
-use super::merge::Merged;
-use super::note::About;
-use super::note::Notes;
-use super::note::person_subject;
 use super::persons::Persons;
 use crate::base::fold_case;
 use crate::diagnostic::Finding;
@@ -24,16 +18,22 @@ use crate::identity::Lineage;
 use crate::language::Class;
 use crate::model::Cell;
 use crate::model::PersonRow;
+use crate::resolve::codes;
+use crate::resolve::decision::Proposal;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::note::person_subject;
+use crate::resolve::person::merge::Merged;
 
 /// Persons by name and birth date.
 #[derive(Default)]
-pub(super) struct Likeness {
+pub(in crate::resolve) struct Likeness {
     by_name: BTreeMap<(String, String, NaiveDate), Vec<PersonRow>>,
 }
 
 impl Likeness {
     /// Adds a person by merged fields; who lacks a name or a birth date is like nobody.
-    pub(super) fn add(&mut self, row: PersonRow, merged: &Merged) {
+    pub(in crate::resolve) fn add(&mut self, row: PersonRow, merged: &Merged) {
         let find = |name: &str| {
             merged
                 .iter()
@@ -56,7 +56,7 @@ impl Likeness {
 }
 
 /// All proposals, and a finding for each.
-pub(super) fn proposals(
+pub(in crate::resolve) fn proposals(
     alike: &Likeness,
     lineage: &Lineage,
     persons: &Persons,

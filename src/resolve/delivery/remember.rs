@@ -6,21 +6,21 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::fact::FactKind;
-use super::fact::FactRow;
-use super::fact::World;
-use super::persons::Persons;
-use super::register::Register;
-use super::setting::Setting;
 use crate::base::PersonKey;
 use crate::diagnostic::Subject;
 use crate::ledger::InstanceMemory;
 use crate::ledger::Memory;
 use crate::ledger::RecordMemory;
 use crate::model::PersonRow;
+use crate::resolve::correlation::persons::Persons;
+use crate::resolve::facts::fact::FactKind;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::World;
+use crate::resolve::person::register::Register;
+use crate::resolve::setting::Setting;
 
 /// Whose each record is.
-pub(super) struct Owners {
+pub(in crate::resolve) struct Owners {
     by_fact: BTreeMap<FactRow, PersonRow>,
     /// By instance, kind and id of the record.
     by_record: BTreeMap<(String, String, String), PersonRow>,
@@ -28,12 +28,12 @@ pub(super) struct Owners {
 
 impl Owners {
     /// Whose a fact is.
-    pub(super) fn of_fact(&self, fact: FactRow) -> Option<PersonRow> {
+    pub(in crate::resolve) fn of_fact(&self, fact: FactRow) -> Option<PersonRow> {
         self.by_fact.get(&fact).copied()
     }
 
     /// Whose the record is that a finding is about.
-    pub(super) fn of_subject(&self, subject: &Subject) -> Option<PersonRow> {
+    pub(in crate::resolve) fn of_subject(&self, subject: &Subject) -> Option<PersonRow> {
         let Subject::Record {
             instance,
             record_kind,
@@ -48,7 +48,11 @@ impl Owners {
 }
 
 /// Whose all records are, those of the register too.
-pub(super) fn records(world: &World<'_>, persons: &Persons, register: &Register) -> Owners {
+pub(in crate::resolve) fn records(
+    world: &World<'_>,
+    persons: &Persons,
+    register: &Register,
+) -> Owners {
     let mut by_fact = persons.of_fact.clone();
     for (number, entry) in register.entries() {
         if let Some(person) = persons.of_number.get(number) {
@@ -74,7 +78,7 @@ pub(super) fn records(world: &World<'_>, persons: &Persons, register: &Register)
 }
 
 /// The ledger as observed.
-pub(super) fn memory(
+pub(in crate::resolve) fn memory(
     setting: &Setting<'_>,
     world: &World<'_>,
     persons: &Persons,
@@ -86,7 +90,8 @@ pub(super) fn memory(
         let position = usize::try_from(crate::base::RowKey::row(row)).ok()?;
         keys.get(position).copied()
     };
-    let mut whose: BTreeMap<(super::fact::DeliveryRow, usize), PersonKey> = BTreeMap::new();
+    let mut whose: BTreeMap<(crate::resolve::facts::fact::DeliveryRow, usize), PersonKey> =
+        BTreeMap::new();
     for (row, fact) in world.facts.iter() {
         if let Some(key) = owners.of_fact(row).and_then(key_of)
             && (fact.kind.tells_of_person() || fact.kind == FactKind::Register)

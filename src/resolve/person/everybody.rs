@@ -8,20 +8,10 @@ use alloc::vec::Vec;
 
 use super::alias;
 use super::alias::Aliases;
-use super::build::Told;
-use super::decision::Lookup;
-use super::decision::Transition;
-use super::fact::FactRow;
-use super::fact::World;
-use super::likeness::Likeness;
 use super::merge;
-use super::note::Notes;
-use super::persons::Persons;
-use super::persons::Somebody;
 use super::protection::Flags;
 use super::register::Entry;
 use super::register::Register;
-use super::setting::Setting;
 use super::verdict;
 use super::verdict::Judged;
 use crate::base::Horizon;
@@ -39,9 +29,19 @@ use crate::model::Protection;
 use crate::model::RecordKind;
 use crate::model::Row;
 use crate::model::Verdict;
+use crate::resolve::build::Told;
+use crate::resolve::correlation::likeness::Likeness;
+use crate::resolve::correlation::persons::Persons;
+use crate::resolve::correlation::persons::Somebody;
+use crate::resolve::decision::Lookup;
+use crate::resolve::decision::Transition;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::World;
+use crate::resolve::note::Notes;
+use crate::resolve::setting::Setting;
 
 /// What persons are filled from, and what comes up meanwhile.
-pub(super) struct Everybody<'e, 'a> {
+pub(in crate::resolve) struct Everybody<'e, 'a> {
     setting: &'e Setting<'a>,
     world: &'e World<'a>,
     register: &'e Register,
@@ -53,17 +53,17 @@ pub(super) struct Everybody<'e, 'a> {
 
 /// What came up.
 #[derive(Default)]
-pub(super) struct Filled {
-    pub(super) lookups: Vec<Lookup>,
-    pub(super) transitions: Vec<Transition>,
-    pub(super) alike: Likeness,
+pub(in crate::resolve) struct Filled {
+    pub(in crate::resolve) lookups: Vec<Lookup>,
+    pub(in crate::resolve) transitions: Vec<Transition>,
+    pub(in crate::resolve) alike: Likeness,
     /// By person, in their order.
-    pub(super) protections: Vec<(PersonKey, Protection)>,
+    pub(in crate::resolve) protections: Vec<(PersonKey, Protection)>,
 }
 
 impl<'e, 'a> Everybody<'e, 'a> {
     /// Before the first person.
-    pub(super) fn new(
+    pub(in crate::resolve) fn new(
         setting: &'e Setting<'a>,
         world: &'e World<'a>,
         register: &'e Register,
@@ -87,7 +87,7 @@ impl<'e, 'a> Everybody<'e, 'a> {
     }
 
     /// Fills the next person.
-    pub(super) fn fill(
+    pub(in crate::resolve) fn fill(
         &mut self,
         row: PersonRow,
         person: &mut Somebody,
@@ -159,7 +159,7 @@ impl<'e, 'a> Everybody<'e, 'a> {
     }
 
     /// After the last person.
-    pub(super) fn finish(mut self, notes: &mut Notes) -> Filled {
+    pub(in crate::resolve) fn finish(mut self, notes: &mut Notes) -> Filled {
         self.flags.tell(self.world, notes);
         self.filled.transitions = self.flags.transitions;
         self.filled.lookups.sort();
