@@ -1,12 +1,12 @@
 //! Resolving: from a snapshot of the sources, the rules about sources, and the ledger, to a population.
 //!
 //! Which deliveries count (`delivery`), what their records say (`facts`), whom they are about (`correlation`), whose word counts,
-//! what the register says and who is protected (`person`), and what they do where (`places`, `affiliations`). Nothing here knows an account, and nothing here fails because of data: what cannot be read is
-//! a finding, and costs nothing but itself.
+//! what the register says and who is protected (`person`), and what they do where (`places`, `affiliations`). Nothing here knows
+//! an account, and nothing here fails because of data: what cannot be read is a finding, and costs nothing but itself.
 
 mod affiliations;
 mod build;
-pub mod codes;
+pub(crate) mod codes;
 mod correlation;
 mod decision;
 mod decision_json;
