@@ -4,6 +4,7 @@
 //! depends on the order in which nodes were added and on nothing else.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
 use petgraph::Direction;
@@ -19,7 +20,7 @@ const MOST_EDGES_FOLLOWED: usize = 1_000_000;
 
 /// Nodes, and edges from what is read to what reads it.
 pub(super) struct Graph<N, E> {
-    graph: DiGraph<N, E>,
+    directed: DiGraph<N, E>,
     nodes: BTreeMap<N, NodeIndex>,
     edges: BTreeMap<(NodeIndex, NodeIndex), EdgeIndex>,
 }
@@ -27,7 +28,7 @@ pub(super) struct Graph<N, E> {
 impl<N: Clone + Ord, E> Graph<N, E> {
     pub(super) fn new() -> Self {
         Self {
-            graph: DiGraph::new(),
+            directed: DiGraph::new(),
             nodes: BTreeMap::new(),
             edges: BTreeMap::new(),
         }
@@ -38,7 +39,7 @@ impl<N: Clone + Ord, E> Graph<N, E> {
         if let Some(known) = self.nodes.get(node) {
             return *known;
         }
-        let index = self.graph.add_node(node.clone());
+        let index = self.directed.add_node(node.clone());
         self.nodes.insert(node.clone(), index);
         index
     }
@@ -48,11 +49,11 @@ impl<N: Clone + Ord, E> Graph<N, E> {
         let (from, to) = (self.node(from), self.node(to));
         match self.edges.get(&(from, to)) {
             None => {
-                let index = self.graph.add_edge(from, to, edge);
+                let index = self.directed.add_edge(from, to, edge);
                 self.edges.insert((from, to), index);
             }
             Some(known) => {
-                if let Some(known) = self.graph.edge_weight_mut(*known)
+                if let Some(known) = self.directed.edge_weight_mut(*known)
                     && counts_more(&edge, known)
                 {
                     *known = edge;
@@ -64,21 +65,25 @@ impl<N: Clone + Ord, E> Graph<N, E> {
     /// The nodes in layers: each stands in a later layer than what it depends on and is `settled` between two layers, and after
     /// it in the same layer otherwise. `None` where nodes depend on each other in a circle.
     pub(super) fn layers(&self, settled: impl Fn(&N) -> bool) -> Option<Vec<Vec<N>>> {
-        let order = toposort(&self.graph, None).ok()?;
+        let order = toposort(&self.directed, None).ok()?;
         let mut level: BTreeMap<NodeIndex, usize> = BTreeMap::new();
         let mut layers: Vec<Vec<N>> = Vec::new();
         for node in &order {
             let mut own = 0;
-            for edge in self.graph.edges_directed(*node, Direction::Incoming) {
+            for edge in self.directed.edges_directed(*node, Direction::Incoming) {
                 let before = level.get(&edge.source()).copied().unwrap_or(0);
-                let between = self.graph.node_weight(edge.source()).is_some_and(&settled);
+                let between = self
+                    .directed
+                    .node_weight(edge.source())
+                    .is_some_and(&settled);
                 own = own.max(before.saturating_add(usize::from(between)));
             }
             level.insert(*node, own);
             if layers.len() <= own {
                 layers.resize_with(own.saturating_add(1), Vec::new);
             }
-            if let (Some(layer), Some(node)) = (layers.get_mut(own), self.graph.node_weight(*node))
+            if let (Some(layer), Some(node)) =
+                (layers.get_mut(own), self.directed.node_weight(*node))
             {
                 layer.push(node.clone());
             }
@@ -89,7 +94,7 @@ impl<N: Clone + Ord, E> Graph<N, E> {
     /// A circle for each set of nodes that depend on each other: the shortest one, as far as it can be found in bounded time.
     /// Each is the list of its edges, with the nodes that they lead from and to, beginning at its least node.
     pub(super) fn circles(&self) -> Vec<Vec<(&N, &N, &E)>> {
-        let mut components: Vec<Vec<NodeIndex>> = kosaraju_scc(&self.graph)
+        let mut components: Vec<Vec<NodeIndex>> = kosaraju_scc(&self.directed)
             .into_iter()
             .filter(|component| match component.as_slice() {
                 [alone] => self.edges.contains_key(&(*alone, *alone)),
@@ -97,12 +102,12 @@ impl<N: Clone + Ord, E> Graph<N, E> {
             })
             .collect();
         for component in &mut components {
-            component.sort_by_key(|node| self.graph.node_weight(*node));
+            component.sort_by_key(|node| self.directed.node_weight(*node));
         }
         components.sort_by_key(|component| {
             component
                 .first()
-                .and_then(|node| self.graph.node_weight(*node))
+                .and_then(|node| self.directed.node_weight(*node))
         });
         components
             .iter()
@@ -138,9 +143,9 @@ impl<N: Clone + Ord, E> Graph<N, E> {
             .filter_map(|(from, to)| {
                 let edge = self.edges.get(&(*from, *to))?;
                 Some((
-                    self.graph.node_weight(*from)?,
-                    self.graph.node_weight(*to)?,
-                    self.graph.edge_weight(*edge)?,
+                    self.directed.node_weight(*from)?,
+                    self.directed.node_weight(*to)?,
+                    self.directed.edge_weight(*edge)?,
                 ))
             })
             .collect()
@@ -161,7 +166,7 @@ impl<N: Clone + Ord, E> Graph<N, E> {
             let mut next = Vec::new();
             for node in &level {
                 let mut targets: Vec<(usize, NodeIndex)> = self
-                    .graph
+                    .directed
                     .neighbors_directed(*node, Direction::Outgoing)
                     .filter_map(|target| Some((*place.get(&target)?, target)))
                     .collect();
@@ -171,8 +176,8 @@ impl<N: Clone + Ord, E> Graph<N, E> {
                     if target == start {
                         return Some(way(start, *node, &came_from));
                     }
-                    if !came_from.contains_key(&target) {
-                        came_from.insert(target, *node);
+                    if let Entry::Vacant(first) = came_from.entry(target) {
+                        first.insert(*node);
                         next.push(target);
                     }
                 }
@@ -275,7 +280,7 @@ mod tests {
     }
 
     fn chain(length: u32) -> Vec<(u32, u32)> {
-        (1..length).map(|node| (node - 1, node)).collect()
+        (0..length).zip(1..length).collect()
     }
 
     #[test]

@@ -174,19 +174,10 @@ impl<'a> Reader<'a> {
             if let Some(account) = rule.account {
                 add(graph, &Output::Account(account), &output, Cause::Account);
             }
-            let lists: [(&[Named], fn(&'a Path) -> Cause<'a>); 4] = [
-                (&spec.minus, Cause::Minus),
-                (&spec.union, Cause::Union),
-                (&spec.intersect, Cause::Intersect),
-                (&spec.nested, Cause::Nested),
-            ];
-            for (names, cause) in lists {
-                for name in names {
-                    if let Some(other) = self.groups.get(name.text.as_str()) {
-                        add(graph, &Output::Group(*other), &output, cause(&name.place));
-                    }
-                }
-            }
+            self.made_of(graph, &spec.minus, Cause::Minus, &output);
+            self.made_of(graph, &spec.union, Cause::Union, &output);
+            self.made_of(graph, &spec.intersect, Cause::Intersect, &output);
+            self.made_of(graph, &spec.nested, Cause::Nested, &output);
             for (program, expression) in [
                 (Some(&rule.key), &spec.key),
                 (rule.when.as_ref(), &spec.when),
@@ -195,6 +186,21 @@ impl<'a> Reader<'a> {
                 (rule.description.as_ref(), &spec.description),
             ] {
                 self.written(graph, program, expression.as_ref(), &output);
+            }
+        }
+    }
+
+    /// An edge from each group that is named.
+    fn made_of(
+        &self,
+        graph: &mut Dependencies<'a>,
+        names: &'a [Named],
+        cause: impl Fn(&'a Path) -> Cause<'a>,
+        output: &Output,
+    ) {
+        for name in names {
+            if let Some(other) = self.groups.get(name.text.as_str()) {
+                add(graph, &Output::Group(*other), output, cause(&name.place));
             }
         }
     }
