@@ -116,13 +116,8 @@ fn holder(
         life = Life::Held;
     }
     if stopped && existing.is_some() {
-        world.finding(
-            findings,
-            row,
-            &codes::STOPPED,
-            &output,
-            String::from("the account is disabled at once for a cause that the register states"),
-        );
+        let text = "the account is disabled at once for a cause that the register states";
+        world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
     }
     if gate::policy(&rule.gate, person.protection) == GatePolicy::Exclude {
         if existing.is_none() {

@@ -35,6 +35,7 @@ use crate::rules::spec::Named;
 use crate::rules::spec::NoticeSpec;
 use crate::rules::spec::OutputKind;
 use crate::rules::spec::Policy;
+use crate::rules::spec::WindowDays;
 use crate::rules::spec::WindowSpec;
 use crate::rules::spec::WindowWord;
 
@@ -390,7 +391,8 @@ impl Checker<'_> {
         match spec {
             WindowSpec::Word(WindowWord::Active) => (Window::Active, Vec::new()),
             WindowSpec::Word(WindowWord::Enabled) => (Window::Enabled, Vec::new()),
-            WindowSpec::Own { lead, grace } => {
+            WindowSpec::Own(days) => {
+                let WindowDays { lead, grace } = &**days;
                 let environment = self.environments.affiliation(kinds);
                 let window = Window::Own {
                     lead: self.span(lead.as_ref(), &environment, 0),

@@ -1,5 +1,6 @@
 //! Decoding of groups, licences, mailboxes, class lists, notices and guards.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::decode::Decoder;
@@ -33,6 +34,7 @@ use super::output::MailboxSpec;
 use super::output::NoticeSpec;
 use super::output::Over;
 use super::output::SeasonSpec;
+use super::output::WindowDays;
 use super::output::WindowSpec;
 use super::output::WindowWord;
 use super::value::Named;
@@ -227,10 +229,10 @@ fn read_window(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Window
         return read_word(decoder, node, path).map(WindowSpec::Word);
     }
     let mut fields = Fields::open(decoder, node, path)?;
-    let window = WindowSpec::Own {
+    let days = WindowDays {
         lead: fields.get(decoder, "lead", read_timed),
         grace: fields.get(decoder, "grace", read_timed),
     };
     fields.close(decoder);
-    Some(window)
+    Some(WindowSpec::Own(Box::new(days)))
 }

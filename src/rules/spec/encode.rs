@@ -383,10 +383,10 @@ fn window(value: &WindowSpec) -> Option<Value> {
     match value {
         WindowSpec::Word(WindowWord::Active) => None,
         WindowSpec::Word(word) => Some(Value::from(word.word())),
-        WindowSpec::Own { lead, grace } => Some(
+        WindowSpec::Own(days) => Some(
             Object::default()
-                .opt("lead", lead.as_ref().map(timed))
-                .opt("grace", grace.as_ref().map(timed))
+                .opt("lead", days.lead.as_ref().map(timed))
+                .opt("grace", days.grace.as_ref().map(timed))
                 .done(),
         ),
     }

@@ -53,6 +53,7 @@ pub use output::NoticeEvent;
 pub use output::NoticeSpec;
 pub use output::Over;
 pub use output::SeasonSpec;
+pub use output::WindowDays;
 pub use output::WindowSpec;
 pub use output::WindowWord;
 pub use ruleset::CauseEffect;

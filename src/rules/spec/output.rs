@@ -1,5 +1,6 @@
 //! What accounts lead to: groups, licences, mailboxes, class lists and notices; and the guards over all of it.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -29,13 +30,17 @@ words! {
 pub enum WindowSpec {
     /// By a word; while active where nothing is said.
     Word(WindowWord),
-    /// So long before the first day and so long after the last.
-    Own {
-        /// How long before.
-        lead: Option<Timed>,
-        /// How long after.
-        grace: Option<Timed>,
-    },
+    /// On days of its own.
+    Own(Box<WindowDays>),
+}
+
+/// So long before the first day and so long after the last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WindowDays {
+    /// How long before.
+    pub lead: Option<Timed>,
+    /// How long after.
+    pub grace: Option<Timed>,
 }
 
 words! {
