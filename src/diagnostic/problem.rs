@@ -3,10 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use super::code::Code;
 use super::code::Severity;
 use crate::base::Place;
+use crate::base::Text;
 
 /// Line and column in a rule file, both from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +19,15 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Where something stands in the text of a rule file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The line and column of its beginning.
+    pub position: Position,
+    /// Its bytes in the text.
+    pub bytes: Range<usize>,
+}
+
 /// A second place that belongs to a problem, and what stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -24,6 +35,8 @@ pub struct Label {
     pub place: Place,
     /// Line and column, where the rules came as text.
     pub position: Option<Position>,
+    /// The bytes of the text, where there is one.
+    pub bytes: Option<Range<usize>>,
     /// What stands there.
     pub text: String,
 }
@@ -39,6 +52,8 @@ pub struct Problem {
     pub place: Place,
     /// Line and column, where the rules came as text.
     pub position: Option<Position>,
+    /// The bytes of the text, where there is one.
+    pub bytes: Option<Range<usize>>,
     /// What is wrong, in one sentence.
     pub message: String,
     /// Other places that belong to it.
@@ -55,6 +70,7 @@ impl Problem {
             severity: code.severity,
             place: place.into(),
             position: None,
+            bytes: None,
             message: message.into(),
             labels: Vec::new(),
             help: Vec::new(),
@@ -83,6 +99,7 @@ impl Problem {
         self.labels.push(Label {
             place: place.into(),
             position: None,
+            bytes: None,
             text: text.into(),
         });
         self
@@ -123,6 +140,7 @@ impl fmt::Display for Problem {
 pub struct Problems {
     problems: Vec<Problem>,
     left_out: usize,
+    text: Option<Text>,
 }
 
 impl Problems {
@@ -158,12 +176,28 @@ impl Problems {
             .any(|problem| problem.severity >= Severity::Error)
     }
 
-    /// Finds line and column of every place, puts the problems in the order of the file, and keeps the first `most`.
-    pub fn finish(&mut self, position: impl Fn(&Place) -> Option<Position>, most: usize) {
+    /// How many were only counted, since too many were found.
+    pub const fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// The rule file that they are about, where it came as text.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Finds every place in the text, puts the problems in the order of the file, and keeps the first `most`.
+    pub fn finish(
+        &mut self,
+        text: Option<Text>,
+        locate: impl Fn(&Place) -> Option<Location>,
+        most: usize,
+    ) {
+        self.text = text;
         for problem in &mut self.problems {
-            problem.position = position(&problem.place);
+            (problem.position, problem.bytes) = parts(locate(&problem.place));
             for label in &mut problem.labels {
-                label.position = position(&label.place);
+                (label.position, label.bytes) = parts(locate(&label.place));
             }
         }
         self.problems.sort_by(|a, b| {
@@ -182,6 +216,12 @@ impl Problems {
             self.problems.truncate(most);
         }
     }
+}
+
+fn parts(location: Option<Location>) -> (Option<Position>, Option<Range<usize>>) {
+    location
+        .map(|location| (location.position, location.bytes))
+        .unzip()
 }
 
 impl<'a> IntoIterator for &'a Problems {
