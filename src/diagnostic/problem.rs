@@ -138,7 +138,7 @@ impl fmt::Display for Problem {
 /// All problems of a rule set at once. Its text is made for people: one problem after another, each with line and column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems {
-    problems: Vec<Problem>,
+    found: Vec<Problem>,
     left_out: usize,
     text: Option<Text>,
 }
@@ -146,32 +146,32 @@ pub struct Problems {
 impl Problems {
     /// Adds a problem.
     pub fn push(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        self.found.push(problem);
     }
 
     /// Adds many.
     pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
-        self.problems.extend(problems);
+        self.found.extend(problems);
     }
 
     /// All of them.
     pub fn iter(&self) -> core::slice::Iter<'_, Problem> {
-        self.problems.iter()
+        self.found.iter()
     }
 
     /// How many there are, with those that were only counted.
     pub fn len(&self) -> usize {
-        self.problems.len().saturating_add(self.left_out)
+        self.found.len().saturating_add(self.left_out)
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.problems.is_empty()
+        self.found.is_empty()
     }
 
     /// Whether one of them keeps the rule set from loading.
     pub fn has_errors(&self) -> bool {
-        self.problems
+        self.found
             .iter()
             .any(|problem| problem.severity >= Severity::Error)
     }
@@ -194,13 +194,13 @@ impl Problems {
         most: usize,
     ) {
         self.text = text;
-        for problem in &mut self.problems {
+        for problem in &mut self.found {
             (problem.position, problem.bytes) = parts(locate(&problem.place));
             for label in &mut problem.labels {
                 (label.position, label.bytes) = parts(locate(&label.place));
             }
         }
-        self.problems.sort_by(|a, b| {
+        self.found.sort_by(|a, b| {
             let order = |problem: &Problem| (problem.position.is_none(), problem.position);
             order(a)
                 .cmp(&order(b))
@@ -208,12 +208,12 @@ impl Problems {
                 .then_with(|| a.code.id.cmp(b.code.id))
                 .then_with(|| a.message.cmp(&b.message))
         });
-        self.problems.dedup();
-        if self.problems.len() > most {
+        self.found.dedup();
+        if self.found.len() > most {
             self.left_out = self
                 .left_out
-                .saturating_add(self.problems.len().saturating_sub(most));
-            self.problems.truncate(most);
+                .saturating_add(self.found.len().saturating_sub(most));
+            self.found.truncate(most);
         }
     }
 }
@@ -235,7 +235,7 @@ impl<'a> IntoIterator for &'a Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, problem) in self.problems.iter().enumerate() {
+        for (position, problem) in self.found.iter().enumerate() {
             if position > 0 {
                 formatter.write_str("\n")?;
             }
