@@ -168,6 +168,7 @@ fn holder(
         covered: covered.coverages,
         primary: choice.primary,
         names: BTreeMap::new(),
+        next_names: BTreeMap::new(),
         name_opinions: BTreeMap::new(),
         attributes: BTreeMap::new(),
         references: BTreeMap::new(),

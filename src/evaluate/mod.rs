@@ -16,6 +16,7 @@ mod lifecycle;
 mod mailbox;
 mod name;
 mod notice;
+mod occasion;
 mod primary;
 mod run;
 mod scope;

@@ -7,21 +7,26 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::codes;
 use super::gate;
 use super::lifecycle::Life;
 use super::scope::RuleScope;
 use super::world::Holder;
+use super::world::NextName;
 use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
 use crate::base::Secret;
 use crate::base::Text;
+use crate::base::shift;
 use crate::diagnostic::Findings;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
 use crate::ledger::Basis;
+use crate::ledger::ComingName;
 use crate::ledger::HeldName;
 use crate::model::Cell;
 use crate::model::PersonRow;
@@ -38,12 +43,17 @@ use crate::rules::NameRule;
 use crate::rules::spec::FollowReason;
 use crate::rules::spec::Word;
 
+/// What a name of a protected person is made from.
+const ALIAS: &str = "alias";
+
 /// What was given out, to remember.
 pub(super) struct Given {
     pub(super) account: usize,
     pub(super) person: PersonRow,
     pub(super) name: Text,
     pub(super) held: HeldName,
+    /// The name that the account waits to take.
+    pub(super) coming: Option<ComingName>,
 }
 
 /// One who asks.
@@ -55,6 +65,10 @@ struct Asker {
     horizon: Horizon,
     /// Whether the account is there, so that what it has is confirmed.
     current: Option<Text>,
+    /// What the ledger has, for one who may have to wait.
+    before: Option<HeldName>,
+    /// Since when the reason for a change is known.
+    since: NaiveDate,
 }
 
 /// Gives out one name of some account rules, for everybody at once.
@@ -125,22 +139,17 @@ pub(super) fn give(
                 continue;
             }
         };
-        let confirmed = asker.current.as_ref() == Some(&text);
-        given.push(Given {
-            account: asker.account,
-            person: asker.person,
-            name: rule.name.clone(),
-            held: HeldName {
-                text: String::from(&*text),
-                confirmed,
-                basis: asker.basis,
-            },
-        });
+        let mut asker = asker;
+        let (text, next, kept) = asker.take(text, rule);
+        given.push(kept);
         if let Some(holder) = world
             .holders
             .get_mut(account)
             .and_then(|holders| holders.get_mut(&asker.person))
         {
+            if let Some(next) = next {
+                holder.next_names.insert(rule.name.clone(), next);
+            }
             holder.horizon.merge(&asker.horizon);
             holder.horizon.merge(&horizon);
             holder
@@ -164,6 +173,48 @@ pub(super) fn give(
     Ok(given)
 }
 
+impl Asker {
+    /// What becomes of a name that was given: it is taken, or the account keeps the one it has and waits.
+    fn take(&mut self, text: Text, rule: &NameRule) -> (Text, Option<NextName>, Given) {
+        let renames = self
+            .current
+            .as_ref()
+            .is_some_and(|current| *current != text);
+        let on = shift(self.since, rule.wait);
+        let mut given = Given {
+            account: self.account,
+            person: self.person,
+            name: rule.name.clone(),
+            held: HeldName {
+                text: String::from(&*text),
+                confirmed: !renames && self.current.is_some(),
+                basis: self.basis.clone(),
+                renames,
+            },
+            coming: None,
+        };
+        // Whoever becomes protected, or is it no longer, does not wait.
+        let may_wait =
+            |before: &&HeldName| before.basis.contains_key(ALIAS) == self.basis.contains_key(ALIAS);
+        let before = self.before.as_ref().filter(may_wait).cloned();
+        if let (Some(before), Some(current)) = (before, self.current.clone())
+            && renames
+            && *current == *before.text
+            && rule.wait > 0
+            && !self.horizon.reached(on)
+        {
+            given.held = before;
+            given.coming = Some(ComingName {
+                text: String::from(&*text),
+                basis: self.basis.clone(),
+                since: self.since,
+            });
+            return (current, Some(NextName { text, on }), given);
+        }
+        (text, None, given)
+    }
+}
+
 fn ask(
     world: &World<'_>,
     account: usize,
@@ -183,7 +234,7 @@ fn ask(
         GatePolicy::Alias => match &rule.protected {
             Some(programs) => (
                 programs,
-                Basis::from([(String::from("alias"), alias_basis(world, row))]),
+                Basis::from([(String::from(ALIAS), alias_basis(world, row))]),
             ),
             None => return Ok(None),
         },
@@ -215,7 +266,7 @@ fn ask(
         .get(&holder.key)
         .and_then(|memory| memory.names.get(&*rule.name));
     // A protected person keeps only a name that was made of the alias.
-    let made_of_alias = before.is_some_and(|before| before.basis.contains_key("alias"));
+    let made_of_alias = before.is_some_and(|before| before.basis.contains_key(ALIAS));
     let same_kind = (policy == GatePolicy::Alias) == made_of_alias
         || before.is_none() && policy == GatePolicy::Pass;
     let change = before.map_or(Change::Nothing, |before| {
@@ -225,7 +276,17 @@ fn ask(
     let intended = before
         .filter(|before| !before.confirmed)
         .map(|before| Text::from(before.text.as_str()));
-    if let Some(current) = intended.as_ref().or(current.as_ref())
+    // So is one that waits for its day, unless there is another reason by now.
+    let coming = world
+        .memory
+        .accounts
+        .get(&holder.key)
+        .and_then(|memory| memory.coming.get(&*rule.name))
+        .filter(|coming| change != Change::Nothing && coming.basis == basis);
+    let since = coming.map_or(world.as_of, |coming| coming.since);
+    if let Some(coming) = coming {
+        request.current = Some(Secret::new(Text::from(coming.text.as_str())));
+    } else if let Some(current) = intended.as_ref().or(current.as_ref())
         && same_kind
     {
         match change {
@@ -242,6 +303,7 @@ fn ask(
         (Some(before), Change::Nothing) if request.current.is_some() => before.basis.clone(),
         _ => basis,
     };
+    let before = before.cloned();
     request.candidates = candidates.into_iter().map(Secret::new).collect();
     request.number = programs.number.map(|number| Numbering {
         from: number.from,
@@ -257,6 +319,8 @@ fn ask(
         request,
         horizon,
         current,
+        before,
+        since,
     }))
 }
 
@@ -455,6 +519,14 @@ fn occupied(world: &World<'_>, rule: &NameRule) -> Namespaces {
                     .contains(&(key.rule.clone(), Text::from(name.as_str())))
                 {
                     namespaces.hold(unique, &held.text, Some(key.anchor()));
+                }
+            }
+            for (name, coming) in &memory.coming {
+                if space
+                    .names
+                    .contains(&(key.rule.clone(), Text::from(name.as_str())))
+                {
+                    namespaces.hold(unique, &coming.text, Some(key.anchor()));
                 }
             }
             if holds("mail") {

@@ -18,6 +18,7 @@ use super::lifecycle::Life;
 use super::mailbox;
 use super::name;
 use super::notice;
+use super::occasion;
 use super::scope::RuleScope;
 use super::world::Holder;
 use super::world::World;
@@ -150,7 +151,12 @@ impl State {
                         if let Some(holder) = world.holder(given.account, given.person) {
                             let memory =
                                 self.memory.accounts.entry(holder.key.clone()).or_default();
-                            memory.names.insert(String::from(&*given.name), given.held);
+                            let name = String::from(&*given.name);
+                            match given.coming {
+                                Some(coming) => memory.coming.insert(name.clone(), coming),
+                                None => memory.coming.remove(&name),
+                            };
+                            memory.names.insert(name, given.held);
                         }
                     }
                 }
@@ -276,6 +282,8 @@ impl State {
         }
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
+        memory.adopted |= holder.adopt;
+        memory.seen = occasion::covering(world, holder);
         memory.slice = Some((
             String::from(&*holder.slice.municipality),
             String::from(&*holder.slice.population),

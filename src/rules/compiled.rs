@@ -8,6 +8,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::functions::Functions;
 use super::spec::AfterHold;
 use super::spec::CauseEffect;
@@ -137,6 +139,9 @@ pub(crate) struct RegisterRules {
     /// By cause of deregistration, two letters.
     pub(crate) causes: BTreeMap<String, CauseEffect>,
 }
+
+/// What stands before a name in the field that shows which one an account will have: `account.staff.next_mail`.
+pub(crate) const NEXT: &str = "next_";
 
 /// An output of the rules, as a node of the graph of dependencies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -271,6 +276,8 @@ pub(crate) struct NameRule {
     pub(crate) reserve: Option<i64>,
     pub(crate) follow: Vec<FollowReason>,
     pub(crate) alias: Option<i64>,
+    /// How long a change waits after it is known.
+    pub(crate) wait: i64,
 }
 
 /// How a name is made.
@@ -375,6 +382,9 @@ pub(crate) struct ClassListRule {
 pub(crate) struct NoticeRule {
     pub(crate) name: Text,
     pub(crate) on: NoticeEvent,
+    /// How many days before the day that it tells of.
+    pub(crate) ahead: i64,
+    pub(crate) since: Option<NaiveDate>,
     pub(crate) account: usize,
     pub(crate) each: Option<AffiliationKind>,
     pub(crate) when: Option<Program>,
