@@ -12,6 +12,7 @@
 
 mod docs;
 mod problems;
+mod published;
 mod reconcile;
 mod sml;
 mod tidy;
