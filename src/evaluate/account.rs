@@ -85,14 +85,16 @@ fn holder(
     if covered.intervals.is_empty() && covered.error.is_none() && existing.is_none() {
         return Ok(None);
     }
+    let stopped_from = person.stopped_from(&rule.population);
     let mut life = lifecycle::life(
         rule,
         &covered.intervals,
         memory,
         existing.is_some(),
-        person.stopped_from,
+        stopped_from,
         &mut horizon,
     );
+    let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
     if let Some(error) = &covered.error {
         world.not_computed(findings, row, &output, error);
         // What cannot be read takes nothing away, and gives nothing.
@@ -100,7 +102,8 @@ fn holder(
             life = Life::Held;
         }
     }
-    if person.held && !matches!(life, Life::Pending) {
+    // A stated cause is not kept waiting by a decision about who somebody is.
+    if person.is_held(&rule.population) && !stopped && !matches!(life, Life::Pending) {
         held(
             world,
             findings,
@@ -113,7 +116,7 @@ fn holder(
     if existing.is_some_and(|existing| existing.twice) {
         life = Life::Held;
     }
-    if person.stopped_from.is_some_and(|day| day <= world.as_of) && existing.is_some() {
+    if stopped && existing.is_some() {
         world.finding(
             findings,
             row,
@@ -221,14 +224,14 @@ fn adopt(
         holder.adopt = true;
         let person = world.population.person(row);
         // What was Pending or held for want of an account has one now.
-        if !person.held {
+        if !person.is_held(&rule.population) {
             let mut horizon = holder.horizon;
             holder.life = lifecycle::life(
                 rule,
                 &holder.covered,
                 None,
                 true,
-                person.stopped_from,
+                person.stopped_from(&rule.population),
                 &mut horizon,
             );
             holder.horizon = horizon;

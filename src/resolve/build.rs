@@ -36,6 +36,7 @@ use super::refs::References;
 use super::register::Register;
 use super::remember;
 use super::setting::Setting;
+use super::split;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::PersonKey;
@@ -61,6 +62,8 @@ pub(super) fn run(
     let references = References::new(&world);
     let candidates = candidates::gather(&world, &references, horizon, &mut notes);
     let register = Register::new(&world, horizon, &mut notes);
+    let parted = split::split(setting, &candidates, memory);
+    let memory: &Memory = &parted.memory;
     let known = Known::new(memory, setting.as_of);
     let Correlated { clusters, lineage } =
         correlate::correlate(setting, &world, &candidates, &known, &register, &mut notes);
@@ -70,7 +73,7 @@ pub(super) fn run(
         clusters,
         &lineage,
         &register,
-        memory,
+        &parted,
         &mut notes,
     );
     let told = told(setting, &known, &persons, &mut notes);

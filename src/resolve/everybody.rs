@@ -11,6 +11,7 @@ use super::alias::Aliases;
 use super::build::Told;
 use super::decision::Lookup;
 use super::decision::Transition;
+use super::decision::TransitionKind;
 use super::fact::FactRow;
 use super::fact::World;
 use super::likeness::Likeness;
@@ -24,6 +25,7 @@ use super::register::Register;
 use super::setting::Setting;
 use super::verdict;
 use super::verdict::Judged;
+use super::verdict::Left;
 use crate::base::Horizon;
 use crate::base::PersonKey;
 use crate::base::RowKey;
@@ -132,9 +134,11 @@ impl<'e, 'a> Everybody<'e, 'a> {
             key: person.key,
             protection,
             verdict: judged.verdict,
-            stopped_from: [judged.stopped_from, suspended].into_iter().flatten().min(),
-            held: person.held || judged.held,
+            suspended_from: suspended,
+            leaving: judged.leaving.clone(),
+            held: person.held,
         });
+        self.tell_leaving(person, &judged);
         self.filled.protections.push((person.key, protection));
         let mut filler = Filler {
             world: self.world,
@@ -158,10 +162,34 @@ impl<'e, 'a> Everybody<'e, 'a> {
         }
     }
 
+    /// Tells of somebody who left or came back, and remembers it.
+    fn tell_leaving(&mut self, person: &mut Somebody, judged: &Judged) {
+        let Some(left) = judged.left else {
+            return;
+        };
+        let before = person.memory.left.take();
+        person.memory.left = left.map(|left| String::from(left.word()));
+        if before == person.memory.left {
+            return;
+        }
+        let was = |left: Left| before.as_deref() == Some(left.word());
+        let kind = match left {
+            Some(Left::Died) => TransitionKind::Died,
+            Some(Left::Emigrated) => TransitionKind::Emigrated,
+            Some(Left::Otherwise) => return,
+            None if was(Left::Died) || was(Left::Emigrated) => TransitionKind::Returned,
+            None => return,
+        };
+        self.filled.transitions.push(Transition {
+            person: person.key,
+            kind,
+        });
+    }
+
     /// After the last person.
     pub(super) fn finish(mut self, notes: &mut Notes) -> Filled {
         self.flags.tell(self.world, notes);
-        self.filled.transitions = self.flags.transitions;
+        self.filled.transitions.append(&mut self.flags.transitions);
         self.filled.lookups.sort();
         self.filled.lookups.dedup();
         self.filled

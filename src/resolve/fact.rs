@@ -63,6 +63,14 @@ pub(super) struct Accepted<'a> {
     pub(super) standing: Standing,
 }
 
+impl Accepted<'_> {
+    /// What it said when it was last known whose it is: of a record that waits for a decision, before it waited.
+    pub(super) fn settled(&self) -> Option<&Fields> {
+        let last = self.last?;
+        Some(last.settled.as_ref().unwrap_or(&last.fields))
+    }
+}
+
 /// How a record stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
@@ -128,7 +136,7 @@ pub(super) struct Fact {
     pub(super) kind: FactKind,
     pub(super) id: String,
     pub(super) fields: Fields,
-    /// What it said when it was last accepted, where that was something else and it tells of a person.
+    /// What it said when it was last known whose it is, where that was something else and it tells of a person.
     pub(super) before: Option<Fields>,
     pub(super) standing: Standing,
     /// Whether it stands as last accepted.

@@ -33,6 +33,7 @@ mod register;
 mod remember;
 mod reuse;
 mod setting;
+mod split;
 #[cfg(test)]
 mod tests;
 mod verdict;

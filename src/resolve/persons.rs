@@ -19,6 +19,7 @@ use super::note::Notes;
 use super::note::person_subject;
 use super::register::Register;
 use super::setting::Setting;
+use super::split::Parted;
 use crate::base::Column;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
@@ -67,9 +68,10 @@ pub(super) fn persons(
     clusters: Vec<Cluster>,
     lineage: &Lineage,
     register: &Register,
-    memory: &Memory,
+    parted: &Parted<'_>,
     notes: &mut Notes,
 ) -> Persons {
+    let memory: &Memory = &parted.memory;
     let mut taken: BTreeSet<PersonKey> = memory
         .persons
         .keys()
@@ -81,7 +83,7 @@ pub(super) fn persons(
         all: Column::new(),
         of_fact: BTreeMap::new(),
         of_number: BTreeMap::new(),
-        transitions: Vec::new(),
+        transitions: parted.transitions.clone(),
         merged: BTreeMap::new(),
         nobodies: Vec::new(),
     };
@@ -117,6 +119,10 @@ pub(super) fn persons(
             Some(key) => *key,
             None => mint(setting, candidates, &cluster, &mut taken),
         };
+        let from = match cluster.known.is_empty() {
+            true => parted.from(ones().flat_map(|one| &one.tokens)),
+            false => None,
+        };
         let mut person = Somebody {
             key,
             facts,
@@ -125,6 +131,10 @@ pub(super) fn persons(
             held: cluster.held,
             memory: fold(setting, memory, key, &cluster),
         };
+        if let Some(from) = from.and_then(|from| memory.persons.get(&from)) {
+            // Whoever was protected as one person is protected as two, until somebody decides otherwise.
+            person.memory.flags.clone_from(&from.flags);
+        }
         for gone in cluster.known.iter().filter(|gone| **gone != key) {
             persons.merged.insert(*gone, key);
             persons.transitions.push(Transition {
@@ -135,17 +145,24 @@ pub(super) fn persons(
         if cluster.known.is_empty() {
             persons.transitions.push(Transition {
                 person: key,
-                kind: TransitionKind::Appeared,
+                kind: from.map_or(TransitionKind::Appeared, |from| TransitionKind::Split {
+                    from,
+                }),
             });
         }
         for token in ones().flat_map(|one| &one.tokens) {
             person.memory.records.insert(token.clone());
         }
         let before = numbered(setting, memory, key, &cluster, register, &mut person);
-        if before.is_some() && before != person.number {
+        if let (Some(before), Some(now)) = (before, &person.number)
+            && before != *now
+        {
             persons.transitions.push(Transition {
                 person: key,
-                kind: TransitionKind::NumberChanged,
+                kind: TransitionKind::NumberChanged {
+                    from: before.kind(),
+                    to: now.kind(),
+                },
             });
         }
         drafts.insert(key, person);
@@ -225,11 +242,7 @@ fn fold(setting: &Setting<'_>, memory: &Memory, key: PersonKey, cluster: &Cluste
         };
         folded.records.extend(other.records.iter().cloned());
         for number in &other.numbers {
-            if !folded
-                .numbers
-                .iter()
-                .any(|known| (&known.number, &known.issuer) == (&number.number, &number.issuer))
-            {
+            if !folded.numbers.iter().any(|known| known.is(number)) {
                 folded.numbers.push(number.clone());
             }
         }
