@@ -10,6 +10,7 @@
     reason = "a test may fail, and says so by ending"
 )]
 
+mod cases;
 mod docs;
 mod problems;
 mod published;
