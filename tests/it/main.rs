@@ -11,6 +11,7 @@
 )]
 
 mod cases;
+mod codes;
 mod docs;
 mod problems;
 mod published;
