@@ -61,6 +61,40 @@ pub(in crate::resolve) struct Persons {
     pub(in crate::resolve) nobodies: Vec<FactRow>,
 }
 
+impl Persons {
+    /// Puts all persons in the order of their keys.
+    fn keep(&mut self, drafts: BTreeMap<PersonKey, Somebody>, notes: &mut Notes) {
+        for (key, person) in drafts {
+            let facts = person.facts.clone();
+            let numbers = person.numbers.clone();
+            let merged = self.merged.values().any(|stays| *stays == key);
+            let row = self.all.push(person);
+            self.of_fact
+                .extend(facts.into_iter().map(|fact| (fact, row)));
+            for number in numbers.into_iter().filter(IdentityNumber::is_qualified) {
+                self.of_number.entry(number).or_insert(row);
+            }
+            if merged {
+                let message = "another person that was known apart turned out to be this one";
+                let finding = Finding::new(&codes::PERSONS_MERGED, person_subject(key), message);
+                notes.about(About::Person(row), Class::Open, finding);
+            }
+        }
+    }
+}
+
+/// Adds the number that the register has put in the place of one that a source still carries.
+fn add_active(cluster: &mut Cluster, lineage: &Lineage, register: &Register) {
+    let claimed: Vec<IdentityNumber> = cluster.numbers.iter().cloned().collect();
+    for number in &claimed {
+        let linked = lineage.numbers_of(number).unwrap_or_default();
+        let active = linked
+            .iter()
+            .filter(|other| register.is_active(other) == Some(true));
+        cluster.numbers.extend(active.cloned());
+    }
+}
+
 /// Gives each cluster its key.
 pub(in crate::resolve) fn persons(
     setting: &Setting<'_>,
@@ -88,15 +122,7 @@ pub(in crate::resolve) fn persons(
         nobodies: Vec::new(),
     };
     for mut cluster in clusters {
-        // A number that the register has put in the place of one that a source still carries.
-        let claimed: Vec<IdentityNumber> = cluster.numbers.iter().cloned().collect();
-        for number in &claimed {
-            let linked = lineage.numbers_of(number).unwrap_or_default();
-            let active = linked
-                .iter()
-                .filter(|other| register.is_active(other) == Some(true));
-            cluster.numbers.extend(active.cloned());
-        }
+        add_active(&mut cluster, lineage, register);
         let ones = || {
             cluster
                 .candidates
@@ -119,9 +145,11 @@ pub(in crate::resolve) fn persons(
             Some(key) => *key,
             None => mint(setting, candidates, &cluster, &mut taken),
         };
-        let from = match cluster.known.is_empty() {
-            true => parted.from(ones().flat_map(|one| &one.tokens)),
-            false => None,
+        let mut tokens = ones().flat_map(|one| &one.tokens);
+        let from = if cluster.known.is_empty() {
+            parted.from(&mut tokens)
+        } else {
+            None
         };
         let mut person = Somebody {
             key,
@@ -167,23 +195,7 @@ pub(in crate::resolve) fn persons(
         }
         drafts.insert(key, person);
     }
-    for (key, person) in drafts {
-        let facts = person.facts.clone();
-        let numbers = person.numbers.clone();
-        let merged = persons.merged.values().any(|stays| *stays == key);
-        let row = persons.all.push(person);
-        persons
-            .of_fact
-            .extend(facts.into_iter().map(|fact| (fact, row)));
-        for number in numbers.into_iter().filter(IdentityNumber::is_qualified) {
-            persons.of_number.entry(number).or_insert(row);
-        }
-        if merged {
-            let message = "another person that was known apart turned out to be this one";
-            let finding = Finding::new(&codes::PERSONS_MERGED, person_subject(key), message);
-            notes.about(About::Person(row), Class::Open, finding);
-        }
-    }
+    persons.keep(drafts, notes);
     persons.transitions.sort();
     persons
 }

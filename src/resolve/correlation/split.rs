@@ -53,8 +53,10 @@ pub(in crate::resolve) fn split<'m>(
 
 impl Parted<'_> {
     /// From whom records were taken that are nobody's yet.
-    pub(super) fn from<'t>(&self, tokens: impl Iterator<Item = &'t String>) -> Option<PersonKey> {
-        let mut tokens = tokens;
+    pub(super) fn from<'t>(
+        &self,
+        tokens: &mut impl Iterator<Item = &'t String>,
+    ) -> Option<PersonKey> {
         tokens.find_map(|token| {
             let mut taken = self.taken.iter();
             taken

@@ -168,17 +168,16 @@ impl<'e, 'a> Everybody<'e, 'a> {
             return;
         };
         let before = person.memory.left.take();
-        person.memory.left = left.map(|left| String::from(left.word()));
+        person.memory.left = left.word().map(String::from);
         if before == person.memory.left {
             return;
         }
-        let was = |left: Left| before.as_deref() == Some(left.word());
+        let was = |left: Left| before.as_deref() == left.word();
         let kind = match left {
-            Some(Left::Died) => TransitionKind::Died,
-            Some(Left::Emigrated) => TransitionKind::Emigrated,
-            Some(Left::Otherwise) => return,
-            None if was(Left::Died) || was(Left::Emigrated) => TransitionKind::Returned,
-            None => return,
+            Left::Died => TransitionKind::Died,
+            Left::Emigrated => TransitionKind::Emigrated,
+            Left::Not if was(Left::Died) || was(Left::Emigrated) => TransitionKind::Returned,
+            Left::Not | Left::Otherwise => return,
         };
         self.filled.transitions.push(Transition {
             person: person.key,

@@ -40,13 +40,14 @@ pub(in crate::resolve) struct Judged {
     pub(in crate::resolve) verdict: Verdict,
     pub(in crate::resolve) deregistration: Option<Deregistration>,
     pub(super) leaving: Option<Leaving>,
-    /// The cause for which the register, or else a source, says that the person has left; nothing where neither says anything.
-    pub(super) left: Option<Option<Left>>,
+    /// Whether and how the person has left, as the register or else a source says; nothing where neither says anything.
+    pub(super) left: Option<Left>,
 }
 
-/// In which way somebody has left, as far as that is told as such.
+/// Whether somebody has left, and in which way, as far as that is told as such.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Left {
+    Not,
     Died,
     Emigrated,
     Otherwise,
@@ -63,12 +64,13 @@ impl Left {
         }
     }
 
-    /// The word in the ledger.
-    pub(super) const fn word(self) -> &'static str {
+    /// The word in the ledger, which remembers nothing of those who have not left.
+    pub(super) const fn word(self) -> Option<&'static str> {
         match self {
-            Self::Died => "died",
-            Self::Emigrated => "emigrated",
-            Self::Otherwise => "otherwise",
+            Self::Not => None,
+            Self::Died => Some("died"),
+            Self::Emigrated => Some("emigrated"),
+            Self::Otherwise => Some("otherwise"),
         }
     }
 }
@@ -156,7 +158,7 @@ impl Judge<'_, '_> {
         } else {
             Verdict::Verified
         };
-        judged.left = Some(None);
+        judged.left = Some(Left::Not);
     }
 
     /// What a school system says: where the register says nothing, dead is dead.
@@ -217,7 +219,7 @@ impl Judge<'_, '_> {
         on: NaiveDate,
         judged: &mut Judged,
     ) {
-        judged.left = Some(Some(Left::of(cause, kind)));
+        judged.left = Some(Left::of(cause, kind));
         let rule = self.setting.cause(cause);
         let effect = rule
             .and_then(|rule| rule.usually)
@@ -290,16 +292,23 @@ impl Judge<'_, '_> {
             (Some(one), Some(two)) => one == two,
             _ => true,
         };
-        let checks: [(&str, &'static str, &dyn Fn(&str, &str) -> bool); 4] = [
-            ("given_names", "given_name", &merge::given_names_agree),
-            ("surname", "surname", &merge::surnames_agree),
-            ("birth_date", "birth_date", &same_birth),
-            ("sex", "sex", &same_sex),
+        let found = [
+            (
+                "given_name",
+                differs("given_names", "given_name", &merge::given_names_agree),
+            ),
+            (
+                "surname",
+                differs("surname", "surname", &merge::surnames_agree),
+            ),
+            (
+                "birth_date",
+                differs("birth_date", "birth_date", &same_birth),
+            ),
+            ("sex", differs("sex", "sex", &same_sex)),
         ];
-        let found = checks
-            .into_iter()
-            .filter(|(registered, field, agree)| differs(registered, field, agree));
-        found.map(|(_, field, _)| field).collect()
+        let found = found.into_iter().filter(|(_, differs)| *differs);
+        found.map(|(field, _)| field).collect()
     }
 
     fn look_up(&mut self, person: &Somebody, number: &IdentityNumber, cause: LookupCause) {
