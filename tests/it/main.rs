@@ -13,6 +13,8 @@
 mod cases;
 mod codes;
 mod docs;
+#[cfg(feature = "pretty")]
+mod pretty;
 mod problems;
 mod published;
 mod reconcile;
