@@ -99,7 +99,7 @@ fn holder(
     if let Some(error) = &covered.error {
         world.not_computed(findings, row, &output, error);
         // What cannot be read takes nothing away, and gives nothing.
-        if life != Life::Enabled {
+        if life != Life::Enabled && !stopped {
             life = Life::Held;
         }
     }
@@ -114,7 +114,7 @@ fn holder(
         );
         life = Life::Held;
     }
-    if existing.is_some_and(|existing| existing.twice) {
+    if existing.is_some_and(|existing| existing.twice) && !stopped {
         life = Life::Held;
     }
     if stopped && existing.is_some() {
