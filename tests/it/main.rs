@@ -11,6 +11,7 @@
 )]
 
 mod docs;
+mod expression;
 mod problems;
 mod reconcile;
 mod sml;

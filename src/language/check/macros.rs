@@ -77,6 +77,7 @@ impl Checker<'_> {
             ("map", 2 | 3) | ("transformList", 3 | 4) => Some(Fold::Map),
             ("filter", 2) => Some(Fold::Filter),
             ("transformMap", 3 | 4) => Some(Fold::MapEntries),
+            ("transformMapEntry", 3 | 4) => Some(Fold::Merge),
             ("sort_by", 2) => Some(Fold::SortBy),
             _ => None,
         };
@@ -93,7 +94,7 @@ impl Checker<'_> {
             ("format", [argument]) => Some(self.format(id, target, *argument)),
             (
                 "all" | "exists" | "exists_one" | "existsOne" | "map" | "filter" | "sort_by"
-                | "transformList" | "transformMap" | "optMap" | "optFlatMap",
+                | "transformList" | "transformMap" | "transformMapEntry" | "optMap" | "optFlatMap",
                 _,
             ) => {
                 let pairs = name.starts_with("transform");
@@ -166,6 +167,20 @@ impl Checker<'_> {
                 self.locals.truncate(base);
                 return self.broken(id);
             };
+            if self
+                .locals
+                .iter()
+                .skip(base)
+                .any(|local| local.name == name)
+            {
+                let problem = messages::macro_use(
+                    self.tree.span(*argument),
+                    format!("`{name}` is bound twice"),
+                    "k, v",
+                );
+                self.locals.truncate(base);
+                return self.refuse(id, problem);
+            }
             let origin = origin
                 .clone()
                 .filter(|_| ty.contains(&|ty| matches!(ty, Type::Record(_))));
@@ -193,7 +208,10 @@ impl Checker<'_> {
         };
         self.locals.truncate(base);
         let kept = Type::clone(&first);
-        let stores = matches!(fold, Fold::Map | Fold::MapEntries | Fold::SortBy);
+        let stores = matches!(
+            fold,
+            Fold::Map | Fold::MapEntries | Fold::Merge | Fold::SortBy
+        );
         if stores && typed.ty.contains(&|ty| *ty == Type::Today) {
             let problem = messages::today(self.tree.span(body), &format!("`{name}`"));
             return self.refuse(id, problem);
@@ -214,7 +232,14 @@ impl Checker<'_> {
             let problem = messages::operand(self.tree.span(body), "sort_by", &found);
             return self.refuse(id, problem);
         }
+        if fold == Fold::Merge && !matches!(typed.ty, Type::Map(..) | Type::Never) {
+            let found = self.type_name(&typed.ty);
+            let problem = messages::operand(self.tree.span(body), name, &found)
+                .help("write a map of one entry, as in `{v: k}`");
+            return self.refuse(id, problem);
+        }
         let ty = match fold {
+            Fold::Merge => typed.ty,
             Fold::All | Fold::Exists | Fold::ExistsOne => Type::Bool,
             Fold::Map => Type::list(typed.ty),
             Fold::Filter | Fold::SortBy => Type::list(kept),
