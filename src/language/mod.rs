@@ -8,7 +8,7 @@
 mod cases;
 mod check;
 mod class;
-pub mod codes;
+pub(crate) mod codes;
 mod environment;
 mod function;
 mod machine;

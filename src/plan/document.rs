@@ -13,14 +13,14 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::guard::Trip;
 use super::kind::StepKind;
-use super::memo::Memo;
 use super::step::Raw;
 use super::step::Step;
 use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::diagnostic::Findings;
+use crate::plan::guards::guard::Trip;
+use crate::plan::settlement::memo::Memo;
 
 /// A plan: what would make the directory as it is wanted.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ pub struct Summary {
 pub(super) struct Parts {
     pub(super) as_of: NaiveDate,
     pub(super) rules: String,
-    pub(super) next_change: Option<NaiveDate>,
+    pub(super) recheck_on: Option<NaiveDate>,
     pub(super) steps: Vec<Step>,
     pub(super) trips: Vec<Trip>,
     pub(super) findings: Findings,
@@ -72,9 +72,9 @@ impl Plan {
         self.parts.as_of
     }
 
-    /// The first day on which another plan may come out of the same inputs.
-    pub fn next_change(&self) -> Option<NaiveDate> {
-        self.parts.next_change
+    /// The first day on which another plan may come out of the same inputs: sound, perhaps early.
+    pub fn recheck_on(&self) -> Option<NaiveDate> {
+        self.parts.recheck_on
     }
 
     /// Whether there is nothing to do.
@@ -87,7 +87,7 @@ impl Plan {
         canonical_json(&json!({
             "as_of": self.parts.as_of,
             "rules": self.parts.rules,
-            "next_change": self.parts.next_change,
+            "recheck_on": self.parts.recheck_on,
             "steps": self.parts.steps,
             "guards": self.parts.trips,
             "findings": self.parts.findings,

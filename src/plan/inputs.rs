@@ -8,11 +8,11 @@ use chrono::NaiveDate;
 
 use super::cause::Reason;
 use super::cause::StepSubject;
-use super::guard::Guard;
 use crate::base::Text;
 use crate::directory::Desired;
 use crate::directory::Directory;
 use crate::ledger::Ledger;
+use crate::plan::guards::guard::Guard;
 
 /// How long a name of an account rule stays taken after it is given up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct PlanInputs<'a> {
     /// The digest of the rules.
     pub rules_digest: &'a str,
     /// The first day on which another plan may come out of the same inputs.
-    pub next_change: Option<NaiveDate>,
+    pub recheck_on: Option<NaiveDate>,
     /// What holds of names, by account rule and name (`login`, `mail`).
     pub name_policies: BTreeMap<(Text, Text), NamePolicy>,
     /// Gives the reasons of a step.
