@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use folkform::diagnostic::Code;
 use folkform::language::Failure;
-use folkform::language::codes;
 use serde_json::Value as Json;
 
 use super::question::Answer;
@@ -151,7 +151,7 @@ impl Score {
         });
         let reasons: BTreeSet<&str> = rejected.keys().chain(refused.keys()).copied().collect();
         for code in reasons {
-            let named = codes::ALL.iter().find(|known| known.id == code);
+            let named = Code::all().find(|known| known.id == code);
             let summary = named.map_or("a line that is not taken", |code| code.summary);
             let count = |counts: &BTreeMap<&str, usize>| counts.get(code).copied().unwrap_or(0);
             table.push_str(&format!(

@@ -12,7 +12,6 @@ use folkform::diagnostic::Code;
 use folkform::language::MapKey;
 use folkform::language::Type;
 use folkform::language::Value;
-use folkform::language::codes;
 use serde_json::Value as Json;
 use serde_json::json;
 
@@ -32,10 +31,14 @@ impl Refusal {
         }
     }
 
-    fn outside(code: &'static Code) -> Self {
+    /// The words of the code of that id.
+    fn outside(id: &str) -> Self {
+        let code = Code::all().find(|code| code.id == id);
         Self {
-            code: Some(code),
-            message: code.summary.into(),
+            code,
+            message: code
+                .map_or("it is not part of the language", |code| code.summary)
+                .into(),
         }
     }
 }
@@ -121,20 +124,19 @@ fn map(entries: &[Json]) -> Result<(Type, Value), Refusal> {
 }
 
 fn common(one: &Type, two: &Type) -> Result<Type, Refusal> {
-    one.common(two)
-        .ok_or_else(|| Refusal::outside(&codes::MIXED))
+    one.common(two).ok_or_else(|| Refusal::outside("L133"))
 }
 
 /// The refusal of a tag or type that the profile leaves out.
 fn outside(name: &str) -> Refusal {
     Refusal::outside(match name {
-        "uint" => &codes::UNSIGNED,
-        "bytes" => &codes::BYTES,
-        "null" | "null_type" => &codes::NULL,
-        "type" => &codes::TYPE_VALUE,
-        "dyn" | "any" => &codes::DYNAMIC,
-        "duration" | "timestamp" => &codes::MOMENT,
-        "message" | "wrapper" | "abstract" => &codes::MESSAGE,
+        "uint" => "L111",
+        "bytes" => "L115",
+        "null" | "null_type" => "L112",
+        "type" => "L119",
+        "dyn" | "any" => "L114",
+        "duration" | "timestamp" => "L113",
+        "message" | "wrapper" | "abstract" => "L116",
         other => return Refusal::line(format!("unknown tag or type `{other}`")),
     })
 }
