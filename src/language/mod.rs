@@ -19,6 +19,7 @@ mod scope;
 mod syntax;
 mod types;
 mod value;
+mod view;
 
 use alloc::string::String;
 use alloc::vec::Vec;

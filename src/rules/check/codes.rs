@@ -23,6 +23,8 @@ codes! {
         "a cause of deregistration that is not known";
     NOT_BY_AFFILIATION "R310" "not-by-affiliation" Error
         "a duration that cannot differ by affiliation";
+    UNSTRATIFIED "R311" "unstratified" Error
+        "an output that depends on the opposite of itself";
     LEAK "R401" "withheld-value" Error
         "a withheld value of a protected person could reach an output";
     NO_ALTERNATIVE "R402" "no-alternative" Error
