@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::fmt::Write as _;
 
 use folkform::diagnostic::Code;
 use folkform::language::Failure;
@@ -154,11 +155,12 @@ impl Score {
             let named = Code::all().find(|known| known.id == code);
             let summary = named.map_or("a line that is not taken", |code| code.summary);
             let count = |counts: &BTreeMap<&str, usize>| counts.get(code).copied().unwrap_or(0);
-            table.push_str(&format!(
-                "| `{code}` | {summary} | {} | {} |\n",
+            let _ = writeln!(
+                table,
+                "| `{code}` | {summary} | {} | {} |",
                 count(&rejected),
                 count(&refused)
-            ));
+            );
         }
         table
     }
@@ -329,8 +331,7 @@ fn is_outside(test: &Json) -> bool {
         "isIP",
         "isCIDR",
     ];
-    let text = test.get("expr").and_then(Json::as_str).unwrap_or("");
-    let words = words_of(text);
+    let words = words_of(test.get("expr").and_then(Json::as_str).unwrap_or(""));
     let said = |word: &str| words.iter().any(|known| known == word);
     let unchecked = test
         .get("disable_check")
