@@ -82,17 +82,19 @@ fn holder(
     let mut horizon = Horizon::new(world.as_of);
     let covered = lifecycle::covered(world, rule, row, &mut horizon)?;
     let memory = world.memory.accounts.get(&key);
-    if covered.intervals.is_empty() && covered.error.is_none() && existing.is_none() {
+    if covered.coverages.is_empty() && covered.error.is_none() && existing.is_none() {
         return Ok(None);
     }
     let mut life = lifecycle::life(
         rule,
-        &covered.intervals,
+        &covered.coverages,
         memory,
         existing.is_some(),
         person.stopped_from,
         &mut horizon,
     );
+    let stopped = person.stopped_from.is_some_and(|day| day <= world.as_of);
+    let mut ended = !stopped;
     if let Some(error) = &covered.error {
         world.not_computed(findings, row, &output, error);
         // What cannot be read takes nothing away, and gives nothing.
@@ -113,14 +115,9 @@ fn holder(
     if existing.is_some_and(|existing| existing.twice) {
         life = Life::Held;
     }
-    if person.stopped_from.is_some_and(|day| day <= world.as_of) && existing.is_some() {
-        world.finding(
-            findings,
-            row,
-            &codes::STOPPED,
-            &output,
-            String::from("the account is disabled at once for a cause that the register states"),
-        );
+    if stopped && existing.is_some() {
+        let text = "the account is disabled at once for a cause that the register states";
+        world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
     }
     if gate::policy(&rule.gate, person.protection) == GatePolicy::Exclude {
         if existing.is_none() {
@@ -134,9 +131,10 @@ fn holder(
             String::from("the rules exclude this person; the account is disabled, and a person decides what becomes of it"),
         );
         life = Life::Disabled;
+        ended = false;
     }
     let before = memory.and_then(|memory| memory.primary.as_ref());
-    let choice = primary::choose(world, rule, row, &covered.intervals, before, &mut horizon)?;
+    let choice = primary::choose(world, rule, row, &covered.coverages, before, &mut horizon)?;
     if let Some(incumbent) = choice.incumbent {
         incumbents.insert(key.clone(), incumbent);
     }
@@ -166,7 +164,8 @@ fn holder(
         life,
         existing: existing.map(|existing| existing.id.clone()),
         adopt: existing.is_some_and(|existing| existing.anchor_anew),
-        covered: covered.intervals,
+        ended: ended && matches!(life, Life::Disabled | Life::Deleted),
+        covered: covered.coverages,
         primary: choice.primary,
         names: BTreeMap::new(),
         name_opinions: BTreeMap::new(),
