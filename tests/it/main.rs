@@ -13,6 +13,7 @@
 mod cases;
 mod codes;
 mod docs;
+mod expression;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod problems;
