@@ -4,6 +4,8 @@ pub(crate) mod check;
 pub(crate) mod codes;
 mod compiled;
 mod functions;
+mod host;
+mod loader;
 mod ruleset;
 pub mod spec;
 
@@ -27,4 +29,6 @@ pub(crate) use compiled::Span;
 pub(crate) use compiled::Table;
 pub(crate) use compiled::Window;
 pub(crate) use functions::Functions;
+pub use host::FunctionRefused;
+pub use loader::Loader;
 pub use ruleset::Ruleset;

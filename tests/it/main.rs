@@ -14,6 +14,8 @@ mod cases;
 mod codes;
 mod docs;
 mod expression;
+#[cfg(feature = "testing")]
+mod host;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod problems;

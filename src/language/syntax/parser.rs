@@ -87,6 +87,16 @@ const RESERVED: [&str; 17] = [
     "while",
 ];
 
+/// Whether a text is a name that an expression can hold: an identifier, and no word of the language.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && !WORDS.contains(&text)
+        && !RESERVED.contains(&text)
+}
+
 /// How tightly operators bind, from loose to tight.
 mod level {
     pub(crate) const OR: u8 = 0;
