@@ -51,6 +51,12 @@ pub use types::Type;
 pub use value::MapKey;
 pub use value::RecordRef;
 pub use value::Value;
+pub(crate) use view::Bound;
+pub(crate) use view::Condition;
+pub(crate) use view::Part;
+pub(crate) use view::Relation;
+pub(crate) use view::Subject;
+pub(crate) use view::Test;
 
 use crate::base::Limits;
 

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod codes;
 mod compiled;
 mod functions;
+pub(crate) mod lint;
 mod ruleset;
 pub mod spec;
 

@@ -28,6 +28,8 @@ use super::compiled::MailboxRule;
 use super::compiled::Namespace;
 use super::compiled::NoticeRule;
 use super::compiled::RegisterRules;
+use super::lint::allow;
+use super::lint::lint;
 use super::spec::Decoded;
 use super::spec::Named;
 use super::spec::RuleFile;
@@ -39,6 +41,7 @@ use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
+use crate::diagnostic::Severity;
 use crate::diagnostic::suggest;
 use crate::identity::Deregistration;
 use declare::Declared;
@@ -46,12 +49,22 @@ use environment::Environments;
 
 /// Checks what was decoded; gives the compiled rule set, or all problems with their places.
 pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Problems> {
-    let mut problems = Problems::default();
-    problems.extend(decoded.problems);
+    let mut found = decoded.problems;
     let file = decoded.file;
     let compiled = decoded
         .spec
-        .map(|spec| compile(spec, file.clone(), limits, &mut problems));
+        .map(|spec| compile(spec, file.clone(), limits, &mut found));
+    if let Some(compiled) = &compiled {
+        let loads = found
+            .iter()
+            .all(|problem| problem.severity < Severity::Error);
+        if loads {
+            found.append(&mut lint(compiled));
+        }
+        allow(&mut found, &compiled.spec.lint.allow, loads);
+    }
+    let mut problems = Problems::default();
+    problems.extend(found);
     problems.finish(|place| file.position(place), limits.reported_problems);
     match compiled {
         Some(mut compiled) if !problems.has_errors() => {
@@ -76,7 +89,7 @@ fn compile(
     spec: RulesetSpec,
     file: RuleFile,
     limits: &Limits,
-    problems: &mut Problems,
+    problems: &mut Vec<Problem>,
 ) -> Compiled {
     let digest = sha256_hex(canonical_json(&spec.to_json()).as_bytes());
     let (declared, found) = declare::declare(&spec);
@@ -152,6 +165,15 @@ fn compile(
     }
 }
 
+/// The ids of all warnings about rules.
+fn warnings() -> impl Iterator<Item = &'static str> {
+    codes::ALL
+        .iter()
+        .chain(super::lint::codes::ALL)
+        .filter(|code| code.severity == Severity::Warning)
+        .map(|code| code.id)
+}
+
 /// The kinds of step that a guard can be named after, in the order of a plan. A test of the front holds them equal to the plan's.
 pub(crate) const GUARDED: &[&str] = &[
     "create_container",
@@ -225,6 +247,12 @@ impl Checker<'_> {
                             .help("write `account.NAME.NAME`, with `*` for every account, or `group.*.sam`"),
                     );
                 }
+            }
+        }
+        for allowance in &self.spec.lint.allow {
+            let known = warnings().any(|id| id == allowance.code.text);
+            if !known {
+                found.push(unknown("warning", &allowance.code, warnings()));
             }
         }
         for (kind, guard) in &self.spec.guards {

@@ -25,6 +25,8 @@ use super::decode_value::read_policy;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
 use super::decode_value::read_word;
+use super::lint::AllowSpec;
+use super::lint::LintSpec;
 use super::messages;
 use super::node::Node;
 use super::ruleset::CauseSpec;
@@ -60,6 +62,7 @@ pub(super) fn read_ruleset(decoder: &mut Decoder, node: &Node) -> Option<Ruleset
     let name = fields.need(decoder, "name", read_text);
     let protection = fields.get(decoder, "protection", read_protection);
     let register = fields.get(decoder, "register", read_register);
+    let lint = fields.get(decoder, "lint", read_lint);
     let spec = RulesetSpec {
         language: language.unwrap_or(LANGUAGE),
         name: name.unwrap_or_default(),
@@ -85,6 +88,10 @@ pub(super) fn read_ruleset(decoder: &mut Decoder, node: &Node) -> Option<Ruleset
         class_lists: fields.map(decoder, "class_list", read_class_list),
         notices: fields.map(decoder, "notice", read_notice),
         guards: fields.map(decoder, "guard", read_guard),
+        lint: lint.unwrap_or_else(|| LintSpec {
+            place: root.key("lint"),
+            ..LintSpec::default()
+        }),
     };
     fields.close(decoder);
     Some(spec)
@@ -247,6 +254,36 @@ fn read_register(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Regi
     };
     fields.close(decoder);
     Some(register)
+}
+
+fn read_lint(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<LintSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let lint = LintSpec {
+        allow: fields.list(decoder, "allow", read_allow),
+        place: path.clone(),
+    };
+    fields.close(decoder);
+    Some(lint)
+}
+
+fn read_allow(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<AllowSpec> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let code = fields.need(decoder, "code", read_named);
+    let at = fields.need(decoder, "at", read_text);
+    let because = fields.need(decoder, "because", read_text);
+    fields.close(decoder);
+    if because
+        .as_ref()
+        .is_some_and(|because| because.trim().is_empty())
+    {
+        decoder.report(messages::allowed_without_reason(path));
+    }
+    Some(AllowSpec {
+        code: code?,
+        at: at?,
+        because: because?,
+        place: path.clone(),
+    })
 }
 
 fn read_namespace(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NamespaceSpec> {
