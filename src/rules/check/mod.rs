@@ -54,10 +54,10 @@ pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Proble
     let compiled = decoded
         .spec
         .map(|spec| compile(spec, file.clone(), limits, &mut found));
+    let loads = found
+        .iter()
+        .all(|problem| problem.severity < Severity::Error);
     if let Some(compiled) = &compiled {
-        let loads = found
-            .iter()
-            .all(|problem| problem.severity < Severity::Error);
         if loads {
             found.append(&mut lint(compiled));
         }
@@ -65,9 +65,13 @@ pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Proble
     }
     let mut problems = Problems::default();
     problems.extend(found);
-    problems.finish(|place| file.position(place), limits.reported_problems);
+    problems.finish(
+        file.text().cloned(),
+        |place| file.locate(place),
+        limits.reported_problems,
+    );
     match compiled {
-        Some(mut compiled) if !problems.has_errors() => {
+        Some(mut compiled) if loads => {
             compiled.warnings = problems;
             Ok(compiled)
         }
