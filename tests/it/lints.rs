@@ -101,18 +101,14 @@ fn only_warnings_can_be_allowed_and_only_with_a_reason() {
 
 #[test]
 fn an_error_is_not_left_out_for_warnings() {
-    let mut rules = String::from("language = 1\nname = \"x\"\n");
-    for number in 0..150 {
-        rules += &format!("[group.g{number:03}]\n");
-    }
-    let warned = load("only warnings", &rules);
+    let numbered = |line: &dyn Fn(u32) -> String| -> String { (0..150).map(line).collect() };
+    let head = "language = 1\nname = \"x\"\n";
+    let groups = numbered(&|number| format!("[group.g{number:03}]\n"));
+    let warned = load("only warnings", &format!("{head}{groups}"));
     assert_eq!(warned.warnings().len(), 150);
-    // Causes that are not known are warned of before rules are compiled, so they stand beside errors.
-    let mut rules = String::from("language = 1\nname = \"x\"\n[register.cause]\n");
-    for number in 0..150 {
-        rules += &format!("X{number:03} = \"hold\"\n");
-    }
-    rules += "[group.z]\naccount = \"nobody\"\n";
+    // Causes that are not known are warned of where there are errors as well.
+    let causes = numbered(&|number| format!("X{number:03} = \"hold\"\n"));
+    let rules = format!("{head}[register.cause]\n{causes}[group.z]\naccount = \"nobody\"\n");
     let problems = Ruleset::from_toml(&rules).expect_err("a rule is of nobody");
     assert!(
         problems.iter().any(|problem| problem.code.id == "R301"),

@@ -30,7 +30,7 @@ struct Empty<'a> {
 }
 
 /// Looks at all groups in the order of what they are made of, and at class lists.
-pub(super) fn look(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     let groups = Groups::of(rules);
     // By group: the account rules whose accounts may be in it.
     let mut members: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
@@ -111,7 +111,7 @@ fn possible(rule: &GroupRule, members: &BTreeMap<usize, BTreeSet<usize>>) -> BTr
 }
 
 /// Where the account says what it covers, if no affiliation of a kind can keep it enabled and only such ones count.
-fn not_covered<'a>(rules: &Rules<'a>, asked: &Asked) -> Option<&'a Path> {
+fn not_covered<'a>(rules: Rules<'a>, asked: &Asked) -> Option<&'a Path> {
     let account = rules.compiled.accounts.get(asked.account?)?;
     let kind = asked.each.filter(|_| asked.window == Window::Enabled)?;
     let spec = rules.compiled.spec.accounts.get(&*account.name)?;
@@ -125,7 +125,7 @@ struct Groups<'a> {
 }
 
 impl<'a> Groups<'a> {
-    fn of(rules: &Rules<'a>) -> Self {
+    fn of(rules: Rules<'a>) -> Self {
         Self {
             rules: &rules.compiled.groups,
             specs: rules.compiled.spec.groups.iter().collect(),
@@ -138,7 +138,7 @@ impl<'a> Groups<'a> {
 
     fn why_empty(
         &self,
-        rules: &Rules<'a>,
+        rules: Rules<'a>,
         rule: &'a GroupRule,
         spec: &'a GroupSpec,
         members: &BTreeMap<usize, BTreeSet<usize>>,
@@ -192,7 +192,7 @@ impl<'a> Groups<'a> {
     /// The group that takes out everybody who is in.
     fn taken_out(
         &self,
-        rules: &Rules<'a>,
+        rules: Rules<'a>,
         rule: &'a GroupRule,
         spec: &'a GroupSpec,
     ) -> Option<Empty<'a>> {

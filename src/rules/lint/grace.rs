@@ -14,7 +14,7 @@ use crate::base::Place;
 use crate::diagnostic::Problem;
 
 /// Looks at all account rules.
-pub(super) fn look(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     let specs = &rules.compiled.spec.accounts;
     for (rule, (name, spec)) in rules.compiled.accounts.iter().zip(specs) {
         for (kind, covers) in &rule.covers {

@@ -20,7 +20,7 @@ use crate::language::Subject;
 use crate::language::Test;
 
 /// Looks at one expression.
-pub(super) fn look(rules: &Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) {
     let Some(asked) = placed.asked.filter(|asked| asked.picks) else {
         return;
     };
@@ -56,7 +56,7 @@ pub(super) fn look(rules: &Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Pr
 
 /// Whether an index can find those for whom a condition turns out so. It recurses as deep as the expression is high, which is
 /// limited.
-fn can_be_looked_up(rules: &Rules<'_>, program: &Program, node: NodeId, wanted: bool) -> bool {
+fn can_be_looked_up(rules: Rules<'_>, program: &Program, node: NodeId, wanted: bool) -> bool {
     let each = |terms: &[NodeId]| {
         terms
             .iter()
@@ -89,7 +89,7 @@ fn can_be_looked_up(rules: &Rules<'_>, program: &Program, node: NodeId, wanted: 
     }
 }
 
-fn is_selective(rules: &Rules<'_>, program: &Program, test: &Test, wanted: bool) -> bool {
+fn is_selective(rules: Rules<'_>, program: &Program, test: &Test, wanted: bool) -> bool {
     let Subject::Path(read) = program.subject(test.subject) else {
         return false;
     };

@@ -35,17 +35,17 @@ pub(crate) fn lint(compiled: &Compiled) -> Vec<Problem> {
     let rules = Rules { compiled };
     let mut problems = Vec::new();
     for placed in conditions::all(compiled) {
-        unwritten::look(&rules, &placed, &mut problems);
-        if !rows::literals(&rules, &placed, &mut problems) {
-            never::look(&rules, &placed, &mut problems);
+        unwritten::look(rules, &placed, &mut problems);
+        if !rows::literals(rules, &placed, &mut problems) {
+            never::look(rules, &placed, &mut problems);
         }
-        index::look(&rules, &placed, &mut problems);
+        index::look(rules, &placed, &mut problems);
     }
-    shadow::look(&rules, &mut problems);
-    writers::look(&rules, &mut problems);
-    rows::look(&rules, &mut problems);
-    grace::look(&rules, &mut problems);
-    empty::look(&rules, &mut problems);
+    shadow::look(rules, &mut problems);
+    writers::look(rules, &mut problems);
+    rows::look(rules, &mut problems);
+    grace::look(rules, &mut problems);
+    empty::look(rules, &mut problems);
     problems
 }
 
@@ -56,19 +56,19 @@ struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    fn domain(&self) -> Domain<'a> {
+    fn domain(self) -> Domain<'a> {
         Domain {
             schema: &self.compiled.schema.language,
             tables: &self.compiled.tables,
         }
     }
 
-    fn question(&self) -> Question<'a> {
+    fn question(self) -> Question<'a> {
         Question::new(self.domain())
     }
 
     /// Whether a condition never holds, by itself.
-    fn never_holds(&self, when: Option<&Program>) -> bool {
+    fn never_holds(self, when: Option<&Program>) -> bool {
         when.is_some_and(|when| {
             let mut question = self.question();
             let formula = question.condition(when, when.root(), None);
@@ -77,14 +77,14 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether a read goes through what an account shows.
-    fn reads_outputs(&self, read: &Read) -> bool {
+    fn reads_outputs(self, read: &Read) -> bool {
         read.steps
             .iter()
             .any(|(record, _)| *record == self.compiled.accounts_record)
     }
 
     /// Whether some expression reads a row of a table.
-    fn reads_rows_of(&self, table: &str) -> bool {
+    fn reads_rows_of(self, table: &str) -> bool {
         let record = self.compiled.tables.get(table).map(|table| table.record);
         conditions::all(self.compiled).iter().any(|placed| {
             placed

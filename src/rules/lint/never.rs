@@ -28,7 +28,7 @@ const MOST_TERMS: usize = 64;
 const MOST_BRANCHES: usize = 32;
 
 /// Looks at one expression.
-pub(super) fn look(rules: &Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) {
     let program = placed.program;
     let mut seen: Vec<core::ops::Range<usize>> = Vec::new();
     if let Some(asked) = &placed.asked
@@ -77,7 +77,7 @@ pub(super) fn look(rules: &Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Pr
 }
 
 /// A condition as a whole.
-fn whole(rules: &Rules<'_>, placed: &Placed<'_>, asked: &Asked) -> Option<Problem> {
+fn whole(rules: Rules<'_>, placed: &Placed<'_>, asked: &Asked) -> Option<Problem> {
     let program = placed.program;
     let root = program.root();
     let mut question = rules.question();
@@ -112,7 +112,7 @@ fn whole(rules: &Rules<'_>, placed: &Placed<'_>, asked: &Asked) -> Option<Proble
 
 /// What holds of every account that is asked about, with its place.
 pub(super) fn premise<'a>(
-    rules: &Rules<'a>,
+    rules: Rules<'a>,
     asked: &Asked,
     question: &mut Question<'a>,
 ) -> Option<(Formula, &'a Path)> {
@@ -137,7 +137,7 @@ pub(super) fn premise<'a>(
 }
 
 /// Shows which terms of a conjunction contradict each other.
-fn because(rules: &Rules<'_>, placed: &Placed<'_>, node: NodeId, problem: Problem) -> Problem {
+fn because(rules: Rules<'_>, placed: &Placed<'_>, node: NodeId, problem: Problem) -> Problem {
     let program = placed.program;
     let Condition::All(terms) = program.condition(node) else {
         return problem;
@@ -168,7 +168,7 @@ fn because(rules: &Rules<'_>, placed: &Placed<'_>, node: NodeId, problem: Proble
 
 /// A branch that those before it leave nothing.
 fn taken_before(
-    rules: &Rules<'_>,
+    rules: Rules<'_>,
     placed: &Placed<'_>,
     node: NodeId,
     before: &[(NodeId, NodeId)],

@@ -461,17 +461,10 @@ impl Search<'_, '_> {
 
     /// Takes some of the work that is left; where there is none, nothing is known any more.
     fn works(&mut self, work: usize) -> bool {
-        match self.work.checked_sub(work) {
-            Some(left) => {
-                self.work = left;
-                true
-            }
-            None => {
-                self.work = 0;
-                self.understood = false;
-                false
-            }
-        }
+        let left = self.work.checked_sub(work);
+        self.work = left.unwrap_or(0);
+        self.understood &= left.is_some();
+        left.is_some()
     }
 
     /// Narrows what a subject may be; whether anything is left.

@@ -27,11 +27,7 @@ use crate::rules::spec::FieldType;
 use crate::rules::spec::Timed;
 
 /// Looks for literals in one expression; whether there was one.
-pub(super) fn literals(
-    rules: &Rules<'_>,
-    placed: &Placed<'_>,
-    problems: &mut Vec<Problem>,
-) -> bool {
+pub(super) fn literals(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> bool {
     if rules.compiled.tables.is_empty() {
         return false;
     }
@@ -56,7 +52,7 @@ pub(super) fn literals(
 }
 
 fn compared(
-    rules: &Rules<'_>,
+    rules: Rules<'_>,
     placed: &Placed<'_>,
     subject: NodeId,
     constants: Vec<(NodeId, Value)>,
@@ -76,7 +72,7 @@ fn compared(
 }
 
 fn unknown(
-    rules: &Rules<'_>,
+    rules: Rules<'_>,
     record: RecordTypeId,
     known: &BTreeSet<Text>,
     text: &str,
@@ -96,7 +92,7 @@ fn unknown(
 
 /// The texts that stand in the column of a table that a node reads.
 fn column(
-    rules: &Rules<'_>,
+    rules: Rules<'_>,
     program: &Program,
     node: NodeId,
 ) -> Option<(RecordTypeId, BTreeSet<Text>)> {
@@ -112,7 +108,7 @@ fn column(
 }
 
 /// Looks at tables, and at the rows of durations that differ by a value.
-pub(super) fn look(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     let spec = &rules.compiled.spec;
     let used: BTreeSet<&str> = spec
         .fields
@@ -151,7 +147,7 @@ pub(super) fn look(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
 
 /// Durations by a value that the value cannot have where it is asked for.
 fn durations(
-    rules: &Rules<'_>,
+    rules: Rules<'_>,
     rule: &AccountRule,
     spec: &AccountSpec,
     (name, key): (&str, &str),

@@ -25,7 +25,7 @@ use crate::rules::spec::Window;
 const MOST_BEFORE: usize = 64;
 
 /// Looks at all sets.
-pub(super) fn look(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     licences(rules, problems);
     mailboxes(rules, problems);
 }
@@ -42,8 +42,11 @@ pub(super) struct Choice<'a> {
     pub(super) account: usize,
 }
 
-fn licences(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
-    let mut sets: BTreeMap<(&str, Over, usize), Vec<(i64, Choice<'_>)>> = BTreeMap::new();
+/// Licences with their priorities, by set, over what it is, and account.
+type LicenceSets<'a> = BTreeMap<(&'a str, Over, usize), Vec<(i64, Choice<'a>)>>;
+
+fn licences(rules: Rules<'_>, problems: &mut Vec<Problem>) {
+    let mut sets: LicenceSets<'_> = BTreeMap::new();
     let specs = &rules.compiled.spec.licences;
     for (rule, (name, spec)) in rules.compiled.licences.iter().zip(specs) {
         if let Some(exclusive) = &rule.exclusive {
@@ -89,7 +92,7 @@ fn licence<'a>(rule: &'a LicenceRule, name: &'a str, place: &'a Path) -> Choice<
     }
 }
 
-fn mailboxes(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
+fn mailboxes(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     let mut sets: BTreeMap<usize, Vec<(&MailboxRule, Choice<'_>)>> = BTreeMap::new();
     let specs = &rules.compiled.spec.mailboxes;
     for (rule, (name, spec)) in rules.compiled.mailboxes.iter().zip(specs) {
@@ -142,7 +145,7 @@ fn mailboxes(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
 }
 
 /// Whether the first holds wherever the second does.
-pub(super) fn comes_before(rules: &Rules<'_>, first: &Choice<'_>, second: &Choice<'_>) -> bool {
+pub(super) fn comes_before(rules: Rules<'_>, first: &Choice<'_>, second: &Choice<'_>) -> bool {
     let passes =
         |one: GatePolicy, two: GatePolicy| two != GatePolicy::Pass || one == GatePolicy::Pass;
     if !passes(first.gate.marking, second.gate.marking)
@@ -167,7 +170,7 @@ pub(super) fn comes_before(rules: &Rules<'_>, first: &Choice<'_>, second: &Choic
 }
 
 /// Whether nothing in their conditions keeps two from holding for one account.
-fn hold_together(rules: &Rules<'_>, first: &Choice<'_>, second: &Choice<'_>) -> bool {
+fn hold_together(rules: Rules<'_>, first: &Choice<'_>, second: &Choice<'_>) -> bool {
     let mut question = rules.question();
     let mut wanted = Vec::new();
     for when in [first.when, second.when].into_iter().flatten() {

@@ -315,7 +315,7 @@ fn hold(one: &str, two: &str) -> Result<(), TestCaseError> {
                     "said never: {one} {first:?} and {two} {second:?}"
                 ),
                 Answer::Can => {
-                    prop_assert!(possible, "said can: {one} {first:?} and {two} {second:?}")
+                    prop_assert!(possible, "said can: {one} {first:?} and {two} {second:?}");
                 }
                 Answer::Unknown => {}
             }

@@ -27,7 +27,7 @@ const MADE: &[&str] = &[
 ];
 
 /// Looks at what one expression reads.
-pub(super) fn look(rules: &Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) {
     for read in placed.program.reads() {
         let problem = attribute(rules, read).or_else(|| field(rules, read));
         if let Some((text, place, label, help)) = problem {
@@ -48,7 +48,7 @@ pub(super) fn look(rules: &Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Pr
 type Unwritten = (String, Option<Place>, &'static str, &'static str);
 
 /// An attribute that the rules leave to the directory: what stands there is not theirs to read.
-fn attribute(rules: &Rules<'_>, read: &Read) -> Option<Unwritten> {
+fn attribute(rules: Rules<'_>, read: &Read) -> Option<Unwritten> {
     let compiled = rules.compiled;
     let (record, slot) = read.steps.last()?;
     let account = compiled
@@ -86,7 +86,7 @@ fn attribute(rules: &Rules<'_>, read: &Read) -> Option<Unwritten> {
 }
 
 /// A field that no source of the rules gives.
-fn field(rules: &Rules<'_>, read: &Read) -> Option<Unwritten> {
+fn field(rules: Rules<'_>, read: &Read) -> Option<Unwritten> {
     let compiled = rules.compiled;
     if compiled.sources.is_empty() {
         return None;
@@ -138,12 +138,12 @@ fn field(rules: &Rules<'_>, read: &Read) -> Option<Unwritten> {
         })
     };
     let kind = field.record.name();
-    let given = gives(kind)
+    let has_source = gives(kind)
         || (field.record == RecordKind::Person
             && ["employment", "duty", "enrolment", "membership", "register"]
                 .into_iter()
                 .any(gives));
-    if given {
+    if has_source {
         return None;
     }
     Some((

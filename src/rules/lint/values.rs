@@ -70,19 +70,16 @@ impl Values {
                 }
                 Some(all)
             }
-            Relation::Ordered(bound, value) => match (value, universe) {
-                (Value::Text(text), Self::Only(known)) => Some(Self::Only(
-                    known
-                        .iter()
-                        .filter(|known| bound.holds((**known).cmp(text)))
-                        .cloned()
-                        .collect(),
-                )),
-                _ => {
-                    let number = number(value)?;
-                    Some(Self::Numbers(range(*bound, number).into_iter().collect()))
+            Relation::Ordered(bound, value) => {
+                if let (Value::Text(text), Self::Only(known)) = (value, universe) {
+                    let mut texts = known.clone();
+                    texts.retain(|known| bound.holds((**known).cmp(text)));
+                    return Some(Self::Only(texts));
                 }
-            },
+                Some(Self::Numbers(
+                    range(*bound, number(value)?).into_iter().collect(),
+                ))
+            }
             Relation::Between(from, to) => {
                 let from = from.map_or(i64::MIN, |day| i64::from(day.num_days_from_ce()));
                 let to = to.map_or(i64::MAX, |day| i64::from(day.num_days_from_ce()));

@@ -23,7 +23,7 @@ const FROM_ANOTHER_KEY: &[(&str, &str)] = &[
 ];
 
 /// Looks at the whole rule set.
-pub(super) fn look(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     for (name, account) in &rules.compiled.spec.accounts {
         attributes(name, account, problems);
     }
@@ -79,7 +79,7 @@ fn attributes(rule: &str, account: &AccountSpec, problems: &mut Vec<Problem>) {
 }
 
 /// Group rules whose one group has the same name.
-fn groups(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
+fn groups(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     let mut named: BTreeMap<String, (&str, &Path)> = BTreeMap::new();
     let specs = &rules.compiled.spec.groups;
     for (rule, (name, spec)) in rules.compiled.groups.iter().zip(specs) {
@@ -116,7 +116,7 @@ fn constant(program: &Program) -> Option<String> {
 }
 
 /// Account rules that say of the same earlier rule that they were it, or of one that is still there.
-fn taken_over(rules: &Rules<'_>, problems: &mut Vec<Problem>) {
+fn taken_over(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     let accounts = &rules.compiled.spec.accounts;
     let mut taken: BTreeMap<&str, &Path> = accounts
         .iter()
