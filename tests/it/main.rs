@@ -14,9 +14,11 @@ mod cases;
 mod codes;
 mod docs;
 mod lints;
+mod expression;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod problems;
+mod published;
 mod reconcile;
 mod sml;
 mod tidy;

@@ -20,7 +20,7 @@ codes! {
     UNKNOWN_LITERAL "R508" "unknown-literal" Warning
         "a literal that the table it is compared with does not contain";
     ALWAYS_EMPTY "R509" "always-empty" Warning
-        "a group or class list that can only be empty";
+        "a group that can only be empty";
     NOT_INDEXED "R510" "not-indexed" Warning
         "a condition of which nothing can be looked up";
     UNUSED_ALLOWANCE "R511" "unused-allowance" Warning

@@ -15,7 +15,6 @@ use crate::rules::compiled::Compiled;
 use crate::rules::compiled::NamePrograms;
 use crate::rules::spec::AccountSpec;
 use crate::rules::spec::Expression;
-use crate::rules::spec::Window;
 
 /// A rule in words, such as "group `teachers`".
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +46,6 @@ pub(super) struct Asked {
     pub(super) account: Option<usize>,
     /// The kind of affiliation of which each is asked about.
     pub(super) each: Option<AffiliationKind>,
-    /// Which of them count.
-    pub(super) window: Window,
-    /// Whether it is asked of enabled accounts only.
-    pub(super) enabled: bool,
     /// Whether it picks those to whom an output goes, so that an index could find them.
     pub(super) picks: bool,
 }
@@ -60,8 +55,6 @@ impl Asked {
     const BEFORE: Self = Self {
         account: None,
         each: None,
-        window: Window::Active,
-        enabled: false,
         picks: false,
     };
 }
@@ -153,7 +146,13 @@ impl<'a> Found<'a> {
             };
             self.add(Some(program), spec.covers.get(kind.name()), Some(asked));
         }
-        for (span, timed) in [(&rule.lead, &spec.lead), (&rule.grace, &spec.grace)] {
+        for (span, timed) in [
+            (&rule.lead, &spec.lead),
+            (&rule.grace, &spec.grace),
+            (&rule.bridge, &spec.bridge),
+            (&rule.retain, &spec.retain),
+            (&rule.min_disabled, &spec.min_disabled),
+        ] {
             let by = timed.as_ref().and_then(|timed| timed.by.as_ref());
             self.value(span.by.as_ref(), by);
         }
@@ -168,7 +167,6 @@ impl<'a> Found<'a> {
         }
         let lives = Asked {
             account: Some(position),
-            enabled: true,
             ..Asked::BEFORE
         };
         self.value(rule.container.as_ref(), spec.container.as_ref());
@@ -195,12 +193,10 @@ impl<'a> Found<'a> {
 
     fn outputs(&mut self, compiled: &'a Compiled) {
         let spec = &compiled.spec;
-        let picks = |account, each, window| {
+        let picks = |account, each| {
             Some(Asked {
                 account,
                 each,
-                window,
-                enabled: true,
                 picks: true,
             })
         };
@@ -209,7 +205,7 @@ impl<'a> Found<'a> {
                 kind: "group",
                 name,
             };
-            let asked = picks(rule.account, rule.each, rule.window);
+            let asked = picks(rule.account, rule.each);
             self.add(rule.when.as_ref(), own.when.as_ref(), asked);
             self.value(Some(&rule.key), own.key.as_ref());
             self.value(rule.display.as_ref(), own.name.as_ref());
@@ -221,7 +217,7 @@ impl<'a> Found<'a> {
                 kind: "licence",
                 name,
             };
-            let asked = picks(Some(rule.account), rule.each, rule.window);
+            let asked = picks(Some(rule.account), rule.each);
             self.add(rule.when.as_ref(), own.when.as_ref(), asked);
         }
         for (rule, (name, own)) in compiled.mailboxes.iter().zip(&spec.mailboxes) {
@@ -229,7 +225,7 @@ impl<'a> Found<'a> {
                 kind: "mailbox",
                 name,
             };
-            let asked = picks(Some(rule.account), None, Window::Enabled);
+            let asked = picks(Some(rule.account), None);
             self.add(rule.when.as_ref(), own.when.as_ref(), asked);
         }
         for (rule, (name, own)) in compiled.class_lists.iter().zip(&spec.class_lists) {
@@ -238,7 +234,7 @@ impl<'a> Found<'a> {
                 name,
             };
             let each = Some(AffiliationKind::Membership);
-            let asked = picks(Some(rule.account), each, rule.window);
+            let asked = picks(Some(rule.account), each);
             self.add(rule.when.as_ref(), own.when.as_ref(), asked);
             self.values(&rule.show, &own.show);
         }

@@ -1,4 +1,4 @@
-//! Groups and class lists that can only be empty, whoever the persons are.
+//! Groups that can only be empty, whoever the persons are.
 //!
 //! A condition that never holds is left to its own lint; what follows from it for other groups is said here.
 
@@ -10,17 +10,14 @@ use alloc::vec::Vec;
 
 use super::Rules;
 use super::codes;
-use super::conditions::Asked;
 use super::shadow::Choice;
 use super::shadow::comes_before;
 use crate::base::Path;
 use crate::diagnostic::Problem;
-use crate::model::AffiliationKind;
 use crate::rules::compiled::GroupRule;
 use crate::rules::compiled::Output;
 use crate::rules::spec::GroupSpec;
 use crate::rules::spec::Named;
-use crate::rules::spec::Window;
 
 /// Why nobody is in a group.
 struct Empty<'a> {
@@ -29,7 +26,7 @@ struct Empty<'a> {
     label: Option<(&'a Path, &'static str)>,
 }
 
-/// Looks at all groups in the order of what they are made of, and at class lists.
+/// Looks at all groups in the order of what they are made of.
 pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     let groups = Groups::of(rules);
     // By group: the account rules whose accounts may be in it.
@@ -62,33 +59,6 @@ pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
             problems.push(problem.help("take the group away, or mend what it is made of"));
         }
     }
-    for (rule, (name, spec)) in rules
-        .compiled
-        .class_lists
-        .iter()
-        .zip(&rules.compiled.spec.class_lists)
-    {
-        let asked = Asked {
-            account: Some(rule.account),
-            each: Some(AffiliationKind::Membership),
-            window: rule.window,
-            enabled: true,
-            picks: true,
-        };
-        if let Some(covers) = not_covered(rules, &asked) {
-            problems.push(
-                Problem::new(
-                    &codes::ALWAYS_EMPTY,
-                    spec.place.clone(),
-                    format!(
-                        "class list `{name}` can only be empty: its account is not enabled because of any `membership`"
-                    ),
-                )
-                .label(covers.clone(), "what the account covers")
-                .help("leave out `window`, or cover `membership`"),
-            );
-        }
-    }
 }
 
 /// The account rules whose accounts may be in a group.
@@ -108,15 +78,6 @@ fn possible(rule: &GroupRule, members: &BTreeMap<usize, BTreeSet<usize>>) -> BTr
         accounts.retain(|account| others.contains(account));
     }
     accounts
-}
-
-/// Where the account says what it covers, if no affiliation of a kind can keep it enabled and only such ones count.
-fn not_covered<'a>(rules: Rules<'a>, asked: &Asked) -> Option<&'a Path> {
-    let account = rules.compiled.accounts.get(asked.account?)?;
-    let kind = asked.each.filter(|_| asked.window == Window::Enabled)?;
-    let spec = rules.compiled.spec.accounts.get(&*account.name)?;
-    let covered = spec.covers.values().next()?;
-    (!account.covers.contains_key(&kind)).then_some(&covered.place)
 }
 
 struct Groups<'a> {
@@ -145,23 +106,6 @@ impl<'a> Groups<'a> {
     ) -> Option<Empty<'a>> {
         if !rule.nested.is_empty() {
             return None;
-        }
-        let asked = Asked {
-            account: rule.account,
-            each: rule.each,
-            window: rule.window,
-            enabled: true,
-            picks: true,
-        };
-        if let (Some(covers), Some(kind)) = (not_covered(rules, &asked), rule.each) {
-            return Some(Empty {
-                because: format!(
-                    "its account is not enabled because of any `{}`",
-                    kind.name()
-                ),
-                place: &spec.place,
-                label: Some((covers, "what the account covers")),
-            });
         }
         if rule.account.is_none() && rule.union.is_empty() {
             return Some(Empty {
@@ -229,7 +173,7 @@ fn choice<'a>(rule: &'a GroupRule, place: &'a Path) -> Option<Choice<'a>> {
         place,
         when: rule.when.as_ref(),
         each: rule.each,
-        window: rule.window,
+        window: Some(&rule.window),
         gate: &rule.gate,
         account: rule.account?,
     })

@@ -20,7 +20,6 @@ use crate::diagnostic::Problem;
 use crate::language::Condition;
 use crate::language::NodeId;
 use crate::language::Part;
-use crate::rules::spec::Window;
 
 /// Of longer conjunctions the two terms that contradict each other are not looked for.
 const MOST_TERMS: usize = 64;
@@ -92,7 +91,7 @@ fn whole(rules: Rules<'_>, placed: &Placed<'_>, asked: &Asked) -> Option<Problem
             because(rules, placed, root, problem).help("mend the condition, or take the rule away"),
         );
     }
-    let (given, place) = premise(rules, asked, &mut question)?;
+    let (given, place) = premise(rules, asked.account, &mut question)?;
     question.never(&[condition, given]).then(|| {
         Problem::new(
             &codes::NEVER,
@@ -110,24 +109,15 @@ fn whole(rules: Rules<'_>, placed: &Placed<'_>, asked: &Asked) -> Option<Problem
     })
 }
 
-/// What holds of every account that is asked about, with its place.
+/// What holds of the primary affiliation of every account of a rule, with its place.
 pub(super) fn premise<'a>(
     rules: Rules<'a>,
-    asked: &Asked,
+    account: Option<usize>,
     question: &mut Question<'a>,
 ) -> Option<(Formula, &'a Path)> {
-    if !asked.enabled {
-        return None;
-    }
-    let account = rules.compiled.accounts.get(asked.account?)?;
+    let account = rules.compiled.accounts.get(account?)?;
     let spec = rules.compiled.spec.accounts.get(&*account.name)?;
     let slots = &rules.compiled.slots;
-    if let (Some(kind), Window::Enabled) = (asked.each, asked.window)
-        && let Some(covers) = account.covers.get(&kind)
-    {
-        let formula = question.condition(covers, covers.root(), None);
-        return Some((formula, &spec.covers.get(kind.name())?.place));
-    }
     // The primary affiliation is one of those that the account covers; where it covers one kind, the condition is known.
     let mut covers = account.covers.iter();
     let (kind, program) = covers.next().filter(|_| account.covers.len() == 1)?;

@@ -137,6 +137,9 @@ pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
         for (key, span, timed) in [
             ("lead", &rule.lead, &spec.lead),
             ("grace", &rule.grace, &spec.grace),
+            ("bridge", &rule.bridge, &spec.bridge),
+            ("retain", &rule.retain, &spec.retain),
+            ("min_disabled", &rule.min_disabled, &spec.min_disabled),
         ] {
             if let Some(timed) = timed {
                 durations(rules, rule, spec, (name, key), span, timed, problems);

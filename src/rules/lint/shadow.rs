@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 
 use super::Rules;
 use super::codes;
-use super::conditions::Asked;
 use super::never::premise;
 use super::question::Answer;
 use super::question::Wanted;
@@ -18,8 +17,8 @@ use crate::rules::compiled::Gate;
 use crate::rules::compiled::GatePolicy;
 use crate::rules::compiled::LicenceRule;
 use crate::rules::compiled::MailboxRule;
+use crate::rules::compiled::Window;
 use crate::rules::spec::Over;
-use crate::rules::spec::Window;
 
 /// Of a larger set only so many rules before one are asked whether they leave it anything.
 const MOST_BEFORE: usize = 64;
@@ -37,7 +36,8 @@ pub(super) struct Choice<'a> {
     pub(super) place: &'a Path,
     pub(super) when: Option<&'a Program>,
     pub(super) each: Option<AffiliationKind>,
-    pub(super) window: Window,
+    /// On which days; as long as the account is enabled where there is none.
+    pub(super) window: Option<&'a Window>,
     pub(super) gate: &'a Gate,
     pub(super) account: usize,
 }
@@ -86,7 +86,7 @@ fn licence<'a>(rule: &'a LicenceRule, name: &'a str, place: &'a Path) -> Choice<
         place,
         when: rule.when.as_ref(),
         each: rule.each,
-        window: rule.window,
+        window: Some(&rule.window),
         gate: &rule.gate,
         account: rule.account,
     }
@@ -101,7 +101,7 @@ fn mailboxes(rules: Rules<'_>, problems: &mut Vec<Problem>) {
             place: &spec.place,
             when: rule.when.as_ref(),
             each: None,
-            window: Window::Enabled,
+            window: None,
             gate: &rule.gate,
             account: rule.account,
         };
@@ -150,7 +150,7 @@ pub(super) fn comes_before(rules: Rules<'_>, first: &Choice<'_>, second: &Choice
         |one: GatePolicy, two: GatePolicy| two != GatePolicy::Pass || one == GatePolicy::Pass;
     if !passes(first.gate.marking, second.gate.marking)
         || !passes(first.gate.registration, second.gate.registration)
-        || (first.each.is_some() && (first.each != second.each || first.window != second.window))
+        || !lasts_as_long(first, second)
     {
         return false;
     }
@@ -163,7 +163,7 @@ pub(super) fn comes_before(rules: Rules<'_>, first: &Choice<'_>, second: &Choice
         let formula = question.condition(when, when.root(), None);
         wanted.push((formula, Wanted::True));
     }
-    if let Some((given, _)) = premise(rules, &asked(second), &mut question) {
+    if let Some((given, _)) = premise(rules, Some(second.account), &mut question) {
         wanted.push((given, Wanted::True));
     }
     question.ask(&wanted) == Answer::Never
@@ -177,18 +177,22 @@ fn hold_together(rules: Rules<'_>, first: &Choice<'_>, second: &Choice<'_>) -> b
         let formula = question.condition(when, when.root(), None);
         wanted.push((formula, Wanted::True));
     }
-    if let Some((given, _)) = premise(rules, &asked(second), &mut question) {
+    if let Some((given, _)) = premise(rules, Some(second.account), &mut question) {
         wanted.push((given, Wanted::True));
     }
     question.ask(&wanted) == Answer::Can
 }
 
-const fn asked(choice: &Choice<'_>) -> Asked {
-    Asked {
-        account: Some(choice.account),
-        each: choice.each,
-        window: choice.window,
-        enabled: true,
-        picks: true,
+/// Whether the first counts on every day on which the second does.
+fn lasts_as_long(first: &Choice<'_>, second: &Choice<'_>) -> bool {
+    match (first.window, second.window) {
+        (None | Some(Window::Enabled), Some(Window::Active | Window::Enabled) | None)
+            if first.each.is_none() =>
+        {
+            true
+        }
+        (Some(Window::Active), Some(Window::Active))
+        | (Some(Window::Enabled), Some(Window::Enabled)) => first.each == second.each,
+        _ => false,
     }
 }

@@ -8,6 +8,7 @@ use super::decode::read_list;
 use super::decode::read_map;
 use super::decode::read_names;
 use super::decode_account::read_account;
+use super::decode_lint::read_lint;
 use super::decode_output::read_class_list;
 use super::decode_output::read_group;
 use super::decode_output::read_guard;
@@ -25,10 +26,10 @@ use super::decode_value::read_policy;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
 use super::decode_value::read_word;
-use super::lint::AllowSpec;
 use super::lint::LintSpec;
 use super::messages;
 use super::node::Node;
+use super::node::Value;
 use super::ruleset::CauseSpec;
 use super::ruleset::FieldClass;
 use super::ruleset::FieldSpec;
@@ -244,44 +245,25 @@ fn read_register(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Regi
     let mut fields = Fields::open(decoder, node, path)?;
     let register = RegisterSpec {
         max_age: fields.get(decoder, "max_age", read_days),
-        causes: fields.map(decoder, "cause", |decoder, node, path| {
-            Some(CauseSpec {
-                effect: read_word(decoder, node, path)?,
-                place: path.clone(),
-            })
-        }),
+        causes: fields.map(decoder, "cause", read_cause),
         place: path.clone(),
     };
     fields.close(decoder);
     Some(register)
 }
 
-fn read_lint(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<LintSpec> {
-    let mut fields = Fields::open(decoder, node, path)?;
-    let lint = LintSpec {
-        allow: fields.list(decoder, "allow", read_allow),
-        place: path.clone(),
+/// One effect for everybody, or by population, with `default` for the rest.
+fn read_cause(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<CauseSpec> {
+    let mut populations = BTreeMap::new();
+    let effect = if let Value::Text(_) = node.value {
+        Some(read_word(decoder, node, path)?)
+    } else {
+        populations = read_map(decoder, node, path, read_word)?;
+        populations.remove("default")
     };
-    fields.close(decoder);
-    Some(lint)
-}
-
-fn read_allow(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<AllowSpec> {
-    let mut fields = Fields::open(decoder, node, path)?;
-    let code = fields.need(decoder, "code", read_named);
-    let at = fields.need(decoder, "at", read_text);
-    let because = fields.need(decoder, "because", read_text);
-    fields.close(decoder);
-    if because
-        .as_ref()
-        .is_some_and(|because| because.trim().is_empty())
-    {
-        decoder.report(messages::allowed_without_reason(path));
-    }
-    Some(AllowSpec {
-        code: code?,
-        at: at?,
-        because: because?,
+    Some(CauseSpec {
+        effect,
+        populations,
         place: path.clone(),
     })
 }

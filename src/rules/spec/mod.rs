@@ -7,6 +7,7 @@
 mod account;
 mod decode;
 mod decode_account;
+mod decode_lint;
 mod decode_output;
 mod decode_ruleset;
 mod decode_value;
@@ -56,7 +57,9 @@ pub use output::NoticeEvent;
 pub use output::NoticeSpec;
 pub use output::Over;
 pub use output::SeasonSpec;
-pub use output::Window;
+pub use output::WindowDays;
+pub use output::WindowSpec;
+pub use output::WindowWord;
 pub use ruleset::CauseEffect;
 pub use ruleset::CauseSpec;
 pub use ruleset::FieldClass;
