@@ -5,6 +5,7 @@ pub(crate) mod codes;
 mod compiled;
 mod functions;
 mod host;
+pub(crate) mod lint;
 mod loader;
 mod ruleset;
 pub mod spec;

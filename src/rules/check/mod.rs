@@ -30,6 +30,8 @@ use super::compiled::Namespace;
 use super::compiled::NoticeRule;
 use super::compiled::RegisterRules;
 use super::host::HostFunction;
+use super::lint::allow;
+use super::lint::lint;
 use super::spec::CauseEffect;
 use super::spec::Decoded;
 use super::spec::Named;
@@ -42,6 +44,7 @@ use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
+use crate::diagnostic::Severity;
 use crate::diagnostic::suggest;
 use crate::identity::Deregistration;
 use declare::Declared;
@@ -53,19 +56,29 @@ pub(crate) fn load(
     limits: &Limits,
     host: &[HostFunction],
 ) -> Result<Compiled, Problems> {
-    let mut problems = Problems::default();
-    problems.extend(decoded.problems);
+    let mut found = decoded.problems;
     let file = decoded.file;
     let compiled = decoded
         .spec
-        .map(|spec| compile(spec, file.clone(), limits, host, &mut problems));
+        .map(|spec| compile(spec, file.clone(), limits, host, &mut found));
+    let loads = found
+        .iter()
+        .all(|problem| problem.severity < Severity::Error);
+    if let Some(compiled) = &compiled {
+        if loads {
+            found.append(&mut lint(compiled));
+        }
+        allow(&mut found, &compiled.spec.lint.allow, loads);
+    }
+    let mut problems = Problems::default();
+    problems.extend(found);
     problems.finish(
         file.text().cloned(),
         |place| file.locate(place),
         limits.reported_problems,
     );
     match compiled {
-        Some(mut compiled) if !problems.has_errors() => {
+        Some(mut compiled) if loads => {
             compiled.warnings = problems;
             Ok(compiled)
         }
@@ -105,7 +118,7 @@ fn compile(
     file: RuleFile,
     limits: &Limits,
     host: &[HostFunction],
-    problems: &mut Problems,
+    problems: &mut Vec<Problem>,
 ) -> Compiled {
     let (declared, found) = declare::declare(&spec, host);
     let digest = digest(&spec, &declared, host);
@@ -189,6 +202,15 @@ fn compile(
     }
 }
 
+/// The ids of all warnings about rules.
+fn warnings() -> impl Iterator<Item = &'static str> {
+    codes::ALL
+        .iter()
+        .chain(super::lint::codes::ALL)
+        .filter(|code| code.severity == Severity::Warning)
+        .map(|code| code.id)
+}
+
 /// The kinds of step that a guard can be named after, in the order of a plan. A test of the front holds them equal to the plan's.
 pub(crate) const GUARDED: &[&str] = &[
     "create_container",
@@ -262,6 +284,12 @@ impl Checker<'_> {
                             .help("write `account.NAME.NAME`, with `*` for every account, or `group.*.sam`"),
                     );
                 }
+            }
+        }
+        for allowance in &self.spec.lint.allow {
+            let known = warnings().any(|id| id == allowance.code.text);
+            if !known {
+                found.push(unknown("warning", &allowance.code, warnings()));
             }
         }
         for (kind, guard) in &self.spec.guards {
