@@ -28,6 +28,7 @@ use crate::ledger::Incumbent;
 use crate::model::AffiliationRow;
 use crate::model::Cell;
 use crate::model::PersonRow;
+use crate::model::Protection;
 use crate::model::RecordKind;
 use crate::rules::AccountRule;
 use crate::rules::GatePolicy;
@@ -122,18 +123,29 @@ fn holder(
             String::from("the account is disabled at once for a cause that the register states"),
         );
     }
-    if gate::policy(&rule.gate, person.protection) == GatePolicy::Exclude {
+    if is_excluded(rule, person.protection) {
         if existing.is_none() {
             return Ok(None);
         }
+        let (message, excluded) = if person.protection.conceals_only() {
+            (
+                "the rules exclude this person, which waits; the account is hidden and stays as it is",
+                Life::Held,
+            )
+        } else {
+            (
+                "the rules exclude this person; the account is disabled, and a person decides what becomes of it",
+                Life::Disabled,
+            )
+        };
         world.finding(
             findings,
             row,
             &codes::EXCLUDED,
             &output,
-            String::from("the rules exclude this person; the account is disabled, and a person decides what becomes of it"),
+            String::from(message),
         );
-        life = Life::Disabled;
+        life = excluded;
     }
     let before = memory.and_then(|memory| memory.primary.as_ref());
     let choice = primary::choose(world, rule, row, &covered.intervals, before, &mut horizon)?;
@@ -159,6 +171,7 @@ fn holder(
         slice: slice(
             world,
             rule,
+            person.protection,
             choice.primary,
             memory.and_then(|memory| memory.slice.as_ref()),
         ),
@@ -174,6 +187,21 @@ fn holder(
         references: BTreeMap::new(),
         horizon,
     }))
+}
+
+/// Whether a protected person is no subject of an account rule. What it lives by is looked at once more: where that would tell
+/// what is withheld, there is no account.
+pub(crate) fn is_excluded(rule: &AccountRule, protection: Protection) -> bool {
+    let lives_by = rule
+        .covers
+        .values()
+        .chain(&rule.lead.by)
+        .chain(&rule.grace.by)
+        .chain(rule.require.as_ref().map(|(_, that)| that));
+    matches!(
+        gate::passage(&rule.gate, protection, lives_by),
+        GatePolicy::Exclude | GatePolicy::Omit
+    )
 }
 
 /// Whether what the rule asks of a person holds, where it asks now.
@@ -246,16 +274,19 @@ fn held(world: &World<'_>, findings: &mut Findings, row: PersonRow, output: &str
     world.finding(findings, row, &codes::HELD, output, String::from(message));
 }
 
-/// Whom a guard counts an account with: the municipality of the primary, or what was known last.
+/// Whom a guard counts an account with: the municipality of the primary, or what was known last. Where a protected person is
+/// is not told by that: all of them are counted together.
 fn slice(
     world: &World<'_>,
     rule: &AccountRule,
+    protection: Protection,
     primary: Option<AffiliationRow>,
     before: Option<&(String, String)>,
 ) -> Slice {
     let municipality = primary
         .and_then(|row| municipality(world, row))
         .or_else(|| before.map(|(municipality, _)| Text::from(municipality.as_str())))
+        .filter(|_| !protection.stands())
         .unwrap_or_else(|| Text::from(""));
     Slice {
         municipality,

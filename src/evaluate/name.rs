@@ -66,6 +66,7 @@ pub(super) fn give(
 ) -> Result<Vec<Given>, LimitReached> {
     let mut askers = Vec::new();
     let mut kept = Vec::new();
+    let mut left_out = Vec::new();
     let persons: Vec<PersonRow> = world
         .holders
         .get(account)
@@ -75,7 +76,15 @@ pub(super) fn give(
         let Some(holder) = world.holder(account, person) else {
             continue;
         };
+        let protection = world.population.person(person).protection;
+        let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
         match holder.life {
+            Life::Enabled
+                if matches!(policy, GatePolicy::Exclude | GatePolicy::Omit)
+                    && !protection.conceals_only() =>
+            {
+                left_out.push(person);
+            }
             Life::Enabled => {
                 if let Some(asker) = ask(world, account, person, holder, rule, findings)? {
                     askers.push(asker);
@@ -150,6 +159,9 @@ pub(super) fn give(
         }
     }
     for (person, current) in kept {
+        let shows = world
+            .holder(account, person)
+            .is_some_and(|holder| may_show(world, person, holder, rule));
         if let Some(holder) = world
             .holders
             .get_mut(account)
@@ -158,10 +170,41 @@ pub(super) fn give(
             holder
                 .name_opinions
                 .insert(rule.name.clone(), Opinion::Keep(KeepCause::Held));
-            holder.names.insert(rule.name.clone(), current);
+            // A real name that still stands is read by no expression.
+            if shows {
+                holder.names.insert(rule.name.clone(), current);
+            }
+        }
+    }
+    for person in left_out {
+        if let Some(holder) = world
+            .holders
+            .get_mut(account)
+            .and_then(|holders| holders.get_mut(&person))
+        {
+            holder
+                .name_opinions
+                .insert(rule.name.clone(), Opinion::Clear);
         }
     }
     Ok(given)
+}
+
+/// Whether the name that an account has may be read: its person is not protected or the name is let through, or it was made of
+/// the alias.
+fn may_show(world: &World<'_>, row: PersonRow, holder: &Holder, rule: &NameRule) -> bool {
+    let protection = world.population.person(row).protection;
+    gate::passage(&rule.gate, protection, rule.ordinary.all()).is_ordinary()
+        || is_made_of_alias(world, holder, rule)
+}
+
+fn is_made_of_alias(world: &World<'_>, holder: &Holder, rule: &NameRule) -> bool {
+    world
+        .memory
+        .accounts
+        .get(&holder.key)
+        .and_then(|memory| memory.names.get(&*rule.name))
+        .is_some_and(|before| before.basis.contains_key("alias"))
 }
 
 fn ask(
@@ -173,19 +216,19 @@ fn ask(
     findings: &mut Findings,
 ) -> Result<Option<Asker>, LimitReached> {
     let person = world.population.person(row);
-    let policy = gate::policy(&rule.gate, person.protection);
+    let policy = gate::passage(&rule.gate, person.protection, rule.ordinary.all());
     let current = current(world, holder, rule);
     // An unreadable flag conceals and replaces nothing.
     let conceals_only = person.protection.conceals_only() && current.is_some();
     let (programs, basis) = match policy {
         _ if conceals_only => return Ok(None),
-        GatePolicy::Pass => (&rule.ordinary, basis(world, row, holder, rule)),
+        GatePolicy::Pass | GatePolicy::Include => (&rule.ordinary, basis(world, row, holder, rule)),
         GatePolicy::Alias => match &rule.protected {
-            Some(programs) => (
+            Some(programs) if gate::is_open(programs.all()) => (
                 programs,
                 Basis::from([(String::from("alias"), alias_basis(world, row))]),
             ),
-            None => return Ok(None),
+            _ => return Ok(None),
         },
         GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => return Ok(None),
     };
@@ -215,9 +258,9 @@ fn ask(
         .get(&holder.key)
         .and_then(|memory| memory.names.get(&*rule.name));
     // A protected person keeps only a name that was made of the alias.
-    let made_of_alias = before.is_some_and(|before| before.basis.contains_key("alias"));
-    let same_kind = (policy == GatePolicy::Alias) == made_of_alias
-        || before.is_none() && policy == GatePolicy::Pass;
+    let made_of_alias = is_made_of_alias(world, holder, rule);
+    let same_kind =
+        (policy == GatePolicy::Alias) == made_of_alias || before.is_none() && policy.is_ordinary();
     let change = before.map_or(Change::Nothing, |before| {
         change(&before.basis, &basis, &rule.follow)
     });

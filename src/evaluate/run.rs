@@ -295,15 +295,12 @@ impl State {
     ) -> Result<(), LimitReached> {
         let person = world.population.person(row);
         wanted.state = Opinion::Set(AccountState::Enabled);
-        let policy = gate::policy(&rule.container_gate, person.protection);
         let scope = RuleScope::of(world, row).primary(position, holder.primary);
         let mut horizon = Horizon::new(world.as_of);
-        let ordinary = rule.container.as_ref();
-        let container = match policy {
-            GatePolicy::Pass => ordinary,
-            GatePolicy::Alias => rule.protected_container.as_ref(),
-            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => None,
-        };
+        let container = rule.container.as_ref().and_then(|ordinary| {
+            let protected = rule.protected_container.as_ref();
+            gate::program(&rule.container_gate, person.protection, ordinary, protected)
+        });
         // An unreadable flag conceals, and moves nothing.
         let stays = person.protection.conceals_only() && holder.existing.is_some();
         if let Some(program) = container.filter(|_| !stays) {
@@ -349,6 +346,7 @@ impl State {
         }
         wanted.attributes.extend(holder.attributes.clone());
         wanted.references.clone_from(&holder.references);
+        let policy = gate::policy(&rule.gate, person.protection);
         wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
         self.aliases(world, rule, row, holder, wanted);
         Ok(())
@@ -369,8 +367,8 @@ impl State {
         };
         let existing = world.existing(holder);
         let current = name::current(world, holder, mail);
-        let policy = gate::policy(&mail.gate, person.protection);
-        if policy == GatePolicy::Alias {
+        let policy = gate::passage(&mail.gate, person.protection, mail.ordinary.all());
+        if !policy.is_ordinary() {
             if !person.protection.conceals_only() {
                 // What was made of the real name goes: the old primary address and all others.
                 let new = wanted.mail.set().cloned();

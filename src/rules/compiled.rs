@@ -178,7 +178,9 @@ pub(crate) enum GatePolicy {
     Alias,
     /// A task for the protection officer takes its place (notices only).
     Task,
-    /// The ordinary program passes, with a written reason, or since it reads nothing that the flag withholds.
+    /// The ordinary program passes with all that it reads, for a written reason.
+    Include,
+    /// The ordinary program passes, since it reads nothing that the flag withholds.
     Pass,
 }
 
@@ -188,9 +190,14 @@ impl GatePolicy {
             PolicyKind::Exclude => Self::Exclude,
             PolicyKind::Omit => Self::Omit,
             PolicyKind::Alias => Self::Alias,
-            PolicyKind::Include => Self::Pass,
+            PolicyKind::Include => Self::Include,
             PolicyKind::Task => Self::Task,
         }
+    }
+
+    /// Whether the ordinary program runs.
+    pub(crate) const fn is_ordinary(self) -> bool {
+        matches!(self, Self::Include | Self::Pass)
     }
 }
 
@@ -262,6 +269,13 @@ pub(crate) struct NamePrograms {
     pub(crate) local: Vec<Program>,
     pub(crate) number: Option<Numbering>,
     pub(crate) domain: Option<Program>,
+}
+
+impl NamePrograms {
+    /// All programs.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Program> {
+        self.local.iter().chain(&self.domain)
+    }
 }
 
 /// An attribute of an account.

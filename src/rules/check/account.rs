@@ -30,6 +30,7 @@ use crate::rules::spec::Expression;
 use crate::rules::spec::NameSpec;
 use crate::rules::spec::Others;
 use crate::rules::spec::OutputKind;
+use crate::rules::spec::RequireAt;
 use crate::rules::spec::Timed;
 
 /// A login in Active Directory has at most this many characters.
@@ -51,21 +52,29 @@ impl Checker<'_> {
         let kinds: Vec<AffiliationKind> = covers.keys().copied().collect();
         let lives = self.environments.account(position);
         let primary = self.sort_keys(spec, &kinds);
-        let primary_class = primary
-            .iter()
-            .map(|key| key.by.class())
-            .chain(covers.values().map(Program::class))
-            .max()
-            .unwrap_or(Class::Open);
+        let person = self.environments.person();
+        let affiliation = self.environments.affiliation(&kinds);
+        let lead = self.span(spec.lead.as_ref(), &affiliation, 0);
+        let grace = self.span(spec.grace.as_ref(), &affiliation, 0);
+        let require = spec
+            .require
+            .as_ref()
+            .and_then(|require| Some((require.at, self.condition(&require.that, &person)?)));
+        let primary_class = self.primary_class(Some(position));
         let gate = self.gate(&Guarded {
             kind: OutputKind::Account,
             what: alloc::format!("account `{name}`"),
             place: &spec.place,
-            own: None,
-            ordinary: Vec::new(),
+            own: spec
+                .protected
+                .as_ref()
+                .and_then(|protected| protected.policy.as_ref()),
+            ordinary: placed_life(spec, &covers, [&lead, &grace], require.as_ref()),
             alternative: None,
             account: None,
             may_omit: false,
+            is_login: false,
+            groups: Vec::new(),
             primary_class,
         });
         let container = self.optional_text(spec.container.as_ref(), &lives);
@@ -77,6 +86,8 @@ impl Checker<'_> {
             what: alloc::format!("the container of account `{name}`"),
             place: &spec.place,
             own: None,
+            is_login: false,
+            groups: Vec::new(),
             ordinary: placed(container.as_ref(), spec.container.as_ref()),
             alternative: protected_container
                 .as_ref()
@@ -88,20 +99,15 @@ impl Checker<'_> {
         let clear_others = protected.is_some_and(|protected| protected.others == Others::Clear);
         let names = self.name_rules(name, spec, &lives, &gate, primary_class);
         let attributes = self.attribute_rules(name, spec, &lives, &gate, primary_class);
-        let person = self.environments.person();
-        let affiliation = self.environments.affiliation(&kinds);
         AccountRule {
             name: Text::from(name),
             population: Text::from(spec.population.text.as_str()),
-            lead: self.span(spec.lead.as_ref(), &affiliation, 0),
-            grace: self.span(spec.grace.as_ref(), &affiliation, 0),
+            lead,
+            grace,
             bridge: self.days("bridge", spec.bridge.as_ref(), 0),
             retain: self.days("retain", spec.retain.as_ref(), 180),
             min_disabled: self.days("min_disabled", spec.min_disabled.as_ref(), 30),
-            require: spec
-                .require
-                .as_ref()
-                .and_then(|require| Some((require.at, self.condition(&require.that, &person)?))),
+            require,
             primary,
             settle: spec.settle.map_or(0, |days| days.0),
             container,
@@ -278,6 +284,8 @@ impl Checker<'_> {
                 what: alloc::format!("name `{name}` of account `{account}`"),
                 place: &names.place,
                 own: None,
+                is_login: name == "login",
+                groups: Vec::new(),
                 ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
@@ -358,7 +366,9 @@ impl Checker<'_> {
                 kind: OutputKind::Attribute,
                 what: alloc::format!("attribute `{name}` of account `{account}`"),
                 place: &attribute.place,
-                own: None,
+                own: attribute.protected.as_ref(),
+                is_login: false,
+                groups: Vec::new(),
                 ordinary: placed(Some(&ordinary), Some(&attribute.value)),
                 alternative: protected
                     .as_ref()
@@ -434,6 +444,27 @@ pub(super) fn placed<'a>(
         })
         .into_iter()
         .collect()
+}
+
+/// All that decides whether an account is there and enabled, beside active intervals.
+fn placed_life<'a>(
+    spec: &'a AccountSpec,
+    covers: &'a BTreeMap<AffiliationKind, Program>,
+    spans: [&'a Span; 2],
+    require: Option<&'a (RequireAt, Program)>,
+) -> Vec<Placed<'a>> {
+    let mut all = Vec::new();
+    for (kind, program) in covers {
+        all.extend(placed(Some(program), spec.covers.get(kind.name())));
+    }
+    for (span, timed) in spans.into_iter().zip([&spec.lead, &spec.grace]) {
+        let by = timed.as_ref().and_then(|timed| timed.by.as_ref());
+        all.extend(placed(span.by.as_ref(), by));
+    }
+    if let (Some((_, program)), Some(require)) = (require, &spec.require) {
+        all.extend(placed(Some(program), Some(&require.that)));
+    }
+    all
 }
 
 fn placed_name<'a>(

@@ -43,6 +43,7 @@ use super::source::Ids;
 use super::source::SourceSpec;
 use super::value::Expression;
 use super::value::Named;
+use super::value::OwnPolicy;
 use super::value::Policy;
 use super::value::Scalar;
 use super::value::Timed;
@@ -212,6 +213,16 @@ fn policy(value: &Policy) -> Value {
         .done()
 }
 
+fn own_policy(value: &OwnPolicy) -> Value {
+    match (&value.marking, &value.registration) {
+        (Some(marking), Some(registration)) if marking == registration => policy(marking),
+        (marking, registration) => Object::default()
+            .opt("marking", marking.as_ref().map(policy))
+            .opt("registration", registration.as_ref().map(policy))
+            .done(),
+    }
+}
+
 fn policies(values: &BTreeMap<OutputKind, Policy>) -> Object {
     let mut object = Object::default();
     for (kind, value) in values {
@@ -327,17 +338,19 @@ fn unique_name(value: &NameSpec) -> Value {
 }
 
 fn attribute(value: &AttributeSpec) -> Value {
-    if value.own == Ownership::Always {
+    if value.own == Ownership::Always && value.protected.is_none() {
         return text(&value.value);
     }
     Object::default()
         .put("value", value.value.text.as_str())
-        .put("own", value.own.word())
+        .word("own", value.own, Ownership::Always)
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
 fn protected(value: &ProtectedSpec) -> Value {
     Object::default()
+        .opt("policy", value.policy.as_ref().map(own_policy))
         .expression("container", value.container.as_ref())
         .word("others", value.others, Others::Clear)
         .map("name", &value.names, protected_name)
@@ -369,7 +382,7 @@ fn group(value: &GroupSpec) -> Value {
         .word("membership", value.membership, GroupMembership::Exact)
         .flag("hidden", value.hidden)
         .expression("description", value.description.as_ref())
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .shown("keep_empty", value.keep_empty)
         .done()
 }
@@ -395,7 +408,7 @@ fn licence(value: &LicenceSpec) -> Value {
         .opt("exclusive", value.exclusive.as_ref().map(exclusive))
         .opt("seats", value.seats)
         .word("window", value.window, Window::Active)
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -404,7 +417,7 @@ fn mailbox(value: &MailboxSpec) -> Value {
         .put("account", value.account.text.as_str())
         .expression("when", value.when.as_ref())
         .word("kind", value.kind, MailboxKind::Remote)
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -416,7 +429,7 @@ fn class_list(value: &ClassListSpec) -> Value {
         .expression("when", value.when.as_ref())
         .map("show", &value.show, text)
         .word("window", value.window, Window::Active)
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -430,7 +443,7 @@ fn notice(value: &NoticeSpec) -> Value {
         .expressions("to", &value.to)
         .map("fields", &value.fields, text)
         .list("needs", needs.collect())
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
