@@ -32,6 +32,7 @@ mod protection;
 mod refs;
 mod register;
 mod remember;
+mod replacing;
 mod reuse;
 mod setting;
 #[cfg(test)]

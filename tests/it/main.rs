@@ -11,6 +11,7 @@
 )]
 
 mod docs;
+mod privacy;
 mod problems;
 mod reconcile;
 mod sml;

@@ -271,19 +271,20 @@ impl Checker<'_> {
             })
             .map_or_else(|| guarded.place.clone(), |placed| placed.place.clone());
         problem.place = Place::at(place);
-        let ways = match guarded.kind {
-            OutputKind::Account => {
-                "write `exclude`, include it with a written reason, or let it live by what is open"
-            }
-            _ => {
-                "write `exclude` or `omit`, give an alternative under `protected`, or include it with a written reason"
-            }
-        };
-        problem = problem.help(alloc::format!(
-            "say under `[protection.{}]` what holds for `{}`: {ways}",
-            flag.key(),
-            guarded.kind.word()
-        ));
+        problem = problem.help(if guarded.kind == OutputKind::Account {
+            alloc::format!(
+                "say what holds under `[protection.{}]` with `account = \"exclude\"`, let the account live by what is open, or include it \
+                 with a written reason",
+                flag.key()
+            )
+        } else {
+            alloc::format!(
+                "say what holds under `[protection.{}]` with `{} = \"exclude\"` or `\"omit\"`, give an alternative under \
+                 `protected`, or include it with a written reason",
+                flag.key(),
+                guarded.kind.word()
+            )
+        });
         self.problems.push(problem);
     }
 

@@ -54,7 +54,8 @@ impl RulesetSpec {
     pub fn to_json(&self) -> Value {
         let protection = Object::default()
             .table("marking", policies(&self.protection.marking))
-            .table("registration", policies(&self.protection.registration));
+            .table("registration", policies(&self.protection.registration))
+            .opt("replace_most", self.protection.replace_most);
         let mut accounts = Object::default();
         for (name, value) in &self.accounts {
             accounts = accounts.put(name, account(name, value));
