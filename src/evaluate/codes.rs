@@ -31,4 +31,5 @@ codes! {
     EXCLUDED = ("E114", Warning, "excluded-account", "an account stands of somebody whom the rules exclude; it is disabled and never deleted by itself");
     UNKNOWN_GROUP_RULE = ("E115", Note, "unknown-rule", "an object is ours, and no rule speaks of it any more");
     STOPPED = ("E116", Note, "stopped", "an account is disabled at once for a stated cause");
+    REVIEW_DUE = ("E117", Warning, "review-due", "an exception for protected persons is to be looked at again");
 }

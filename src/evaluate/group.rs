@@ -161,6 +161,11 @@ pub(crate) fn reasons(
         found: Vec::new(),
         error: None,
     };
+    // Whoever asks why must not learn what the gate keeps from the group itself.
+    let protection = world.population.person(person).protection;
+    if !gate::passage(&rule.gate, protection, programs(rule)).is_ordinary() {
+        return Ok(reasons);
+    }
     let primary = world
         .holder(account, person)
         .and_then(|holder| holder.primary);

@@ -88,6 +88,7 @@ pub(crate) fn evaluate<'run>(
         }
     }
     state.unknown_objects(&world);
+    state.reviews(rules);
     state.memory.as_of = Some(as_of);
     state.memory.rules = Some(rules.digest.clone());
     state.findings.sort();
@@ -400,6 +401,25 @@ impl State {
             let until = crate::base::shift(world.as_of, days);
             self.horizon.changes_on(until);
             wanted.aliases.insert(current);
+        }
+    }
+
+    /// Exceptions for protected persons that were to be looked at again by now.
+    fn reviews(&mut self, rules: &Compiled) {
+        for exception in &rules.exceptions {
+            if exception
+                .review
+                .is_some_and(|day| self.horizon.reached(day))
+            {
+                let text = alloc::format!(
+                    "the exception at `{}` was to be looked at again by now",
+                    exception.place
+                );
+                self.findings.push(
+                    Finding::new(&codes::REVIEW_DUE, Subject::Run, text)
+                        .help("look at its reason, and give another day or take it out"),
+                );
+            }
         }
     }
 

@@ -8,6 +8,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::functions::Functions;
 use super::spec::AfterHold;
 use super::spec::CauseEffect;
@@ -26,6 +28,7 @@ use super::spec::RuleFile;
 use super::spec::RulesetSpec;
 use super::spec::Window;
 use crate::base::Limits;
+use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problems;
 use crate::language::Program;
@@ -70,6 +73,8 @@ pub(crate) struct Compiled {
     /// The record type of `primary`, by account rule: that of its one kind of affiliation, or one of the shared fields.
     pub(crate) primary_records: Vec<RecordTypeId>,
     pub(crate) slots: Slots,
+    /// Every `include`.
+    pub(crate) exceptions: Vec<Exception>,
     /// The strata: outputs in the order in which they are computed.
     pub(crate) strata: Vec<Vec<Output>>,
 }
@@ -158,6 +163,17 @@ pub(crate) enum Output {
     ClassList(usize),
     /// A notice.
     Notice(usize),
+}
+
+/// An output that withheld values of protected persons reach on purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Where it stands in the rules.
+    pub place: Path,
+    /// The written reason.
+    pub because: String,
+    /// The day on which somebody is to look at it again.
+    pub review: Option<NaiveDate>,
 }
 
 /// What holds of one output for a protected person, by flag.

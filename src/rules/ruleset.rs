@@ -6,6 +6,7 @@ use core::fmt;
 
 use super::codes;
 use super::compiled::Compiled;
+use super::compiled::Exception;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Place;
@@ -58,6 +59,11 @@ impl Ruleset {
     /// The name that the rule file gives itself.
     pub fn name(&self) -> &str {
         &self.compiled.spec.name
+    }
+
+    /// Every output that withheld values of protected persons reach on purpose, with the written reason.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.compiled.exceptions
     }
 
     /// What is probably not meant, though it loads.

@@ -40,6 +40,8 @@ struct Pair {
     other: Run,
     persons: Vec<PersonKey>,
     seen: BTreeSet<&'static str>,
+    /// Whether the days ahead are looked at too, which takes a while.
+    ahead: bool,
 }
 
 /// The next rule set that loads, and how many did not before it.
@@ -69,10 +71,11 @@ fn pair(case: u64) -> (Pair, u64) {
     let mut dice = Dice::of_case(case);
     let (rules, drawn, n_refused) = loaded(&mut dice);
     let people = people::draw(&mut dice);
-    let varied = people::vary(&people, &drawn.shown, &mut dice);
+    let has_past = dice.happens(60);
+    let varied = people::vary(&people, &drawn.shown, has_past, &mut dice);
     let (mut directory, mut ledger) = (Directory::default(), Ledger::default());
     let mut seen = BTreeSet::new();
-    if dice.happens(60) {
+    if has_past {
         seen.insert("with a past");
         let before = people::unprotected(&people, &mut dice);
         let past = run(
@@ -113,6 +116,7 @@ fn pair(case: u64) -> (Pair, u64) {
         other,
         persons,
         seen,
+        ahead: case % 8 == 0,
     };
     (pair, n_refused)
 }
@@ -178,7 +182,7 @@ fn note(
 /// The first document in which two runs differ, with the first place.
 fn difference(pair: &Pair) -> Option<String> {
     let all = |run: &Run| {
-        let mut all = run.open(&pair.persons, &pair.rules);
+        let mut all = run.open(&pair.persons, &pair.rules, pair.ahead);
         all.extend(run.outputs());
         all
     };

@@ -28,5 +28,6 @@ codes! {
     LEAK = ("R401", Error, "withheld-value", "a withheld value of a protected person could reach an output");
     NO_ALTERNATIVE = ("R402", Error, "no-alternative", "a policy asks for an alternative that is not there");
     REGISTERED = ("R403", Error, "registered-municipality", "the registered municipality of a protected person could reach an output");
+    NO_REVIEW = ("R405", Warning, "no-review", "an exception for protected persons that nobody is to look at again");
     VISIBLE_MEMBERS = ("R404", Warning, "visible-members", "a protected person is included in a group whose members can be seen");
 }

@@ -7,6 +7,7 @@ mod account;
 pub(crate) mod codes;
 mod declare;
 mod environment;
+mod exceptions;
 mod expression;
 mod output;
 mod protection;
@@ -117,7 +118,10 @@ fn compile(
         ..
     } = checker;
     problems.extend(found);
+    let (exceptions, found) = exceptions::list(&spec);
+    problems.extend(found);
     Compiled {
+        exceptions,
         digest,
         warnings: Problems::default(),
         limits: limits.clone(),

@@ -93,8 +93,10 @@ impl Run {
         &self,
         persons: &[PersonKey],
         rules: &Ruleset,
+        ahead: bool,
     ) -> Vec<(&'static str, String)> {
         let (outcome, plan) = (&self.outcome, &self.plan);
+        let ahead = ahead.then(|| outcome.next_change());
         let refusal = match plan.release(&Approvals::default(), plan.as_of()) {
             Ok(released) => format!("{released:?}"),
             Err(refusal) => format!("{refusal} {refusal:?}"),
@@ -133,7 +135,7 @@ impl Run {
             ),
             (
                 "forecast",
-                format!("{:?} {:?}", outcome.recheck_on(), plan.next_change()),
+                format!("{:?} {:?}", outcome.recheck_on(), ahead),
             ),
             ("explanations", self.explanations(persons)),
             ("debug", format!("{public}\n{steps}")),

@@ -233,22 +233,25 @@ pub(super) fn draw(dice: &mut Dice) -> People {
     }
 }
 
-/// The same people with other withheld values, but for what is shown on purpose.
+/// The same people with other withheld values, but for what is shown on purpose. `known` says whether a ledger knows them.
 pub(super) fn vary(
     people: &People,
     shown: &BTreeMap<&'static str, BTreeSet<&'static str>>,
+    known: bool,
     dice: &mut Dice,
 ) -> People {
     let mut varied = people.clone();
     for being in &mut varied.beings {
         let stands = [being.stands(0), being.stands(1)];
         let held = |name: &&'static str| {
-            super::rules::FLAGS
-                .iter()
-                .zip(stands)
-                .any(|(flag, stands)| {
-                    stands && shown.get(flag).is_some_and(|shown| shown.contains(name))
-                })
+            // The number that a ledger knows is a link, and the id of a record of the register.
+            (known && *name == "number")
+                || super::rules::FLAGS
+                    .iter()
+                    .zip(stands)
+                    .any(|(flag, stands)| {
+                        stands && shown.get(flag).is_some_and(|shown| shown.contains(name))
+                    })
         };
         if being.is_protected() {
             let new = personal(dice, being.id);
