@@ -10,6 +10,7 @@ mod suggest;
 
 pub use code::Code;
 pub use code::Severity;
+pub(crate) use code::codes;
 pub use finding::Finding;
 pub use finding::Findings;
 pub use finding::Subject;

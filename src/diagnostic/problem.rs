@@ -94,8 +94,13 @@ impl fmt::Display for Problem {
         if let Some(position) = self.position {
             write!(formatter, "{}:{}: ", position.line, position.column)?;
         }
+        if self.severity != Severity::Error {
+            write!(formatter, "{} ", self.severity)?;
+        }
         write!(formatter, "{} {}", self.code.id, self.message)?;
-        write!(formatter, "\n  at {}", self.place.path)?;
+        if !self.place.path.segments().is_empty() {
+            write!(formatter, "\n  at {}", self.place.path)?;
+        }
         for label in &self.labels {
             match label.position {
                 Some(position) => write!(

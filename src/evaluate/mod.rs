@@ -7,7 +7,7 @@ mod account;
 mod adoption;
 mod attribute;
 mod class_list;
-mod codes;
+pub(crate) mod codes;
 mod existing;
 mod gate;
 mod group;

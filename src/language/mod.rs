@@ -8,7 +8,7 @@
 mod cases;
 mod check;
 mod class;
-pub mod codes;
+pub(crate) mod codes;
 mod environment;
 mod function;
 mod machine;
@@ -19,6 +19,7 @@ mod scope;
 mod syntax;
 mod types;
 mod value;
+mod view;
 
 use alloc::string::String;
 use alloc::vec::Vec;

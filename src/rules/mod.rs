@@ -1,7 +1,7 @@
 //! Rules: as plain data ([`spec`]), checked, and compiled to what the engine runs ([`Ruleset`]).
 
-mod check;
-pub mod codes;
+pub(crate) mod check;
+pub(crate) mod codes;
 mod compiled;
 mod functions;
 mod ruleset;

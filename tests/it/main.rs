@@ -10,6 +10,8 @@
     reason = "a test may fail, and says so by ending"
 )]
 
+mod cases;
+mod codes;
 mod docs;
 mod privacy;
 mod problems;

@@ -6,13 +6,13 @@
 mod account;
 pub(crate) mod codes;
 mod declare;
+mod dependency;
 mod environment;
 mod exceptions;
 mod expression;
 mod output;
 mod protection;
 mod source;
-mod strata;
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
@@ -100,7 +100,14 @@ fn compile(
     let class_lists: Vec<ClassListRule> = checker.class_lists();
     let notices: Vec<NoticeRule> = checker.notices();
     let namespaces = checker.namespaces();
-    let strata = checker.strata(&groups, &licences, &mailboxes, &class_lists, &notices);
+    let (strata, mut circles) = checker.strata(&dependency::Rules {
+        groups: &groups,
+        licences: &licences,
+        mailboxes: &mailboxes,
+        class_lists: &class_lists,
+        notices: &notices,
+    });
+    checker.problems.append(&mut circles);
     let register = RegisterRules {
         max_age: spec.register.max_age.map(|days| days.0),
         causes: spec
