@@ -5,6 +5,8 @@
 
 mod code;
 mod finding;
+#[cfg(feature = "pretty")]
+mod pretty;
 mod problem;
 mod suggest;
 
@@ -14,7 +16,10 @@ pub(crate) use code::codes;
 pub use finding::Finding;
 pub use finding::Findings;
 pub use finding::Subject;
+#[cfg(feature = "pretty")]
+pub use pretty::Pretty;
 pub use problem::Label;
+pub use problem::Location;
 pub use problem::Position;
 pub use problem::Problem;
 pub use problem::Problems;

@@ -80,20 +80,24 @@ fn holder(
     let person = world.population.person(row);
     let key = AccountKey::new(person.key, &rule.name);
     let output = alloc::format!("account.{}", rule.name);
+    if is_excluded(rule, person.protection) {
+        return Ok(existing.map(|existing| excluded(world, rule, row, existing, findings)));
+    }
     let mut horizon = Horizon::new(world.as_of);
     let covered = lifecycle::covered(world, rule, row, &mut horizon)?;
     let memory = world.memory.accounts.get(&key);
-    if covered.intervals.is_empty() && covered.error.is_none() && existing.is_none() {
+    if covered.coverages.is_empty() && covered.error.is_none() && existing.is_none() {
         return Ok(None);
     }
     let mut life = lifecycle::life(
         rule,
-        &covered.intervals,
+        &covered.coverages,
         memory,
         existing.is_some(),
         person.stopped_from,
         &mut horizon,
     );
+    let stopped = person.stopped_from.is_some_and(|day| day <= world.as_of);
     if let Some(error) = &covered.error {
         world.not_computed(findings, row, &output, error);
         // What cannot be read takes nothing away, and gives nothing.
@@ -114,41 +118,12 @@ fn holder(
     if existing.is_some_and(|existing| existing.twice) {
         life = Life::Held;
     }
-    if person.stopped_from.is_some_and(|day| day <= world.as_of) && existing.is_some() {
-        world.finding(
-            findings,
-            row,
-            &codes::STOPPED,
-            &output,
-            String::from("the account is disabled at once for a cause that the register states"),
-        );
-    }
-    if is_excluded(rule, person.protection) {
-        if existing.is_none() {
-            return Ok(None);
-        }
-        let (message, excluded) = if person.protection.conceals_only() {
-            (
-                "the rules exclude this person, which waits; the account is hidden and stays as it is",
-                Life::Held,
-            )
-        } else {
-            (
-                "the rules exclude this person; the account is disabled, and a person decides what becomes of it",
-                Life::Disabled,
-            )
-        };
-        world.finding(
-            findings,
-            row,
-            &codes::EXCLUDED,
-            &output,
-            String::from(message),
-        );
-        life = excluded;
+    if stopped && existing.is_some() {
+        let text = "the account is disabled at once for a cause that the register states";
+        world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
     }
     let before = memory.and_then(|memory| memory.primary.as_ref());
-    let choice = primary::choose(world, rule, row, &covered.intervals, before, &mut horizon)?;
+    let choice = primary::choose(world, rule, row, &covered.coverages, before, &mut horizon)?;
     if let Some(incumbent) = choice.incumbent {
         incumbents.insert(key.clone(), incumbent);
     }
@@ -179,7 +154,8 @@ fn holder(
         life,
         existing: existing.map(|existing| existing.id.clone()),
         adopt: existing.is_some_and(|existing| existing.anchor_anew),
-        covered: covered.intervals,
+        ended: !stopped && matches!(life, Life::Disabled | Life::Deleted),
+        covered: covered.coverages,
         primary: choice.primary,
         names: BTreeMap::new(),
         name_opinions: BTreeMap::new(),
@@ -189,14 +165,67 @@ fn holder(
     }))
 }
 
+/// The account of somebody whom the rules exclude: disabled, and never deleted by itself. Nothing of what it covers is looked at,
+/// not even for when to look again.
+fn excluded(
+    world: &World<'_>,
+    rule: &AccountRule,
+    row: PersonRow,
+    existing: &Existing,
+    findings: &mut Findings,
+) -> Holder {
+    let person = world.population.person(row);
+    let stopped = person.stopped_from.is_some_and(|day| day <= world.as_of);
+    let (message, life) = if person.protection.conceals_only() && !stopped {
+        (
+            "the rules exclude this person, which waits; the account is hidden and stays as it is",
+            Life::Held,
+        )
+    } else {
+        (
+            "the rules exclude this person; the account is disabled, and a person decides what becomes of it",
+            Life::Disabled,
+        )
+    };
+    let output = alloc::format!("account.{}", rule.name);
+    world.finding(
+        findings,
+        row,
+        &codes::EXCLUDED,
+        &output,
+        String::from(message),
+    );
+    Holder {
+        slice: slice(world, rule, person.protection, None, None),
+        key: AccountKey::new(person.key, &rule.name),
+        life,
+        existing: Some(existing.id.clone()),
+        adopt: existing.anchor_anew,
+        ended: false,
+        covered: Vec::new(),
+        primary: None,
+        names: BTreeMap::new(),
+        name_opinions: BTreeMap::new(),
+        attributes: BTreeMap::new(),
+        references: BTreeMap::new(),
+        horizon: Horizon::new(world.as_of),
+    }
+}
+
 /// Whether a protected person is no subject of an account rule. What it lives by is looked at once more: where that would tell
 /// what is withheld, there is no account.
 pub(crate) fn is_excluded(rule: &AccountRule, protection: Protection) -> bool {
+    let spans = [
+        &rule.lead,
+        &rule.grace,
+        &rule.bridge,
+        &rule.retain,
+        &rule.min_disabled,
+    ];
     let lives_by = rule
         .covers
         .values()
-        .chain(&rule.lead.by)
-        .chain(&rule.grace.by)
+        .chain(spans.into_iter().filter_map(|span| span.by.as_ref()))
         .chain(rule.require.as_ref().map(|(_, that)| that));
     matches!(
         gate::passage(&rule.gate, protection, lives_by),

@@ -20,6 +20,7 @@ mod primary;
 mod run;
 mod scope;
 mod target_limits;
+mod window;
 mod world;
 
 pub(crate) use account::is_excluded;
@@ -30,5 +31,6 @@ pub(crate) use lifecycle::Life;
 pub(crate) use lifecycle::is_active;
 pub(crate) use run::evaluate;
 pub(crate) use scope::RuleScope;
+pub(crate) use window::may_have;
 pub(crate) use world::Holder;
 pub(crate) use world::World;

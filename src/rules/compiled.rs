@@ -26,7 +26,6 @@ use super::spec::PolicyKind;
 use super::spec::RequireAt;
 use super::spec::RuleFile;
 use super::spec::RulesetSpec;
-use super::spec::Window;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Text;
@@ -225,6 +224,38 @@ pub(crate) struct Span {
     pub(crate) values: BTreeMap<Text, i64>,
 }
 
+impl Span {
+    /// The longest that it may give.
+    pub(crate) fn longest(&self) -> i64 {
+        self.values.values().copied().fold(self.default, i64::max)
+    }
+}
+
+/// When an output lives.
+#[derive(Clone, Debug)]
+pub(crate) enum Window {
+    /// While an affiliation is in force and not on full leave.
+    Active,
+    /// While the account is enabled because of it.
+    Enabled,
+    /// On days of its own: in force, so long before and so long after, also while the account is disabled by then.
+    Own { lead: Span, grace: Span },
+}
+
+impl Window {
+    /// All programs.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let spans = match self {
+            Self::Own { lead, grace } => Some([lead, grace]),
+            Self::Active | Self::Enabled => None,
+        };
+        spans
+            .into_iter()
+            .flatten()
+            .filter_map(|span| span.by.as_ref())
+    }
+}
+
 /// An account rule.
 #[derive(Clone, Debug)]
 pub(crate) struct AccountRule {
@@ -233,9 +264,9 @@ pub(crate) struct AccountRule {
     pub(crate) covers: BTreeMap<AffiliationKind, Program>,
     pub(crate) lead: Span,
     pub(crate) grace: Span,
-    pub(crate) bridge: i64,
-    pub(crate) retain: i64,
-    pub(crate) min_disabled: i64,
+    pub(crate) bridge: Span,
+    pub(crate) retain: Span,
+    pub(crate) min_disabled: Span,
     pub(crate) require: Option<(RequireAt, Program)>,
     /// Keys of the order of affiliations, by kind of affiliation: an expression stands for the kinds that it can read.
     pub(crate) primary: Vec<SortKey>,
@@ -352,6 +383,13 @@ pub(crate) struct LicenceRule {
     pub(crate) seats: Option<u64>,
     pub(crate) window: Window,
     pub(crate) gate: Gate,
+}
+
+impl LicenceRule {
+    /// All programs.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        self.when.iter().chain(self.window.programs())
+    }
 }
 
 /// A licence's place in a set of which one is given.

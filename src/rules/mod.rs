@@ -25,5 +25,6 @@ pub(crate) use compiled::Output;
 pub(crate) use compiled::SourceRules;
 pub(crate) use compiled::Span;
 pub(crate) use compiled::Table;
+pub(crate) use compiled::Window;
 pub(crate) use functions::Functions;
 pub use ruleset::Ruleset;

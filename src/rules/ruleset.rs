@@ -83,7 +83,8 @@ impl Ruleset {
 
     /// Line and column of a rule, where the rules came as text.
     pub(crate) fn position(&self, path: &Path) -> Option<Position> {
-        self.compiled.file.position(&Place::at(path.clone()))
+        let location = self.compiled.file.locate(&Place::at(path.clone()))?;
+        Some(location.position)
     }
 
     pub(crate) fn compiled(&self) -> &Arc<Compiled> {

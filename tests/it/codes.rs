@@ -29,15 +29,9 @@ fn pages() -> Vec<Page> {
     pages
 }
 
-/// The layers whose pages are written.
-const WRITTEN: &[char] = &['L', 'R'];
-
 #[test]
 fn every_code_has_its_page_and_every_page_its_code() {
-    let ids: BTreeSet<String> = Code::all()
-        .filter(|code| code.id.starts_with(WRITTEN))
-        .map(|code| code.id.to_owned())
-        .collect();
+    let ids: BTreeSet<String> = Code::all().map(|code| code.id.to_owned()).collect();
     let written: BTreeSet<String> = pages().into_iter().map(|page| page.id).collect();
     let lacking: Vec<&String> = ids.difference(&written).collect();
     let left: Vec<&String> = written.difference(&ids).collect();
@@ -101,6 +95,22 @@ fn what_is_said_of_every_example() {
             insta::assert_snapshot!(page.id.as_str(), given);
         }
     });
+}
+
+/// The problems of the examples that are rule files.
+#[cfg(feature = "pretty")]
+pub(crate) fn loaded_pages() -> Vec<(String, folkform::diagnostic::Problems)> {
+    pages()
+        .into_iter()
+        .filter(Page::is_about_rules)
+        .filter_map(|page| {
+            let problems = match example::load(&page.example()[0])? {
+                Ok(rules) => rules.warnings().clone(),
+                Err(problems) => problems,
+            };
+            Some((page.id, problems))
+        })
+        .collect()
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod cases;
 mod codes;
 mod docs;
 mod privacy;
+#[cfg(feature = "pretty")]
+mod pretty;
 mod problems;
 mod reconcile;
 mod sml;

@@ -133,11 +133,8 @@ fn what_would_guard_nothing_or_be_ignored_does_not_load() {
     let base = include_str!("../cases/rules/leaks/base.toml");
     let guard = base.to_owned() + "[guard.disabel]\nmost = 1\n";
     assert!(problems(&guard).contains("did you mean `disable`?"));
-    let retain = changed(
-        "covers  = { employment = 'true' }",
-        "covers  = { employment = 'true' }\nretain = { by = 'employment.form', hourly = \"1d\", default = \"9d\" }",
-    );
-    assert!(problems(&retain).contains("R310"));
+    let window = base.to_owned() + "[group.x]\naccount = \"staff\"\nwindow = { graces = \"3d\" }\n";
+    assert!(problems(&window).contains("did you mean `grace`?"));
 }
 
 /// The rule files of a folder of cases by name, in alphabetical order.

@@ -56,6 +56,9 @@ impl Checker<'_> {
         let affiliation = self.environments.affiliation(&kinds);
         let lead = self.span(spec.lead.as_ref(), &affiliation, 0);
         let grace = self.span(spec.grace.as_ref(), &affiliation, 0);
+        let bridge = self.span(spec.bridge.as_ref(), &affiliation, 0);
+        let retain = self.span(spec.retain.as_ref(), &affiliation, 180);
+        let min_disabled = self.span(spec.min_disabled.as_ref(), &affiliation, 30);
         let require = spec
             .require
             .as_ref()
@@ -69,7 +72,12 @@ impl Checker<'_> {
                 .protected
                 .as_ref()
                 .and_then(|protected| protected.policy.as_ref()),
-            ordinary: placed_life(spec, &covers, [&lead, &grace], require.as_ref()),
+            ordinary: placed_life(
+                spec,
+                &covers,
+                [&lead, &grace, &bridge, &retain, &min_disabled],
+                require.as_ref(),
+            ),
             alternative: None,
             account: None,
             may_omit: false,
@@ -104,9 +112,9 @@ impl Checker<'_> {
             population: Text::from(spec.population.text.as_str()),
             lead,
             grace,
-            bridge: self.days("bridge", spec.bridge.as_ref(), 0),
-            retain: self.days("retain", spec.retain.as_ref(), 180),
-            min_disabled: self.days("min_disabled", spec.min_disabled.as_ref(), 30),
+            bridge,
+            retain,
+            min_disabled,
             require,
             primary,
             settle: spec.settle.map_or(0, |days| days.0),
@@ -218,7 +226,12 @@ impl Checker<'_> {
         keys
     }
 
-    fn span(&mut self, timed: Option<&Timed>, environment: &Environment, absent: i64) -> Span {
+    pub(super) fn span(
+        &mut self,
+        timed: Option<&Timed>,
+        environment: &Environment,
+        absent: i64,
+    ) -> Span {
         let Some(timed) = timed else {
             return Span {
                 default: absent,
@@ -235,24 +248,6 @@ impl Checker<'_> {
                 .map(|(value, days)| (Text::from(value.as_str()), days.0))
                 .collect(),
         }
-    }
-
-    /// A duration of the account as such.
-    fn days(&mut self, key: &str, timed: Option<&Timed>, absent: i64) -> i64 {
-        let Some(timed) = timed else {
-            return absent;
-        };
-        if timed.by.is_some() {
-            self.problems.push(
-                Problem::new(
-                    &codes::NOT_BY_AFFILIATION,
-                    timed.place.clone(),
-                    alloc::format!("`{key}` is of the account and cannot differ by affiliation"),
-                )
-                .help("write one duration, such as `\"30d\"`"),
-            );
-        }
-        timed.default.0
     }
 
     fn name_rules(
@@ -450,14 +445,21 @@ pub(super) fn placed<'a>(
 fn placed_life<'a>(
     spec: &'a AccountSpec,
     covers: &'a BTreeMap<AffiliationKind, Program>,
-    spans: [&'a Span; 2],
+    spans: [&'a Span; 5],
     require: Option<&'a (RequireAt, Program)>,
 ) -> Vec<Placed<'a>> {
     let mut all = Vec::new();
     for (kind, program) in covers {
         all.extend(placed(Some(program), spec.covers.get(kind.name())));
     }
-    for (span, timed) in spans.into_iter().zip([&spec.lead, &spec.grace]) {
+    let timed = [
+        &spec.lead,
+        &spec.grace,
+        &spec.bridge,
+        &spec.retain,
+        &spec.min_disabled,
+    ];
+    for (span, timed) in spans.into_iter().zip(timed) {
         let by = timed.as_ref().and_then(|timed| timed.by.as_ref());
         all.extend(placed(span.by.as_ref(), by));
     }

@@ -21,8 +21,6 @@ codes! {
         "outputs that depend on each other in a circle";
     UNKNOWN_CAUSE "R309" "unknown-cause" Warning
         "a cause of deregistration that is not known";
-    NOT_BY_AFFILIATION "R310" "not-by-affiliation" Error
-        "a duration that cannot differ by affiliation";
     UNSTRATIFIED "R311" "unstratified" Error
         "an output that depends on the opposite of itself";
     LEAK "R401" "withheld-value" Error

@@ -53,7 +53,11 @@ pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Proble
     let compiled = decoded
         .spec
         .map(|spec| compile(spec, file.clone(), limits, &mut problems));
-    problems.finish(|place| file.position(place), limits.reported_problems);
+    problems.finish(
+        file.text().cloned(),
+        |place| file.locate(place),
+        limits.reported_problems,
+    );
     match compiled {
         Some(mut compiled) if !problems.has_errors() => {
             compiled.warnings = problems;

@@ -415,7 +415,7 @@ impl Checker<'_> {
             .filter_map(|kind| AffiliationKind::from_name(kind))
             .collect();
         let environment = self.environments.affiliation(&kinds);
-        let spans = [&spec.lead, &spec.grace];
+        let spans = [&spec.lead, &spec.grace, &spec.bridge];
         spec.covers
             .values()
             .chain(spec.primary.iter().map(|key| &key.by))

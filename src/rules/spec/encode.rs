@@ -31,7 +31,8 @@ use super::output::MailboxKind;
 use super::output::MailboxSpec;
 use super::output::NoticeSpec;
 use super::output::SeasonSpec;
-use super::output::Window;
+use super::output::WindowSpec;
+use super::output::WindowWord;
 use super::ruleset::FieldClass;
 use super::ruleset::FieldSpec;
 use super::ruleset::FieldType;
@@ -379,7 +380,7 @@ fn group(value: &GroupSpec) -> Value {
         .names("union", &value.union)
         .names("intersect", &value.intersect)
         .names("nested", &value.nested)
-        .word("window", value.window, Window::Active)
+        .opt("window", window(&value.window))
         .word("membership", value.membership, GroupMembership::Exact)
         .flag("hidden", value.hidden)
         .expression("description", value.description.as_ref())
@@ -390,6 +391,19 @@ fn group(value: &GroupSpec) -> Value {
 
 fn named(value: Option<&Named>) -> Option<&str> {
     value.map(|value| value.text.as_str())
+}
+
+fn window(value: &WindowSpec) -> Option<Value> {
+    match value {
+        WindowSpec::Word(WindowWord::Active) => None,
+        WindowSpec::Word(word) => Some(Value::from(word.word())),
+        WindowSpec::Own(days) => Some(
+            Object::default()
+                .opt("lead", days.lead.as_ref().map(timed))
+                .opt("grace", days.grace.as_ref().map(timed))
+                .done(),
+        ),
+    }
 }
 
 fn exclusive(value: &ExclusiveSpec) -> Value {
@@ -408,7 +422,7 @@ fn licence(value: &LicenceSpec) -> Value {
         .opt("each", named(value.each.as_ref()))
         .opt("exclusive", value.exclusive.as_ref().map(exclusive))
         .opt("seats", value.seats)
-        .word("window", value.window, Window::Active)
+        .opt("window", window(&value.window))
         .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
@@ -429,7 +443,7 @@ fn class_list(value: &ClassListSpec) -> Value {
         .opt("each", each)
         .expression("when", value.when.as_ref())
         .map("show", &value.show, text)
-        .word("window", value.window, Window::Active)
+        .opt("window", window(&value.window))
         .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }

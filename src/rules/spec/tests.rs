@@ -207,7 +207,7 @@ fn problems(text: &str) -> String {
     let decoded = RulesetSpec::from_toml(text, &Limits::default());
     let mut problems = Problems::default();
     problems.extend(decoded.problems);
-    problems.finish(|place| decoded.file.position(place), 100);
+    problems.finish(None, |place| decoded.file.locate(place), 100);
     format!("{problems}\n")
 }
 
@@ -247,7 +247,7 @@ fn a_file_that_breaks_off_anywhere() {
         let text = EVERYTHING.get(..end).unwrap();
         let decoded = RulesetSpec::from_toml(text, &Limits::default());
         for problem in &decoded.problems {
-            assert!(decoded.file.position(&problem.place).is_some());
+            assert!(decoded.file.locate(&problem.place).is_some());
         }
         if decoded.problems.is_empty() {
             let spec = decoded.spec.unwrap();

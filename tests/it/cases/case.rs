@@ -79,6 +79,10 @@ pub(super) struct Run {
 }
 
 impl Edit {
+    pub(super) fn is_empty(&self) -> bool {
+        self.replace.is_empty() && self.add.is_empty()
+    }
+
     /// The rules after the change.
     pub(super) fn apply(&self, rules: &str) -> Result<String, String> {
         let mut rules = rules.to_owned();

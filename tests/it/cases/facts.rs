@@ -215,7 +215,9 @@ pub(super) fn wanted(desired: &Desired, words: &Words) -> BTreeMap<&'static str,
 }
 
 fn wanted_account(account: &DesiredAccount, words: &Words) -> Facts {
-    let licences = account.licences.iter().map(|(sku, of)| marked(sku, of));
+    let licences = account.licences.iter();
+    let licences = licences.filter(|(_, of)| **of != Opinion::Clear);
+    let licences = licences.map(|(sku, of)| marked(sku, of));
     let mut facts = Facts::from([
         (
             "state".into(),

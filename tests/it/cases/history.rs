@@ -79,6 +79,7 @@ pub(super) fn play(found: &Found) -> Result<Vec<String>, String> {
         return Err(String::from("a case has a title that says what it shows"));
     }
     let mut text = case.rules.apply(&found.rules)?;
+    let mut rules = load(&text)?;
     let mut sources = Sources::default();
     sources.read(&found.snapshot)?;
     let mut directory = match &case.directory {
@@ -91,7 +92,10 @@ pub(super) fn play(found: &Found) -> Result<Vec<String>, String> {
     for run in &case.run {
         let place = |fault: &str| format!("on {}: {fault}", run.on);
         let mut verdict = Verdict::default();
-        text = run.rules.apply(&text).map_err(|fault| place(&fault))?;
+        if !run.rules.is_empty() {
+            text = run.rules.apply(&text).map_err(|fault| place(&fault))?;
+            rules = load(&text).map_err(|fault| place(&fault))?;
+        }
         sources.read(&run.snapshot).map_err(|fault| place(&fault))?;
         let as_of = run.on.parse().map_err(|_| place("that is no day"))?;
         match run.ledger.as_deref() {
@@ -99,10 +103,9 @@ pub(super) fn play(found: &Found) -> Result<Vec<String>, String> {
             Some("lost") => ledger = Ledger::default(),
             Some(other) => return Err(place(&format!("a ledger is not `{other}`"))),
         }
-        let rules = Ruleset::from_toml(&text).map_err(|problems| place(&problems.to_string()))?;
         let decisions = run.decisions.iter().map(|text| decision(&sources, text));
         let mut start = Start {
-            rules,
+            rules: rules.clone(),
             snapshot: sources.on(as_of),
             directory: directory.clone(),
             ledger: ledger.clone(),
@@ -152,6 +155,10 @@ pub(super) fn play(found: &Found) -> Result<Vec<String>, String> {
         faults.push(String::from("no run of the case expects anything"));
     }
     Ok(faults)
+}
+
+fn load(text: &str) -> Result<Ruleset, String> {
+    Ruleset::from_toml(text).map_err(|problems| problems.to_string())
 }
 
 fn one(mut start: Start, run: &Run, sources: &Sources) -> Result<Played, String> {

@@ -19,7 +19,10 @@ use super::history::Start;
 use super::snapshot::Sources;
 
 /// So many places in a plan, evenly chosen, are tried as the place where it stopped.
-const MOST_STOPS: usize = 8;
+const MOST_STOPS: usize = 5;
+
+/// Where nothing is said to change, so many days are looked at.
+const MOST_DAYS: u64 = 90;
 
 /// Columns whose values are withheld of everybody protected.
 const PERSONAL: &[&str] = &[
@@ -341,9 +344,12 @@ pub(super) fn valid(directory: &Directory) -> Result<(), String> {
 
 /// Compares the day of the next change with a search day by day.
 pub(super) fn day_by_day(played: &Played, next: Option<NaiveDate>) -> Option<String> {
-    const MOST_DAYS: u64 = 400;
     let now = plain(&played.outcome);
-    for later in 1..=MOST_DAYS {
+    let ahead = next.map_or(MOST_DAYS, |next| {
+        let days = next.signed_duration_since(played.start.as_of).num_days();
+        u64::try_from(days).unwrap_or(0)
+    });
+    for later in 1..=ahead {
         let day = played
             .start
             .as_of

@@ -79,36 +79,35 @@ impl fmt::Display for Said {
 
 /// All that is said of an example.
 pub(crate) fn run(blocks: &[Block]) -> Said {
-    let first = &blocks[0];
-    match first.what.as_str() {
-        "toml" => loaded(Ruleset::from_toml(&first.text)),
-        "json" => loaded(Ruleset::from_json(&first.text)),
-        what if what.starts_with("toml within ") => {
-            let mut limits = Limits::default();
-            limits.rule_file_bytes = what.split(' ').nth(2).unwrap().parse().unwrap();
-            loaded(Ruleset::from_toml_within(&first.text, &limits))
-        }
+    match load(&blocks[0]) {
+        Some(Ok(rules)) => Said::problems(rules.warnings()),
+        Some(Err(problems)) => Said::problems(&problems),
+        None if blocks.iter().any(|block| block.what.contains("snapshot")) => evaluated(blocks),
+        None => Said::findings(&delivery::read(blocks).set_aside),
+    }
+}
+
+/// The rules of a block that is a rule file, or an expression in one.
+pub(crate) fn load(block: &Block) -> Option<Result<Ruleset, Problems>> {
+    let text = block.text.as_str();
+    Some(match block.what.as_str() {
+        "toml" => Ruleset::from_toml(text),
+        "json" => Ruleset::from_json(text),
         "cel" => {
-            let quotes = if first.text.contains("'''") {
+            let quotes = if text.contains("'''") {
                 "\"\"\""
             } else {
                 "'''"
             };
-            let expression = format!("{quotes}{}{quotes}", first.text);
-            loaded(Ruleset::from_toml(&BASE.replace(PLACE, &expression)))
+            Ruleset::from_toml(&BASE.replace(PLACE, &format!("{quotes}{text}{quotes}")))
         }
-        _ if !blocks.iter().any(|block| block.what.contains("snapshot")) => {
-            Said::findings(&delivery::read(blocks).set_aside)
+        what => {
+            let most = what.strip_prefix("toml within ")?.strip_suffix(" bytes")?;
+            let mut limits = Limits::default();
+            limits.rule_file_bytes = most.parse().unwrap();
+            Ruleset::from_toml_within(text, &limits)
         }
-        _ => evaluated(blocks),
-    }
-}
-
-fn loaded(rules: Result<Ruleset, Problems>) -> Said {
-    match rules {
-        Ok(rules) => Said::problems(rules.warnings()),
-        Err(problems) => Said::problems(&problems),
-    }
+    })
 }
 
 /// What the last of some runs found. Each run is carried out and settled before the next.
