@@ -89,23 +89,25 @@ fn holder(
     if covered.coverages.is_empty() && covered.error.is_none() && existing.is_none() {
         return Ok(None);
     }
+    let stopped_from = person.stopped_from(&rule.population);
     let mut life = lifecycle::life(
         rule,
         &covered.coverages,
         memory,
         existing.is_some(),
-        person.stopped_from,
+        stopped_from,
         &mut horizon,
     );
-    let stopped = person.stopped_from.is_some_and(|day| day <= world.as_of);
+    let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
     if let Some(error) = &covered.error {
         world.not_computed(findings, row, &output, error);
         // What cannot be read takes nothing away, and gives nothing.
-        if life != Life::Enabled {
+        if life != Life::Enabled && !stopped {
             life = Life::Held;
         }
     }
-    if person.held && !matches!(life, Life::Pending) {
+    // A stated cause is not kept waiting by a decision about who somebody is.
+    if person.is_held(&rule.population) && !stopped && !matches!(life, Life::Pending) {
         held(
             world,
             findings,
@@ -115,7 +117,7 @@ fn holder(
         );
         life = Life::Held;
     }
-    if existing.is_some_and(|existing| existing.twice) {
+    if existing.is_some_and(|existing| existing.twice) && !stopped {
         life = Life::Held;
     }
     if stopped && existing.is_some() {
@@ -175,7 +177,9 @@ fn excluded(
     findings: &mut Findings,
 ) -> Holder {
     let person = world.population.person(row);
-    let stopped = person.stopped_from.is_some_and(|day| day <= world.as_of);
+    let stopped = person
+        .stopped_from(&rule.population)
+        .is_some_and(|day| day <= world.as_of);
     let (message, life) = if person.protection.conceals_only() && !stopped {
         (
             "the rules exclude this person, which waits; the account is hidden and stays as it is",
@@ -278,14 +282,14 @@ fn adopt(
         holder.adopt = true;
         let person = world.population.person(row);
         // What was Pending or held for want of an account has one now.
-        if !person.held {
+        if !person.is_held(&rule.population) {
             let mut horizon = holder.horizon;
             holder.life = lifecycle::life(
                 rule,
                 &holder.covered,
                 None,
                 true,
-                person.stopped_from,
+                person.stopped_from(&rule.population),
                 &mut horizon,
             );
             holder.horizon = horizon;

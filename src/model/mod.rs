@@ -19,6 +19,8 @@ pub(crate) use cells::Cell;
 pub(crate) use cells::Row;
 pub(crate) use fields::CellKind;
 pub use fields::RecordKind;
+pub(crate) use person::Follows;
+pub(crate) use person::Leaving;
 pub(crate) use person::Person;
 pub(crate) use person::PersonRow;
 pub use person::Verdict;

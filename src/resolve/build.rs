@@ -38,6 +38,7 @@ use crate::resolve::correlation::known::Whose;
 use crate::resolve::correlation::likeness;
 use crate::resolve::correlation::persons;
 use crate::resolve::correlation::persons::Persons;
+use crate::resolve::correlation::split;
 use crate::resolve::delivery::promises;
 use crate::resolve::delivery::remember;
 use crate::resolve::facts::cells::Reader;
@@ -61,6 +62,8 @@ pub(super) fn run(
     let references = References::new(&world);
     let candidates = candidates::gather(&world, &references, horizon, &mut notes);
     let register = Register::new(&world, horizon, &mut notes);
+    let parted = split::split(setting, &candidates, memory);
+    let memory: &Memory = &parted.memory;
     let known = Known::new(memory, setting.as_of);
     let Correlated { clusters, lineage } =
         correlate::correlate(setting, &world, &candidates, &known, &register, &mut notes);
@@ -70,7 +73,7 @@ pub(super) fn run(
         clusters,
         &lineage,
         &register,
-        memory,
+        &parted,
         &mut notes,
     );
     let told = told(setting, &known, &persons, &mut notes);

@@ -58,7 +58,7 @@ codes! {
     CALLED_NAME_MARKING "D131" "called-name-marking" Warning
         "the given-name marking of the register does not lead to a called name: all given names are used";
     REGISTER_CONFLICT "D140" "register-conflict" Warning
-        "the register knows the number under another name or birth date";
+        "the register knows the number under another name, birth date or sex";
     NOT_IN_REGISTER "D141" "not-in-register" Warning
         "the register was asked and does not know the number";
     DEREGISTERED "D142" "deregistered" Warning

@@ -139,8 +139,16 @@ pub(crate) struct SourceRules {
 #[derive(Clone, Debug)]
 pub(crate) struct RegisterRules {
     pub(crate) max_age: Option<i64>,
-    /// By cause of deregistration, two letters.
-    pub(crate) causes: BTreeMap<String, CauseEffect>,
+    /// By cause of deregistration, in capitals; `UNKNOWN` stands for all that no list has.
+    pub(crate) causes: BTreeMap<String, CauseRule>,
+}
+
+/// What follows from one cause of deregistration.
+#[derive(Clone, Debug)]
+pub(crate) struct CauseRule {
+    /// For everybody of whom nothing else is said.
+    pub(crate) usually: Option<CauseEffect>,
+    pub(crate) by_population: BTreeMap<Text, CauseEffect>,
 }
 
 /// An output of the rules, as a node of the graph of dependencies.

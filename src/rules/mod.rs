@@ -11,6 +11,7 @@ pub mod spec;
 pub(crate) use check::GUARDED;
 pub(crate) use compiled::AccountRule;
 pub(crate) use compiled::AttributeRule;
+pub(crate) use compiled::CauseRule;
 pub(crate) use compiled::ClassListRule;
 pub(crate) use compiled::Compiled;
 pub use compiled::Exception;

@@ -13,10 +13,12 @@
 mod cases;
 mod codes;
 mod docs;
-mod privacy;
+mod expression;
 #[cfg(feature = "pretty")]
 mod pretty;
+mod privacy;
 mod problems;
+mod published;
 mod reconcile;
 mod sml;
 mod tidy;

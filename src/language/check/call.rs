@@ -59,9 +59,9 @@ impl Checker<'_> {
 
     /// The name of a function with dots, where no variable of that name hides it.
     fn qualified(&self, target: TreeId, name: &str) -> Option<Text> {
-        let mut qualified = self.dotted_name(target)?;
+        let (mut qualified, rooted) = self.dotted_name(target)?;
         let first = qualified.split('.').next().unwrap_or("");
-        if self.is_bound(first) {
+        if !rooted && self.is_bound(first) {
             return None;
         }
         qualified.push('.');
@@ -217,6 +217,7 @@ impl Checker<'_> {
             "filter",
             "transformList",
             "transformMap",
+            "transformMapEntry",
             "optMap",
             "optFlatMap",
             "orValue",

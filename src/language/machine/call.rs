@@ -19,6 +19,7 @@ use crate::language::machine::run::Result;
 use crate::language::machine::run::text_cost;
 use crate::language::program::Fold;
 use crate::language::program::Op;
+use crate::language::scope::DataError;
 use crate::language::scope::DataErrorKind;
 use crate::language::scope::Failure;
 use crate::language::scope::NodeId;
@@ -212,13 +213,13 @@ impl<O: Observer> Machine<'_, O> {
                 flat,
             } => match self.eval(*optional)? {
                 Value::Optional(Some(held)) => {
-                    let value = self.with_local(*local, Value::clone(&held), *body)?;
+                    let value = self.with_local(*local, Ok(Value::clone(&held)), *body)?;
                     Ok(if *flat { value } else { Value::some(value) })
                 }
                 empty => Ok(empty),
             },
             Op::Bind { local, value, body } => {
-                let value = self.eval(*value)?;
+                let value = self.bound(*value)?;
                 self.with_local(*local, value, *body)
             }
             Op::Fold {
@@ -238,7 +239,12 @@ impl<O: Observer> Machine<'_, O> {
         }
     }
 
-    fn with_local(&mut self, local: usize, value: Value, body: NodeId) -> Result {
+    fn with_local(
+        &mut self,
+        local: usize,
+        value: core::result::Result<Value, DataError>,
+        body: NodeId,
+    ) -> Result {
         self.locals.truncate(local);
         self.locals.push(value);
         let result = self.eval(body);
@@ -261,9 +267,9 @@ impl<O: Observer> Machine<'_, O> {
                     self.locals.truncate(local);
                     if pairs {
                         let position = i64::try_from(position).unwrap_or(i64::MAX);
-                        self.locals.push(Value::Int(position));
+                        self.locals.push(Ok(Value::Int(position)));
                     }
-                    self.locals.push(value.clone());
+                    self.locals.push(Ok(value.clone()));
                     if self.element(node, fold, (filter, body), value, &mut found)? {
                         break;
                     }
@@ -273,9 +279,9 @@ impl<O: Observer> Machine<'_, O> {
                 for (key, value) in entries.iter() {
                     self.locals.truncate(local);
                     let key = key.value();
-                    self.locals.push(key.clone());
+                    self.locals.push(Ok(key.clone()));
                     if pairs {
-                        self.locals.push(value.clone());
+                        self.locals.push(Ok(value.clone()));
                     }
                     if self.element(node, fold, (filter, body), &key, &mut found)? {
                         break;
@@ -333,9 +339,24 @@ impl<O: Observer> Machine<'_, O> {
             }
             Fold::MapEntries => {
                 let value = self.eval(body)?;
-                let key = self.locals.iter().rev().nth(1).and_then(Value::key);
+                let bound = self.locals.iter().rev().nth(1);
+                let key = bound.and_then(|bound| bound.as_ref().ok()?.key());
                 let key = key.ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
                 found.entries.insert(key, value);
+            }
+            Fold::Merge => {
+                if let Value::Map(more) = self.eval(body)? {
+                    self.spend(more.len())?;
+                    let size = found.entries.len().saturating_add(more.len());
+                    if size > self.program.value_size {
+                        return Err(self.too_large().into());
+                    }
+                    for (key, value) in more.iter() {
+                        if found.entries.insert(key.clone(), value.clone()).is_some() {
+                            return Err(self.fail(body, DataErrorKind::RepeatedKey));
+                        }
+                    }
+                }
             }
             Fold::SortBy => {
                 let key = self.eval(body)?;
@@ -370,7 +391,7 @@ impl Found {
             }
             Fold::ExistsOne => Value::Bool(self.count == 1),
             Fold::Map | Fold::Filter => Value::list(self.values),
-            Fold::MapEntries => Value::Map(Arc::new(self.entries)),
+            Fold::MapEntries | Fold::Merge => Value::Map(Arc::new(self.entries)),
             Fold::SortBy => {
                 self.keyed
                     .sort_by(|(one, _), (two, _)| list::total(one, two));

@@ -59,7 +59,8 @@ pub(crate) struct Machine<'a, O> {
     pub(crate) horizon: &'a mut Horizon,
     pub(crate) meter: &'a mut Meter,
     pub(crate) observer: &'a mut O,
-    pub(crate) locals: Vec<Value>,
+    /// What names are bound to. A value that `cel.bind` could not compute fails where it is read, and only there.
+    pub(crate) locals: Vec<core::result::Result<Value, DataError>>,
 }
 
 impl<O: Observer> Machine<'_, O> {
@@ -81,7 +82,7 @@ impl<O: Observer> Machine<'_, O> {
             }
             Op::Bind { local, value, body } => {
                 self.meter.spend(1)?;
-                let value = self.eval(*value)?;
+                let value = self.bound(*value)?;
                 self.locals.truncate(*local);
                 self.locals.push(value);
                 self.answer(*body)
@@ -116,7 +117,10 @@ impl<O: Observer> Machine<'_, O> {
                 .scope
                 .variable(*slot)
                 .map_err(|kind| self.fail(node, kind)),
-            Op::Local(local) => Ok(self.locals.get(*local).cloned().unwrap_or(Value::none())),
+            Op::Local(local) => match self.locals.get(*local) {
+                Some(bound) => Ok(bound.clone()?),
+                None => Err(self.fail(node, DataErrorKind::BadArgument)),
+            },
             Op::Field { .. } | Op::Column { .. } | Op::Index { .. } => self.select(node),
             Op::Not(operand) => Ok(Value::Bool(!self.truth(*operand)?)),
             Op::Negate(operand) => self.negate(node, *operand),
@@ -143,6 +147,15 @@ impl<O: Observer> Machine<'_, O> {
             Op::Otherwise { .. } | Op::IfHeld { .. } | Op::Bind { .. } | Op::Fold { .. } => {
                 self.bind(node)
             }
+        }
+    }
+
+    /// What `cel.bind` binds a name to: a value, or the error in the data that whoever reads the name meets.
+    pub(crate) fn bound(&mut self, node: NodeId) -> Result<core::result::Result<Value, DataError>> {
+        match self.eval(node) {
+            Ok(value) => Ok(Ok(value)),
+            Err(Failure::Data(error)) => Ok(Err(error)),
+            Err(Failure::Limit(limit)) => Err(limit.into()),
         }
     }
 

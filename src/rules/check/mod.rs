@@ -21,6 +21,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::compiled::AccountRule;
+use super::compiled::CauseRule;
 use super::compiled::ClassListRule;
 use super::compiled::Compiled;
 use super::compiled::GroupRule;
@@ -29,6 +30,7 @@ use super::compiled::MailboxRule;
 use super::compiled::Namespace;
 use super::compiled::NoticeRule;
 use super::compiled::RegisterRules;
+use super::spec::CauseEffect;
 use super::spec::Decoded;
 use super::spec::Named;
 use super::spec::RuleFile;
@@ -118,7 +120,15 @@ fn compile(
             .register
             .causes
             .iter()
-            .map(|(cause, rule)| (cause.to_ascii_uppercase(), rule.effect))
+            .map(|(cause, rule)| {
+                let of_population =
+                    |(name, effect): (&String, &CauseEffect)| (Text::from(name.as_str()), *effect);
+                let rule = CauseRule {
+                    usually: rule.effect,
+                    by_population: rule.populations.iter().map(of_population).collect(),
+                };
+                (cause.to_ascii_uppercase(), rule)
+            })
             .collect(),
     };
     let Checker {
@@ -248,7 +258,18 @@ impl Checker<'_> {
         }
         for (code, cause) in &self.spec.register.causes {
             let known = Deregistration::from_code(code);
-            if !known.is_some_and(|known| !matches!(known, Deregistration::Unknown(_))) {
+            let known = known.is_some_and(|known| !matches!(known, Deregistration::Unknown(_)));
+            let populations = || {
+                let accounts = self.spec.accounts.values();
+                accounts.map(|account| account.population.text.as_str())
+            };
+            for name in cause.populations.keys() {
+                if !populations().any(|known| known == name) {
+                    let place = cause.place.key(name);
+                    found.push(unknown_at("population", name, &place, populations()));
+                }
+            }
+            if !known && !code.eq_ignore_ascii_case("unknown") {
                 found.push(Problem::new(
                     &codes::UNKNOWN_CAUSE,
                     cause.place.clone(),

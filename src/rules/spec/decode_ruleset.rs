@@ -28,6 +28,7 @@ use super::decode_value::read_text;
 use super::decode_value::read_word;
 use super::messages;
 use super::node::Node;
+use super::node::Value;
 use super::ruleset::CauseSpec;
 use super::ruleset::FieldClass;
 use super::ruleset::FieldSpec;
@@ -240,16 +241,27 @@ fn read_register(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Regi
     let mut fields = Fields::open(decoder, node, path)?;
     let register = RegisterSpec {
         max_age: fields.get(decoder, "max_age", read_days),
-        causes: fields.map(decoder, "cause", |decoder, node, path| {
-            Some(CauseSpec {
-                effect: read_word(decoder, node, path)?,
-                place: path.clone(),
-            })
-        }),
+        causes: fields.map(decoder, "cause", read_cause),
         place: path.clone(),
     };
     fields.close(decoder);
     Some(register)
+}
+
+/// One effect for everybody, or by population, with `default` for the rest.
+fn read_cause(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<CauseSpec> {
+    let mut populations = BTreeMap::new();
+    let effect = if let Value::Text(_) = node.value {
+        Some(read_word(decoder, node, path)?)
+    } else {
+        populations = read_map(decoder, node, path, read_word)?;
+        populations.remove("default")
+    };
+    Some(CauseSpec {
+        effect,
+        populations,
+        place: path.clone(),
+    })
 }
 
 fn read_namespace(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NamespaceSpec> {

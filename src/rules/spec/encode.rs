@@ -271,8 +271,17 @@ fn source(value: &SourceSpec) -> Value {
 fn register(value: &RegisterSpec) -> Object {
     Object::default()
         .shown("max_age", value.max_age)
-        .map("cause", &value.causes, |cause| {
-            Value::from(cause.effect.word())
+        .map("cause", &value.causes, |cause| match cause.effect {
+            Some(effect) if cause.populations.is_empty() => Value::from(effect.word()),
+            effect => {
+                let usually = Object::default().opt("default", effect.map(Word::word));
+                let populations = cause.populations.iter();
+                populations
+                    .fold(usually, |table, (name, effect)| {
+                        table.put(name, effect.word())
+                    })
+                    .done()
+            }
         })
 }
 

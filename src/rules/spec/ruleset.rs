@@ -175,14 +175,18 @@ words! {
         Hold = "hold",
         /// Nothing follows.
         Ignore = "ignore",
+        /// The identity follows the reference to the new number, and nothing else follows.
+        Relink = "relink",
     }
 }
 
 /// What follows from one cause of deregistration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CauseSpec {
-    /// The effect.
-    pub effect: CauseEffect,
+    /// The effect; what holds by itself where nothing is said.
+    pub effect: Option<CauseEffect>,
+    /// The effects on accounts of one population, where they differ.
+    pub populations: BTreeMap<String, CauseEffect>,
     /// Where it stands.
     pub place: Path,
 }

@@ -306,7 +306,7 @@ fn everything_is_read_as_it_is_written() {
         heroma.require.as_ref().unwrap().min_share_of_last,
         Some(Share(905))
     );
-    assert_eq!(spec.register.causes["UV"].effect, CauseEffect::Hold);
+    assert_eq!(spec.register.causes["UV"].effect, Some(CauseEffect::Hold));
     assert_eq!(spec.class_lists["plain"].each.text, "membership");
     assert_eq!(
         spec.fields["employment"]["employer"].class,
