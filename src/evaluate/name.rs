@@ -64,42 +64,7 @@ pub(super) fn give(
     rule: &NameRule,
     findings: &mut Findings,
 ) -> Result<Vec<Given>, LimitReached> {
-    let mut askers = Vec::new();
-    let mut kept = Vec::new();
-    let mut left_out = Vec::new();
-    let persons: Vec<PersonRow> = world
-        .holders
-        .get(account)
-        .map(|holders| holders.keys().copied().collect())
-        .unwrap_or_default();
-    for person in persons {
-        let Some(holder) = world.holder(account, person) else {
-            continue;
-        };
-        let protection = world.population.person(person).protection;
-        let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
-        match holder.life {
-            Life::Enabled
-                if matches!(policy, GatePolicy::Exclude | GatePolicy::Omit)
-                    && !protection.conceals_only() =>
-            {
-                left_out.push(person);
-            }
-            Life::Enabled => {
-                if let Some(asker) = ask(world, account, person, holder, rule, findings)? {
-                    askers.push(asker);
-                } else if let Some(current) = current(world, holder, rule) {
-                    kept.push((person, current));
-                }
-            }
-            Life::Disabled | Life::Held | Life::Deleted => {
-                if let Some(current) = current(world, holder, rule) {
-                    kept.push((person, current));
-                }
-            }
-            Life::Pending => {}
-        }
-    }
+    let (askers, stays) = part(world, account, rule, findings)?;
     let namespaces = occupied(world, rule);
     let mut horizon = Horizon::new(world.as_of);
     let requests: Vec<Request> = askers.iter().map(|asker| asker.request.clone()).collect();
@@ -158,36 +123,56 @@ pub(super) fn give(
             holder.names.insert(rule.name.clone(), text);
         }
     }
-    for (person, current) in kept {
-        let shows = world
-            .holder(account, person)
-            .is_some_and(|holder| may_show(world, person, holder, rule));
+    for (person, opinion, readable) in stays {
         if let Some(holder) = world
             .holders
             .get_mut(account)
             .and_then(|holders| holders.get_mut(&person))
         {
-            holder
-                .name_opinions
-                .insert(rule.name.clone(), Opinion::Keep(KeepCause::Held));
-            // A real name that still stands is read by no expression.
-            if shows {
-                holder.names.insert(rule.name.clone(), current);
+            holder.name_opinions.insert(rule.name.clone(), opinion);
+            if let Some(text) = readable {
+                holder.names.insert(rule.name.clone(), text);
             }
         }
     }
-    for person in left_out {
-        if let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
-            holder
-                .name_opinions
-                .insert(rule.name.clone(), Opinion::Clear);
+    Ok(given)
+}
+
+/// What becomes of a name that nobody asks for: the opinion, and the name where expressions may read it.
+type Stays = (PersonRow, Opinion<Text>, Option<Text>);
+
+/// Who asks for a name, and whose stays as it is or is left out.
+fn part(
+    world: &World<'_>,
+    account: usize,
+    rule: &NameRule,
+    findings: &mut Findings,
+) -> Result<(Vec<Asker>, Vec<Stays>), LimitReached> {
+    let (mut askers, mut stays) = (Vec::new(), Vec::new());
+    for (row, holder) in world.holders.get(account).into_iter().flatten() {
+        if holder.life == Life::Pending {
+            continue;
+        }
+        let protection = world.population.person(*row).protection;
+        let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
+        let left_out = matches!(policy, GatePolicy::Exclude | GatePolicy::Omit);
+        if holder.life == Life::Enabled {
+            if left_out && !protection.conceals_only() {
+                stays.push((*row, Opinion::Clear, None));
+                continue;
+            }
+            if let Some(asker) = ask(world, account, *row, holder, rule, findings)? {
+                askers.push(asker);
+                continue;
+            }
+        }
+        if let Some(current) = current(world, holder, rule) {
+            // A real name that still stands is read by no expression.
+            let readable = may_show(world, *row, holder, rule).then_some(current);
+            stays.push((*row, Opinion::Keep(KeepCause::Held), readable));
         }
     }
-    Ok(given)
+    Ok((askers, stays))
 }
 
 /// Whether the name that an account has may be read: its person is not protected or the name is let through, or it was made of

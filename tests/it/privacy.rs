@@ -23,6 +23,10 @@ use documents::Run;
 use documents::run;
 
 /// How many pairs are tried.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long to try is no input of the crate"
+)]
 fn n_cases() -> u64 {
     std::env::var("FOLKFORM_CASES").map_or(64, |text| text.parse().unwrap())
 }
@@ -53,7 +57,7 @@ fn loaded(dice: &mut Dice) -> (Ruleset, rules::Drawn, u64) {
             Ok(rules) => return (rules, drawn, n_refused),
             Err(problems) => {
                 // Only for what could leak, never for a fault of the drawing.
-                for problem in problems.iter() {
+                for problem in &problems {
                     let leak = problem.code.id.starts_with("R40");
                     assert!(leak, "{problems}\n{}", drawn.text);
                 }
@@ -112,7 +116,7 @@ fn pair(case: u64) -> (Pair, u64) {
         other,
         persons,
         seen,
-        ahead: case % 8 == 0,
+        ahead: case.is_multiple_of(8),
     };
     (pair, n_refused)
 }
@@ -165,7 +169,7 @@ fn note(
         .filter(|account| account.sealed);
     when(sealed.count() > 0, "an account of a protected person");
     when(
-        run.outcome.sealed_findings().len() > 0,
+        !run.outcome.sealed_findings().is_empty(),
         "a finding that is withheld",
     );
     when(

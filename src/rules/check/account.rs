@@ -64,46 +64,27 @@ impl Checker<'_> {
             .as_ref()
             .and_then(|require| Some((require.at, self.condition(&require.that, &person)?)));
         let primary_class = self.primary_class(Some(position));
-        let gate = self.gate(&Guarded {
-            kind: OutputKind::Account,
-            what: alloc::format!("account `{name}`"),
-            place: &spec.place,
-            own: spec
-                .protected
-                .as_ref()
-                .and_then(|protected| protected.policy.as_ref()),
-            ordinary: placed_life(
-                spec,
-                &covers,
-                [&lead, &grace, &bridge, &retain, &min_disabled],
-                require.as_ref(),
-            ),
-            alternative: None,
-            account: None,
-            may_omit: false,
-            is_login: false,
-            groups: Vec::new(),
-            primary_class,
-        });
+        let lives_by = placed_life(
+            spec,
+            &covers,
+            [&lead, &grace, &bridge, &retain, &min_disabled],
+            require.as_ref(),
+        );
+        let gate = self.account_gate(name, spec, lives_by, primary_class);
         let container = self.optional_text(spec.container.as_ref(), &lives);
         let protected = spec.protected.as_ref();
         let instead = protected.and_then(|protected| protected.container.as_ref());
         let protected_container = self.optional_text(instead, &lives);
-        let container_gate = self.gate(&Guarded {
-            kind: OutputKind::Attribute,
-            what: alloc::format!("the container of account `{name}`"),
-            place: &spec.place,
-            own: None,
-            is_login: false,
-            groups: Vec::new(),
-            ordinary: placed(container.as_ref(), spec.container.as_ref()),
-            alternative: protected_container
+        let container_gate = self.container_gate(
+            name,
+            spec,
+            placed(container.as_ref(), spec.container.as_ref()),
+            protected_container
                 .as_ref()
                 .map(|program| placed(Some(program), instead)),
-            account: Some(&gate),
-            may_omit: false,
+            &gate,
             primary_class,
-        });
+        );
         let clear_others = protected.is_some_and(|protected| protected.others == Others::Clear);
         let names = self.name_rules(name, spec, &lives, &gate, primary_class);
         let attributes = self.attribute_rules(name, spec, &lives, &gate, primary_class);
@@ -153,6 +134,55 @@ impl Checker<'_> {
                 .unwrap_or(self.declared.accounts_record),
             covers,
         }
+    }
+
+    /// What holds for an account as such: that it is there and enabled.
+    fn account_gate(
+        &mut self,
+        name: &str,
+        spec: &AccountSpec,
+        lives_by: Vec<Placed<'_>>,
+        primary_class: Class,
+    ) -> Gate {
+        let protected = spec.protected.as_ref();
+        self.gate(&Guarded {
+            kind: OutputKind::Account,
+            what: alloc::format!("account `{name}`"),
+            place: &spec.place,
+            own: protected.and_then(|protected| protected.policy.as_ref()),
+            ordinary: lives_by,
+            alternative: None,
+            account: None,
+            may_omit: false,
+            is_login: false,
+            groups: Vec::new(),
+            primary_class,
+        })
+    }
+
+    /// What holds for where an account stands.
+    fn container_gate(
+        &mut self,
+        name: &str,
+        spec: &AccountSpec,
+        ordinary: Vec<Placed<'_>>,
+        alternative: Option<Vec<Placed<'_>>>,
+        gate: &Gate,
+        primary_class: Class,
+    ) -> Gate {
+        self.gate(&Guarded {
+            kind: OutputKind::Attribute,
+            what: alloc::format!("the container of account `{name}`"),
+            place: &spec.place,
+            own: None,
+            ordinary,
+            alternative,
+            account: Some(gate),
+            may_omit: false,
+            is_login: false,
+            groups: Vec::new(),
+            primary_class,
+        })
     }
 
     fn covers(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {

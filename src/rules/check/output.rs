@@ -75,15 +75,22 @@ impl Checker<'_> {
         ] {
             ordinary.extend(placed(program.as_ref(), expression.as_ref()));
         }
-        let gate = self.output_gate(
-            OutputKind::Group,
-            alloc::format!("group `{name}`"),
-            &spec.place,
-            spec.protected.as_ref(),
+        let of_account = account
+            .and_then(|account| self.accounts.get(account))
+            .map(|rule| rule.gate.clone());
+        let gate = self.gate(&Guarded {
+            kind: OutputKind::Group,
+            what: alloc::format!("group `{name}`"),
+            place: &spec.place,
+            own: spec.protected.as_ref(),
             ordinary,
-            groups_behind(self.spec, name),
-            account,
-        );
+            alternative: None,
+            account: of_account.as_ref(),
+            may_omit: false,
+            is_login: false,
+            groups: groups_behind(self.spec, name),
+            primary_class: self.primary_class(account),
+        });
         let included = [gate.marking, gate.registration].contains(&GatePolicy::Include);
         if !spec.hidden && included {
             self.problems.push(
@@ -157,7 +164,6 @@ impl Checker<'_> {
                 &licence.place,
                 licence.protected.as_ref(),
                 ordinary,
-                Vec::new(),
                 Some(account),
             );
             if let Some(exclusive) = &licence.exclusive
@@ -211,7 +217,6 @@ impl Checker<'_> {
                 &mailbox.place,
                 mailbox.protected.as_ref(),
                 placed(when.as_ref(), mailbox.when.as_ref()),
-                Vec::new(),
                 Some(account),
             );
             rules.push(MailboxRule {
@@ -268,7 +273,6 @@ impl Checker<'_> {
                 &list.place,
                 list.protected.as_ref(),
                 ordinary,
-                Vec::new(),
                 Some(account),
             );
             rules.push(ClassListRule {
@@ -325,7 +329,6 @@ impl Checker<'_> {
             &spec.place,
             spec.protected.as_ref(),
             ordinary,
-            Vec::new(),
             Some(account),
         );
         Some(NoticeRule {
@@ -430,7 +433,6 @@ impl Checker<'_> {
         place: &Path,
         own: Option<&OwnPolicy>,
         ordinary: Vec<Placed<'_>>,
-        groups: Vec<&str>,
         account: Option<usize>,
     ) -> Gate {
         let of_account = account
@@ -446,7 +448,7 @@ impl Checker<'_> {
             account: of_account.as_ref(),
             may_omit: false,
             is_login: false,
-            groups,
+            groups: Vec::new(),
             primary_class: self.primary_class(account),
         })
     }

@@ -96,7 +96,6 @@ pub(super) fn draw(dice: &mut Dice) -> Drawn {
         shown: BTreeMap::new(),
         policies: BTreeSet::new(),
         primary: BTreeMap::new(),
-        accounts: BTreeMap::new(),
     };
     drawing.account("staff", "employment");
     drawing.account("pupil", "enrolment");
@@ -133,8 +132,6 @@ struct Drawing<'d> {
     policies: BTreeSet<(&'static str, &'static str, &'static str)>,
     /// By account: what chooses its primary, and whether it is there.
     primary: BTreeMap<&'static str, BTreeSet<&'static str>>,
-    /// By account: its policy for each flag.
-    accounts: BTreeMap<&'static str, [&'static str; 2]>,
 }
 
 impl Drawing<'_> {
@@ -143,9 +140,8 @@ impl Drawing<'_> {
         match self.dice.roll(20) {
             0..4 => self.dice.one_of(OPEN),
             4..10 => self.dice.one_of(PERSONAL),
-            10..15 => self.dice.one_of(PLACE),
             15..19 if account == "staff" => self.dice.one_of(PLACE_OF_STAFF),
-            15..19 => self.dice.one_of(PLACE),
+            10..19 => self.dice.one_of(PLACE),
             _ => REGISTERED,
         }
     }
@@ -232,6 +228,12 @@ impl Drawing<'_> {
                 "grace = {{ by = '{by}', permanent = \"30d\", Vakt = \"20d\", default = \"7d\" }}"
             ));
         }
+        self.container_and_names(account);
+        let alternatives = self.attributes(account);
+        self.instead(account, &life, alternatives);
+    }
+
+    fn container_and_names(&mut self, account: &'static str) {
         let container = if self.dice.happens(50) {
             ("\"OU=All\" + \",DC=x\"", &[][..])
         } else {
@@ -263,6 +265,10 @@ impl Drawing<'_> {
                 if name == "mail" { "address" } else { "login" }
             ));
         }
+    }
+
+    /// Attributes, and what stands in place of some.
+    fn attributes(&mut self, account: &'static str) -> Vec<(&'static str, &'static str)> {
         self.line(&format!("[account.{account}.set]"));
         let mut alternatives = Vec::new();
         for attribute in ["displayName", "department", "info", "title"] {
@@ -311,20 +317,21 @@ impl Drawing<'_> {
                 ));
             }
         }
+        alternatives
+    }
+
+    fn instead(
+        &mut self,
+        account: &'static str,
+        life: &BTreeSet<&'static str>,
+        alternatives: Vec<(&'static str, &'static str)>,
+    ) {
         self.line(&format!("[account.{account}.protected]"));
         let policy = self.policy(
             "account",
             &["alias", "alias", "alias", "exclude", "include"],
-            &life,
+            life,
         );
-        let of = |flag: &str| match () {
-            () if policy.contains(&format!("{flag} = \"exclude\"")) => "exclude",
-            () if policy.contains(&format!("{flag} = \"alias\"")) => "alias",
-            () if policy.contains(flag) => "include",
-            () => "",
-        };
-        self.accounts
-            .insert(account, [of("marking"), of("registration")]);
         if !policy.is_empty() {
             self.line(&format!("policy = {policy}"));
         }
