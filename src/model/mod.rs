@@ -18,6 +18,7 @@ pub(crate) use affiliation::AffiliationRow;
 pub(crate) use cells::Cell;
 pub(crate) use cells::Row;
 pub(crate) use fields::CellKind;
+pub(crate) use fields::FIELDS;
 pub use fields::RecordKind;
 pub(crate) use person::Follows;
 pub(crate) use person::Leaving;

@@ -4,6 +4,9 @@ pub(crate) mod check;
 pub(crate) mod codes;
 mod compiled;
 mod functions;
+mod host;
+pub(crate) mod lint;
+mod loader;
 mod ruleset;
 pub mod spec;
 
@@ -28,4 +31,6 @@ pub(crate) use compiled::Span;
 pub(crate) use compiled::Table;
 pub(crate) use compiled::Window;
 pub(crate) use functions::Functions;
+pub use host::FunctionRefused;
+pub use loader::Loader;
 pub use ruleset::Ruleset;

@@ -13,7 +13,10 @@
 mod cases;
 mod codes;
 mod docs;
+mod lints;
 mod expression;
+#[cfg(feature = "testing")]
+mod host;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod privacy;

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Meter;
+use crate::language::environment::VariableSlot;
 use crate::language::function::date::compare_today;
 use crate::language::function::list::compare;
 use crate::language::function::number::add;
@@ -29,6 +30,7 @@ use crate::language::scope::Observer;
 use crate::language::scope::Opinion;
 use crate::language::scope::Scope;
 use crate::language::syntax::tree::Operator;
+use crate::language::value::RecordRef;
 use crate::language::value::Value;
 
 /// What a node gives.
@@ -51,6 +53,37 @@ pub(crate) fn run<O: Observer>(
         locals: Vec::new(),
     };
     machine.answer(program.root)
+}
+
+/// The value of a node that reads no variable, no name bound outside of it and no function of the host, if it has one within
+/// so many steps.
+pub(crate) fn constant(program: &Compiled, node: NodeId, steps: u64) -> Option<Value> {
+    let mut machine = Machine {
+        program,
+        scope: &Nothing,
+        horizon: &mut Horizon::new(chrono::NaiveDate::MIN),
+        meter: &mut Meter::new("evaluation_steps", steps),
+        observer: &mut (),
+        locals: Vec::new(),
+    };
+    machine.eval(node).ok()
+}
+
+/// A scope in which nothing can be read.
+struct Nothing;
+
+impl Scope for Nothing {
+    fn variable(&self, _: VariableSlot) -> core::result::Result<Value, DataErrorKind> {
+        Err(DataErrorKind::MissingValue)
+    }
+
+    fn field(
+        &self,
+        _: RecordRef,
+        _: FieldSlot,
+    ) -> core::result::Result<Option<Value>, DataErrorKind> {
+        Err(DataErrorKind::MissingValue)
+    }
 }
 
 pub(crate) struct Machine<'a, O> {

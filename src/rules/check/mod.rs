@@ -7,7 +7,7 @@ mod account;
 pub(crate) mod codes;
 mod declare;
 mod dependency;
-mod environment;
+pub(crate) mod environment;
 mod exceptions;
 mod expression;
 mod output;
@@ -30,6 +30,9 @@ use super::compiled::MailboxRule;
 use super::compiled::Namespace;
 use super::compiled::NoticeRule;
 use super::compiled::RegisterRules;
+use super::host::HostFunction;
+use super::lint::allow;
+use super::lint::lint;
 use super::spec::CauseEffect;
 use super::spec::Decoded;
 use super::spec::Named;
@@ -42,26 +45,41 @@ use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
+use crate::diagnostic::Severity;
 use crate::diagnostic::suggest;
 use crate::identity::Deregistration;
 use declare::Declared;
 use environment::Environments;
 
 /// Checks what was decoded; gives the compiled rule set, or all problems with their places.
-pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Problems> {
-    let mut problems = Problems::default();
-    problems.extend(decoded.problems);
+pub(crate) fn load(
+    decoded: Decoded,
+    limits: &Limits,
+    host: &[HostFunction],
+) -> Result<Compiled, Problems> {
+    let mut found = decoded.problems;
     let file = decoded.file;
     let compiled = decoded
         .spec
-        .map(|spec| compile(spec, file.clone(), limits, &mut problems));
+        .map(|spec| compile(spec, file.clone(), limits, host, &mut found));
+    let loads = found
+        .iter()
+        .all(|problem| problem.severity < Severity::Error);
+    if let Some(compiled) = &compiled {
+        if loads {
+            found.append(&mut lint(compiled));
+        }
+        allow(&mut found, &compiled.spec.lint.allow, loads);
+    }
+    let mut problems = Problems::default();
+    problems.extend(found);
     problems.finish(
         file.text().cloned(),
         |place| file.locate(place),
         limits.reported_problems,
     );
     match compiled {
-        Some(mut compiled) if !problems.has_errors() => {
+        Some(mut compiled) if loads => {
             compiled.warnings = problems;
             Ok(compiled)
         }
@@ -79,14 +97,32 @@ pub(crate) struct Checker<'spec> {
     accounts: Vec<AccountRule>,
 }
 
+/// What the rules say, and what the functions of the host promise.
+fn digest(spec: &RulesetSpec, declared: &Declared, host: &[HostFunction]) -> String {
+    let mut text = canonical_json(&spec.to_json());
+    let mut promises: Vec<String> = host
+        .iter()
+        .map(|function| {
+            let declaration = &function.declaration;
+            let class = declaration.class;
+            let signature = declared.schema.language.declaration(declaration);
+            alloc::format!("\n{signature} {class} {}", declaration.cost)
+        })
+        .collect();
+    promises.sort();
+    text.extend(promises);
+    sha256_hex(text.as_bytes())
+}
+
 fn compile(
     spec: RulesetSpec,
     file: RuleFile,
     limits: &Limits,
-    problems: &mut Problems,
+    host: &[HostFunction],
+    problems: &mut Vec<Problem>,
 ) -> Compiled {
-    let digest = sha256_hex(canonical_json(&spec.to_json()).as_bytes());
-    let (declared, found) = declare::declare(&spec);
+    let (declared, found) = declare::declare(&spec, host);
+    let digest = digest(&spec, &declared, host);
     let environments = Environments::new(&spec, &declared);
     let mut checker = Checker {
         spec: &spec,
@@ -170,6 +206,15 @@ fn compile(
     }
 }
 
+/// The ids of all warnings about rules.
+fn warnings() -> impl Iterator<Item = &'static str> {
+    codes::ALL
+        .iter()
+        .chain(super::lint::codes::ALL)
+        .filter(|code| code.severity == Severity::Warning)
+        .map(|code| code.id)
+}
+
 /// The kinds of step that a guard can be named after, in the order of a plan. A test of the front holds them equal to the plan's.
 pub(crate) const GUARDED: &[&str] = &[
     "create_container",
@@ -243,6 +288,12 @@ impl Checker<'_> {
                             .help("write `account.NAME.NAME`, with `*` for every account, or `group.*.sam`"),
                     );
                 }
+            }
+        }
+        for allowance in &self.spec.lint.allow {
+            let known = warnings().any(|id| id == allowance.code.text);
+            if !known {
+                found.push(unknown("warning", &allowance.code, warnings()));
             }
         }
         for (kind, guard) in &self.spec.guards {

@@ -8,6 +8,7 @@ use super::decode::read_list;
 use super::decode::read_map;
 use super::decode::read_names;
 use super::decode_account::read_account;
+use super::decode_lint::read_lint;
 use super::decode_output::read_class_list;
 use super::decode_output::read_group;
 use super::decode_output::read_guard;
@@ -26,6 +27,7 @@ use super::decode_value::read_policy;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
 use super::decode_value::read_word;
+use super::lint::LintSpec;
 use super::messages;
 use super::node::Node;
 use super::node::Value;
@@ -62,6 +64,7 @@ pub(super) fn read_ruleset(decoder: &mut Decoder, node: &Node) -> Option<Ruleset
     let name = fields.need(decoder, "name", read_text);
     let protection = fields.get(decoder, "protection", read_protection);
     let register = fields.get(decoder, "register", read_register);
+    let lint = fields.get(decoder, "lint", read_lint);
     let spec = RulesetSpec {
         language: language.unwrap_or(LANGUAGE),
         name: name.unwrap_or_default(),
@@ -87,6 +90,10 @@ pub(super) fn read_ruleset(decoder: &mut Decoder, node: &Node) -> Option<Ruleset
         class_lists: fields.map(decoder, "class_list", read_class_list),
         notices: fields.map(decoder, "notice", read_notice),
         guards: fields.map(decoder, "guard", read_guard),
+        lint: lint.unwrap_or_else(|| LintSpec {
+            place: root.key("lint"),
+            ..LintSpec::default()
+        }),
     };
     fields.close(decoder);
     Some(spec)

@@ -19,6 +19,7 @@ use super::account::Others;
 use super::account::Ownership;
 use super::account::ProtectedNameSpec;
 use super::account::ProtectedSpec;
+use super::lint::LintSpec;
 use super::output::ClassListSpec;
 use super::output::ExclusiveSpec;
 use super::output::GroupMembership;
@@ -91,6 +92,7 @@ impl RulesetSpec {
             .map("class_list", &self.class_lists, class_list)
             .map("notice", &self.notices, notice)
             .map("guard", &self.guards, guard)
+            .table("lint", lint(&self.lint))
             .done()
     }
 }
@@ -283,6 +285,17 @@ fn register(value: &RegisterSpec) -> Object {
                     .done()
             }
         })
+}
+
+fn lint(value: &LintSpec) -> Object {
+    let allow = value.allow.iter().map(|allowed| {
+        Object::default()
+            .put("code", allowed.code.text.as_str())
+            .put("at", allowed.at.as_str())
+            .put("because", allowed.because.as_str())
+            .done()
+    });
+    Object::default().list("allow", allow.collect())
 }
 
 fn account(name: &str, value: &AccountSpec) -> Value {

@@ -7,6 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::account::AccountSpec;
+use super::lint::LintSpec;
 use super::output::ClassListSpec;
 use super::output::GroupSpec;
 use super::output::GuardSpec;
@@ -56,6 +57,8 @@ pub struct RulesetSpec {
     pub notices: BTreeMap<String, NoticeSpec>,
     /// `[guard.STEPKIND]`, by kind of step.
     pub guards: BTreeMap<String, GuardSpec>,
+    /// `[lint]`: what is not to be warned of.
+    pub lint: LintSpec,
 }
 
 /// A table: rows by key.

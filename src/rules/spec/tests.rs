@@ -182,6 +182,9 @@ min_base = 30
 per = "7d"
 effect = "all"
 season = { from = "08-01", to = "08-31", most = 400, share = "40%" }
+
+[lint]
+allow = [{ code = "R510", at = "group.unit.when", because = "one of few" }]
 "#;
 
 /// Loads without a problem.
