@@ -17,6 +17,7 @@ pub(crate) use compiled::AttributeRule;
 pub(crate) use compiled::CauseRule;
 pub(crate) use compiled::ClassListRule;
 pub(crate) use compiled::Compiled;
+pub use compiled::Exception;
 pub(crate) use compiled::Gate;
 pub(crate) use compiled::GatePolicy;
 pub(crate) use compiled::GroupRule;

@@ -19,6 +19,7 @@ mod expression;
 mod host;
 #[cfg(feature = "pretty")]
 mod pretty;
+mod privacy;
 mod problems;
 mod published;
 mod reconcile;
