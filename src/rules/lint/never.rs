@@ -117,6 +117,10 @@ fn whole(rules: Rules<'_>, placed: &Placed<'_>, asked: &Asked) -> Option<Problem
             because(rules, placed, root, problem).help("mend the condition, or take the rule away"),
         );
     }
+    let primary = rules.compiled.slots.primary;
+    if !program.variables().any(|slot| slot == primary) {
+        return None;
+    }
     let (given, place) = premise(rules, asked.account, &mut question)?;
     question.never(&[condition, given]).then(|| {
         Problem::new(
