@@ -102,23 +102,38 @@ fn attribute(
         }
     };
     let person = world.population.person(row);
-    let policy = gate::policy(&rule.gate, person.protection);
+    let policy = gate::passage(&rule.gate, person.protection, [&rule.ordinary]);
+    if gate::stays(person.protection, policy, holder.existing.is_some()) {
+        return Ok(keep(KeepCause::Held));
+    }
     match (rule.own, policy) {
         (Ownership::Never, _) => return Ok(keep(KeepCause::Rule)),
         // What was written once stays, but not where it would go on showing what is withheld.
-        (Ownership::Initial, GatePolicy::Pass) if holder.existing.is_some() => {
+        (Ownership::Initial, GatePolicy::Pass | GatePolicy::Include)
+            if holder.existing.is_some() =>
+        {
             return Ok(keep(KeepCause::Initial));
         }
         _ => {}
     }
-    let Some(program) = gate::program(policy, &rule.ordinary, rule.protected.as_ref()) else {
+    let protected = rule.protected.as_ref();
+    let Some(program) = gate::program(&rule.gate, person.protection, &rule.ordinary, protected)
+    else {
         return Ok(clear());
+    };
+    // What stands in the directory may be the real value: where the alternative gives nothing, nothing stays.
+    let without = |cause| {
+        if policy == GatePolicy::Alias {
+            clear()
+        } else {
+            keep(cause)
+        }
     };
     let scope = RuleScope::of(world, row).primary(account, holder.primary);
     let output = alloc::format!("account.{}.{}", holder.key.rule, rule.name);
     match world.run(program, &scope, horizon)? {
         Ok(language::Opinion::None) => Ok(clear()),
-        Ok(language::Opinion::Keep) => Ok(keep(KeepCause::Rule)),
+        Ok(language::Opinion::Keep) => Ok(without(KeepCause::Rule)),
         Ok(language::Opinion::Value(value)) if rule.reference => Ok(Outcome::Reference(reference(
             world, row, &value, &output, findings,
         ))),
@@ -137,7 +152,7 @@ fn attribute(
                         rule.name
                     ),
                 );
-                return Ok(keep(KeepCause::Limit));
+                return Ok(without(KeepCause::Limit));
             }
             Ok(Outcome::Text(opinion))
         }
@@ -160,7 +175,7 @@ fn attribute(
         }
         Err(error) => {
             world.not_computed(findings, row, &output, &error);
-            Ok(keep(KeepCause::Data))
+            Ok(without(KeepCause::Data))
         }
     }
 }

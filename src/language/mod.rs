@@ -70,6 +70,16 @@ pub fn canonical(text: &str, limits: &Limits) -> Result<String, Vec<ExpressionPr
     }
 }
 
+/// Whether a function may be declared under a name: an identifier, or several with dots between them.
+pub(crate) fn is_function_name(name: &str) -> bool {
+    name.split('.').all(syntax::word::is_name)
+}
+
+/// Whether the language itself has a function or macro of that name.
+pub(crate) fn is_own_function(name: &str) -> bool {
+    function::table::TABLE.iter().any(|row| row.0 == name) || check::MACROS.contains(&name)
+}
+
 /// Compiles an expression, or says everything that is wrong with it.
 pub fn compile(
     text: &str,

@@ -150,6 +150,7 @@ pub(super) fn run(
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) ended: BTreeSet<(PersonKey, FlagKind)>,
+    pub(super) replaced: BTreeSet<PersonKey>,
     pub(super) suspended: BTreeMap<PersonKey, NaiveDate>,
     pub(super) apart: BTreeSet<(PersonRow, PersonRow)>,
 }
@@ -188,6 +189,9 @@ fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut
         let found = match decision {
             Decision::EndProtection { person, flag } => find(person).map(|row| {
                 told.ended.insert((persons.all.at(row).key, *flag));
+            }),
+            Decision::Replace { person } => find(person).map(|row| {
+                told.replaced.insert(persons.all.at(row).key);
             }),
             Decision::Suspend { person, from } => find(person).map(|row| {
                 let known = told

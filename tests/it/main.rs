@@ -15,8 +15,11 @@ mod codes;
 mod docs;
 mod lints;
 mod expression;
+#[cfg(feature = "testing")]
+mod host;
 #[cfg(feature = "pretty")]
 mod pretty;
+mod privacy;
 mod problems;
 mod published;
 mod reconcile;

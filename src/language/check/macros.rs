@@ -16,6 +16,28 @@ use crate::language::syntax::tree::Node;
 use crate::language::syntax::tree::TreeId;
 use crate::language::types::Type;
 
+/// What looks like a function and is none: it binds a name, or looks only where it must.
+pub(crate) const MACROS: [&str; 18] = [
+    "has",
+    "keep",
+    "all",
+    "exists",
+    "exists_one",
+    "existsOne",
+    "map",
+    "filter",
+    "transformList",
+    "transformMap",
+    "transformMapEntry",
+    "optMap",
+    "optFlatMap",
+    "orValue",
+    "or",
+    "format",
+    "sort_by",
+    "cel.bind",
+];
+
 impl Checker<'_> {
     /// `has(a.b)` and `keep()`.
     pub(super) fn global_macro(

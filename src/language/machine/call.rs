@@ -46,9 +46,20 @@ impl<O: Observer> Machine<'_, O> {
             } => {
                 let arguments = self.all(arguments)?;
                 self.meter.spend(*cost)?;
-                self.scope
+                let value = self
+                    .scope
                     .call(*function, &arguments, self.horizon)
-                    .map_err(|kind| self.fail(node, kind))
+                    .map_err(|kind| self.fail(node, kind))?;
+                let size = match &value {
+                    Value::Text(text) => text.len(),
+                    Value::List(values) => values.len(),
+                    Value::Map(entries) => entries.len(),
+                    _ => 0,
+                };
+                if size > self.program.value_size {
+                    return Err(self.too_large().into());
+                }
+                Ok(value)
             }
             Op::Matches { text, pattern } => {
                 let text = self.eval(*text)?;

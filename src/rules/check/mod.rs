@@ -7,7 +7,8 @@ mod account;
 pub(crate) mod codes;
 mod declare;
 mod dependency;
-mod environment;
+pub(crate) mod environment;
+mod exceptions;
 mod expression;
 mod output;
 mod protection;
@@ -29,6 +30,7 @@ use super::compiled::MailboxRule;
 use super::compiled::Namespace;
 use super::compiled::NoticeRule;
 use super::compiled::RegisterRules;
+use super::host::HostFunction;
 use super::lint::allow;
 use super::lint::lint;
 use super::spec::CauseEffect;
@@ -50,12 +52,16 @@ use declare::Declared;
 use environment::Environments;
 
 /// Checks what was decoded; gives the compiled rule set, or all problems with their places.
-pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Problems> {
+pub(crate) fn load(
+    decoded: Decoded,
+    limits: &Limits,
+    host: &[HostFunction],
+) -> Result<Compiled, Problems> {
     let mut found = decoded.problems;
     let file = decoded.file;
     let compiled = decoded
         .spec
-        .map(|spec| compile(spec, file.clone(), limits, &mut found));
+        .map(|spec| compile(spec, file.clone(), limits, host, &mut found));
     let loads = found
         .iter()
         .all(|problem| problem.severity < Severity::Error);
@@ -91,14 +97,32 @@ pub(crate) struct Checker<'spec> {
     accounts: Vec<AccountRule>,
 }
 
+/// What the rules say, and what the functions of the host promise.
+fn digest(spec: &RulesetSpec, declared: &Declared, host: &[HostFunction]) -> String {
+    let mut text = canonical_json(&spec.to_json());
+    let mut promises: Vec<String> = host
+        .iter()
+        .map(|function| {
+            let declaration = &function.declaration;
+            let class = declaration.class;
+            let signature = declared.schema.language.declaration(declaration);
+            alloc::format!("\n{signature} {class} {}", declaration.cost)
+        })
+        .collect();
+    promises.sort();
+    text.extend(promises);
+    sha256_hex(text.as_bytes())
+}
+
 fn compile(
     spec: RulesetSpec,
     file: RuleFile,
     limits: &Limits,
+    host: &[HostFunction],
     problems: &mut Vec<Problem>,
 ) -> Compiled {
-    let digest = sha256_hex(canonical_json(&spec.to_json()).as_bytes());
-    let (declared, found) = declare::declare(&spec);
+    let (declared, found) = declare::declare(&spec, host);
+    let digest = digest(&spec, &declared, host);
     let environments = Environments::new(&spec, &declared);
     let mut checker = Checker {
         spec: &spec,
@@ -151,7 +175,10 @@ fn compile(
         ..
     } = checker;
     problems.extend(found);
+    let (exceptions, found) = exceptions::list(&spec);
+    problems.extend(found);
     Compiled {
+        exceptions,
         digest,
         warnings: Problems::default(),
         limits: limits.clone(),
