@@ -53,8 +53,9 @@ pub(super) fn compute(
         let occasions = occasion::find(world, rule, event, *person, holder, &mut horizon);
         horizons.push((*person, horizon));
         let protection = world.population.person(*person).protection;
-        match gate::policy(&rule.gate, protection) {
-            GatePolicy::Pass => {
+        let programs = rule.fields.values().chain(&rule.when).chain(&rule.to);
+        match gate::passage(&rule.gate, protection, programs) {
+            GatePolicy::Pass | GatePolicy::Include => {
                 for occasion in &occasions {
                     notices.extend(message(
                         world, rule, event, *person, holder, occasion, findings,

@@ -33,6 +33,8 @@ pub(crate) struct AccountMemory {
     pub(crate) slice: Option<(String, String)>,
     /// The last wanted state as digests by output, to tell causes apart: of what the rules said, and of what they read.
     pub(crate) wanted: BTreeMap<String, String>,
+    /// Attributes that are set once, and have not been seen set yet.
+    pub(crate) unset: BTreeSet<String>,
     /// Whether the person was concealed when last seen.
     pub(crate) concealed: bool,
     /// Whether it was there before us: then nobody is told that it was created.

@@ -112,7 +112,7 @@ struct Witness {
     basis: BTreeMap<AccountKey, (String, BTreeSet<&'static str>)>,
     /// Since when an account is disabled, as confirmed.
     disabled: BTreeMap<AccountKey, NaiveDate>,
-    /// How often each account was made and disabled, whether or not it was answered.
+    /// How often each account was made, whether or not it was answered, and disabled.
     made: BTreeMap<AccountKey, usize>,
     ended: BTreeMap<AccountKey, usize>,
     /// How often each notice went out and was confirmed.
@@ -321,11 +321,10 @@ impl World {
         let witness = &mut self.witness;
         match step.kind {
             StepKind::CreateAccount => *witness.made.entry(key).or_default() += 1,
-            StepKind::Disable => {
+            // One that nobody answered, and that was undone before the next run, is nobody's news.
+            StepKind::Disable if answered => {
                 *witness.ended.entry(key.clone()).or_default() += 1;
-                if answered {
-                    witness.disabled.insert(key, self.today);
-                }
+                witness.disabled.insert(key, self.today);
             }
             // What it was made of is known again after a run of which everything was done.
             StepKind::ChangeMail => {
@@ -383,8 +382,7 @@ impl World {
             let wanted = self.seen.is_enabled(person, self.today);
             if account.is_some_and(|account| account.enabled) != wanted {
                 return Err(format!(
-                    "{} is enabled: {}, the model says {wanted}",
-                    name, !wanted
+                    "{name} is enabled, or not: the model says {wanted}"
                 ));
             }
             let Some(account) = account else { continue };
@@ -404,8 +402,7 @@ impl World {
             };
             if groups != active {
                 return Err(format!(
-                    "{} is in {groups:?}, the model says {active:?}",
-                    name
+                    "{name} is in {groups:?}, the model says {active:?}"
                 ));
             }
             let state = outcome

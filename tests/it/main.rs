@@ -14,9 +14,15 @@ mod cases;
 mod codes;
 mod docs;
 mod histories;
+mod lints;
+mod expression;
+#[cfg(feature = "testing")]
+mod host;
 #[cfg(feature = "pretty")]
 mod pretty;
+mod privacy;
 mod problems;
+mod published;
 mod reconcile;
 mod sml;
 mod tidy;
