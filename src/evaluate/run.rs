@@ -42,6 +42,7 @@ use crate::rules::AccountRule;
 use crate::rules::Compiled;
 use crate::rules::GatePolicy;
 use crate::rules::Output;
+use crate::rules::spec::Ownership;
 
 /// What an evaluation gives.
 pub(crate) struct Evaluation {
@@ -278,6 +279,13 @@ impl State {
         }
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
+        memory.unset = rule
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.own == Ownership::Initial)
+            .filter(|attribute| attribute::is_unset(world, holder, attribute))
+            .map(|attribute| String::from(&*attribute.name))
+            .collect();
         memory.slice = Some((
             String::from(&*holder.slice.municipality),
             String::from(&*holder.slice.population),
