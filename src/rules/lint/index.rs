@@ -29,13 +29,12 @@ pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Pro
     if can_be_looked_up(rules, program, program.root(), true) {
         return;
     }
-    let whom = match asked.each {
-        Some(kind) => format!("every `{}`", kind.name()),
-        None => {
-            let account = rules.compiled.accounts.get(account);
-            let name = account.map_or("", |account| &account.name);
-            format!("every account of `{name}`")
-        }
+    let whom = if let Some(kind) = asked.each {
+        format!("every `{}`", kind.name())
+    } else {
+        let account = rules.compiled.accounts.get(account);
+        let name = account.map_or("", |account| &account.name);
+        format!("every account of `{name}`")
     };
     problems.push(
         Problem::new(
