@@ -78,6 +78,19 @@ pub(super) fn compute(
     Ok(())
 }
 
+/// Whether an attribute that is set once is still to be set: the account is not there yet, or was made and the step that sets it
+/// did not go.
+pub(super) fn is_unset(world: &World<'_>, holder: &Holder, rule: &AttributeRule) -> bool {
+    let Some(account) = world.existing(holder) else {
+        return holder.existing.is_none();
+    };
+    let same = |name: &Text| name.eq_ignore_ascii_case(&rule.name);
+    let memory = world.memory.accounts.get(&holder.key);
+    memory.is_some_and(|memory| memory.unset.contains(&*rule.name))
+        && !account.attributes.keys().any(same)
+        && !account.references.keys().any(same)
+}
+
 fn attribute(
     world: &World<'_>,
     account: usize,
@@ -110,7 +123,7 @@ fn attribute(
         (Ownership::Never, _) => return Ok(keep(KeepCause::Rule)),
         // What was written once stays, but not where it would go on showing what is withheld.
         (Ownership::Initial, GatePolicy::Pass | GatePolicy::Include)
-            if holder.existing.is_some() =>
+            if !is_unset(world, holder, rule) =>
         {
             return Ok(keep(KeepCause::Initial));
         }

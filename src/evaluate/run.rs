@@ -18,6 +18,7 @@ use super::lifecycle::Life;
 use super::mailbox;
 use super::name;
 use super::notice;
+use super::occasion;
 use super::scope::RuleScope;
 use super::world::Holder;
 use super::world::World;
@@ -42,6 +43,7 @@ use crate::rules::AccountRule;
 use crate::rules::Compiled;
 use crate::rules::GatePolicy;
 use crate::rules::Output;
+use crate::rules::spec::Ownership;
 
 /// What an evaluation gives.
 pub(crate) struct Evaluation {
@@ -151,7 +153,12 @@ impl State {
                         if let Some(holder) = world.holder(given.account, given.person) {
                             let memory =
                                 self.memory.accounts.entry(holder.key.clone()).or_default();
-                            memory.names.insert(String::from(&*given.name), given.held);
+                            let name = String::from(&*given.name);
+                            match given.coming {
+                                Some(coming) => memory.coming.insert(name.clone(), coming),
+                                None => memory.coming.remove(&name),
+                            };
+                            memory.names.insert(name, given.held);
                         }
                     }
                 }
@@ -278,6 +285,15 @@ impl State {
         }
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
+        memory.adopted |= holder.adopt;
+        memory.seen = occasion::covering(world, holder);
+        memory.unset = rule
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.own == Ownership::Initial)
+            .filter(|attribute| attribute::is_unset(world, holder, attribute))
+            .map(|attribute| String::from(&*attribute.name))
+            .collect();
         memory.slice = Some((
             String::from(&*holder.slice.municipality),
             String::from(&*holder.slice.population),

@@ -19,6 +19,7 @@ use super::decision::Whom;
 use super::note::About;
 use super::note::Notes;
 use super::places;
+use super::quality::Measured;
 use super::setting::Setting;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -134,8 +135,21 @@ pub(super) fn run(
     let mut transitions = core::mem::take(&mut persons.transitions);
     transitions.extend(filled.transitions);
     transitions.sort();
+    let population = builder.build();
+    let measured = Measured {
+        world: &world,
+        references: &references,
+        persons: &persons,
+        owners: &whose,
+        findings: &sealed.open,
+    };
+    let quality = measured.report(|row| {
+        let person = population.person(row);
+        (person.verdict, person.protection)
+    });
     Ok(Resolution {
-        population: builder.build(),
+        population,
+        quality,
         findings: sealed.open,
         withheld: sealed.withheld,
         sealed: sealed.ids,
