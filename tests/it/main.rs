@@ -14,6 +14,7 @@ mod cases;
 mod changes;
 mod codes;
 mod docs;
+mod histories;
 mod lints;
 mod expression;
 #[cfg(feature = "testing")]
