@@ -96,6 +96,10 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 /// How it stands with the pupil.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what may be so or not, each by itself"
+)]
 #[derive(Clone, Default)]
 struct Pupil {
     number: usize,
