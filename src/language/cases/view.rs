@@ -21,7 +21,7 @@ fn shown_value(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         value => value
             .as_text()
-            .map_or_else(|| String::from("…"), |text| text.to_string()),
+            .map_or_else(|| String::from("…"), ToString::to_string),
     }
 }
 
