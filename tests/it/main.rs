@@ -17,5 +17,7 @@ mod docs;
 mod pretty;
 mod problems;
 mod reconcile;
+#[cfg(feature = "schema")]
+mod schema;
 mod sml;
 mod tidy;

@@ -18,7 +18,6 @@ use super::decode_value::read_share;
 use super::decode_value::read_text;
 use super::decode_value::read_timed;
 use super::decode_value::read_word;
-use super::messages;
 use super::node::Node;
 use super::node::Value;
 use super::output::ClassListSpec;
@@ -177,7 +176,7 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
 
 pub(super) fn read_guard(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<GuardSpec> {
     let mut fields = Fields::open(decoder, node, path)?;
-    needs_a_ceiling(decoder, &mut fields);
+    fields.either(decoder, "most", "share", false);
     let min_base = fields.get(decoder, "min_base", read_count);
     let effect = fields.get(decoder, "effect", read_word);
     let guard = GuardSpec {
@@ -195,7 +194,7 @@ pub(super) fn read_guard(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
 
 fn read_season(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<SeasonSpec> {
     let mut fields = Fields::open(decoder, node, path)?;
-    needs_a_ceiling(decoder, &mut fields);
+    fields.either(decoder, "most", "share", false);
     let from = fields.need(decoder, "from", read_month_day);
     let to = fields.need(decoder, "to", read_month_day);
     let most = fields.get(decoder, "most", read_count);
@@ -208,13 +207,6 @@ fn read_season(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Season
         share,
         place: path.clone(),
     })
-}
-
-fn needs_a_ceiling(decoder: &mut Decoder, fields: &mut Fields<'_>) {
-    if fields.node("most").is_none() && fields.node("share").is_none() {
-        let problem = messages::missing_either(fields.path(), "most", "share");
-        decoder.report(problem);
-    }
 }
 
 fn window(decoder: &mut Decoder, fields: &mut Fields<'_>) -> WindowSpec {
