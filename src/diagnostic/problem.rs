@@ -213,6 +213,21 @@ impl Problems {
             self.left_out = self
                 .left_out
                 .saturating_add(self.found.len().saturating_sub(most));
+            // What keeps rules from loading is not left out for what does not.
+            let is_error = |problem: &Problem| problem.severity >= Severity::Error;
+            let errors = self
+                .found
+                .iter()
+                .filter(|problem| is_error(problem))
+                .count();
+            let mut others = most.saturating_sub(errors);
+            self.found.retain(|problem| {
+                let kept = is_error(problem) || others > 0;
+                if !is_error(problem) {
+                    others = others.saturating_sub(1);
+                }
+                kept
+            });
             self.found.truncate(most);
         }
     }

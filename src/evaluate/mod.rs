@@ -23,6 +23,7 @@ mod target_limits;
 mod window;
 mod world;
 
+pub(crate) use account::is_excluded;
 pub(crate) use gate::policy;
 pub(crate) use group::reasons as group_reasons;
 pub(crate) use licence::matches as licence_matches;

@@ -64,33 +64,7 @@ pub(super) fn give(
     rule: &NameRule,
     findings: &mut Findings,
 ) -> Result<Vec<Given>, LimitReached> {
-    let mut askers = Vec::new();
-    let mut kept = Vec::new();
-    let persons: Vec<PersonRow> = world
-        .holders
-        .get(account)
-        .map(|holders| holders.keys().copied().collect())
-        .unwrap_or_default();
-    for person in persons {
-        let Some(holder) = world.holder(account, person) else {
-            continue;
-        };
-        match holder.life {
-            Life::Enabled => {
-                if let Some(asker) = ask(world, account, person, holder, rule, findings)? {
-                    askers.push(asker);
-                } else if let Some(current) = current(world, holder, rule) {
-                    kept.push((person, current));
-                }
-            }
-            Life::Disabled | Life::Held | Life::Deleted => {
-                if let Some(current) = current(world, holder, rule) {
-                    kept.push((person, current));
-                }
-            }
-            Life::Pending => {}
-        }
-    }
+    let (askers, stays) = part(world, account, rule, findings)?;
     let namespaces = occupied(world, rule);
     let mut horizon = Horizon::new(world.as_of);
     let requests: Vec<Request> = askers.iter().map(|asker| asker.request.clone()).collect();
@@ -149,19 +123,73 @@ pub(super) fn give(
             holder.names.insert(rule.name.clone(), text);
         }
     }
-    for (person, current) in kept {
+    for (person, opinion, readable) in stays {
         if let Some(holder) = world
             .holders
             .get_mut(account)
             .and_then(|holders| holders.get_mut(&person))
         {
-            holder
-                .name_opinions
-                .insert(rule.name.clone(), Opinion::Keep(KeepCause::Held));
-            holder.names.insert(rule.name.clone(), current);
+            holder.name_opinions.insert(rule.name.clone(), opinion);
+            if let Some(text) = readable {
+                holder.names.insert(rule.name.clone(), text);
+            }
         }
     }
     Ok(given)
+}
+
+/// What becomes of a name that nobody asks for: the opinion, and the name where expressions may read it.
+type Stays = (PersonRow, Opinion<Text>, Option<Text>);
+
+/// Who asks for a name, and whose stays as it is or is left out.
+fn part(
+    world: &World<'_>,
+    account: usize,
+    rule: &NameRule,
+    findings: &mut Findings,
+) -> Result<(Vec<Asker>, Vec<Stays>), LimitReached> {
+    let (mut askers, mut stays) = (Vec::new(), Vec::new());
+    for (row, holder) in world.holders.get(account).into_iter().flatten() {
+        if holder.life == Life::Pending {
+            continue;
+        }
+        let protection = world.population.person(*row).protection;
+        let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
+        let left_out = matches!(policy, GatePolicy::Exclude | GatePolicy::Omit);
+        if holder.life == Life::Enabled {
+            if left_out && !protection.conceals_only() {
+                stays.push((*row, Opinion::Clear, None));
+                continue;
+            }
+            if let Some(asker) = ask(world, account, *row, holder, rule, findings)? {
+                askers.push(asker);
+                continue;
+            }
+        }
+        if let Some(current) = current(world, holder, rule) {
+            // A real name that still stands is read by no expression.
+            let readable = may_show(world, *row, holder, rule).then_some(current);
+            stays.push((*row, Opinion::Keep(KeepCause::Held), readable));
+        }
+    }
+    Ok((askers, stays))
+}
+
+/// Whether the name that an account has may be read: its person is not protected or the name is let through, or it was made of
+/// the alias.
+fn may_show(world: &World<'_>, row: PersonRow, holder: &Holder, rule: &NameRule) -> bool {
+    let protection = world.population.person(row).protection;
+    gate::passage(&rule.gate, protection, rule.ordinary.all()).is_ordinary()
+        || is_made_of_alias(world, holder, rule)
+}
+
+fn is_made_of_alias(world: &World<'_>, holder: &Holder, rule: &NameRule) -> bool {
+    world
+        .memory
+        .accounts
+        .get(&holder.key)
+        .and_then(|memory| memory.names.get(&*rule.name))
+        .is_some_and(|before| before.basis.contains_key("alias"))
 }
 
 fn ask(
@@ -173,19 +201,19 @@ fn ask(
     findings: &mut Findings,
 ) -> Result<Option<Asker>, LimitReached> {
     let person = world.population.person(row);
-    let policy = gate::policy(&rule.gate, person.protection);
+    let policy = gate::passage(&rule.gate, person.protection, rule.ordinary.all());
     let current = current(world, holder, rule);
     // An unreadable flag conceals and replaces nothing.
     let conceals_only = person.protection.conceals_only() && current.is_some();
     let (programs, basis) = match policy {
         _ if conceals_only => return Ok(None),
-        GatePolicy::Pass => (&rule.ordinary, basis(world, row, holder, rule)),
+        GatePolicy::Pass | GatePolicy::Include => (&rule.ordinary, basis(world, row, holder, rule)),
         GatePolicy::Alias => match &rule.protected {
-            Some(programs) => (
+            Some(programs) if gate::is_open(programs.all()) => (
                 programs,
                 Basis::from([(String::from("alias"), alias_basis(world, row))]),
             ),
-            None => return Ok(None),
+            _ => return Ok(None),
         },
         GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => return Ok(None),
     };
@@ -215,9 +243,9 @@ fn ask(
         .get(&holder.key)
         .and_then(|memory| memory.names.get(&*rule.name));
     // A protected person keeps only a name that was made of the alias.
-    let made_of_alias = before.is_some_and(|before| before.basis.contains_key("alias"));
-    let same_kind = (policy == GatePolicy::Alias) == made_of_alias
-        || before.is_none() && policy == GatePolicy::Pass;
+    let made_of_alias = is_made_of_alias(world, holder, rule);
+    let same_kind =
+        (policy == GatePolicy::Alias) == made_of_alias || before.is_none() && policy.is_ordinary();
     let change = before.map_or(Change::Nothing, |before| {
         change(&before.basis, &basis, &rule.follow)
     });

@@ -47,7 +47,8 @@ pub(super) fn compute(
             continue;
         }
         let protection = world.population.person(*person).protection;
-        let policy = gate::policy(&rule.gate, protection);
+        let programs = rule.fields.values().chain(&rule.when).chain(&rule.to);
+        let policy = gate::passage(&rule.gate, protection, programs);
         let reasons: Vec<Option<AffiliationRow>> = match rule.each {
             None => alloc::vec![None],
             Some(kind) => holder
@@ -62,7 +63,7 @@ pub(super) fn compute(
                 .collect(),
         };
         match policy {
-            GatePolicy::Pass => {
+            GatePolicy::Pass | GatePolicy::Include => {
                 for row in reasons {
                     notices.extend(message(world, rule, event, *person, holder, row, findings)?);
                 }

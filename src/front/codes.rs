@@ -9,6 +9,7 @@ const LISTS: &[&[&Code]] = &[
     crate::directory::codes::ALL,
     crate::rules::codes::ALL,
     crate::rules::check::codes::ALL,
+    crate::rules::lint::codes::ALL,
     crate::resolve::codes::ALL,
     crate::evaluate::codes::ALL,
     crate::plan::codes::ALL,

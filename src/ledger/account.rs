@@ -1,6 +1,7 @@
 //! What is remembered of accounts, their names, of groups and of notices.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 
 use chrono::NaiveDate;
@@ -30,6 +31,8 @@ pub(crate) struct AccountMemory {
     pub(crate) slice: Option<(String, String)>,
     /// The last wanted state as digests by output, to tell causes apart: of what the rules said, and of what they read.
     pub(crate) wanted: BTreeMap<String, String>,
+    /// Attributes that are set once, and have not been seen set yet.
+    pub(crate) unset: BTreeSet<String>,
     /// Whether the person was concealed when last seen.
     pub(crate) concealed: bool,
 }

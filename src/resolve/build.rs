@@ -19,6 +19,7 @@ use super::decision::Whom;
 use super::note::About;
 use super::note::Notes;
 use super::places;
+use super::quality::Measured;
 use super::setting::Setting;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -38,6 +39,7 @@ use crate::resolve::correlation::known::Whose;
 use crate::resolve::correlation::likeness;
 use crate::resolve::correlation::persons;
 use crate::resolve::correlation::persons::Persons;
+use crate::resolve::correlation::split;
 use crate::resolve::delivery::promises;
 use crate::resolve::delivery::remember;
 use crate::resolve::facts::cells::Reader;
@@ -61,6 +63,8 @@ pub(super) fn run(
     let references = References::new(&world);
     let candidates = candidates::gather(&world, &references, horizon, &mut notes);
     let register = Register::new(&world, horizon, &mut notes);
+    let parted = split::split(setting, &candidates, memory);
+    let memory: &Memory = &parted.memory;
     let known = Known::new(memory, setting.as_of);
     let Correlated { clusters, lineage } =
         correlate::correlate(setting, &world, &candidates, &known, &register, &mut notes);
@@ -70,7 +74,7 @@ pub(super) fn run(
         clusters,
         &lineage,
         &register,
-        memory,
+        &parted,
         &mut notes,
     );
     let told = told(setting, &known, &persons, &mut notes);
@@ -131,8 +135,21 @@ pub(super) fn run(
     let mut transitions = core::mem::take(&mut persons.transitions);
     transitions.extend(filled.transitions);
     transitions.sort();
+    let population = builder.build();
+    let measured = Measured {
+        world: &world,
+        references: &references,
+        persons: &persons,
+        owners: &whose,
+        findings: &sealed.open,
+    };
+    let quality = measured.report(|row| {
+        let person = population.person(row);
+        (person.verdict, person.protection)
+    });
     Ok(Resolution {
-        population: builder.build(),
+        population,
+        quality,
         findings: sealed.open,
         withheld: sealed.withheld,
         sealed: sealed.ids,
@@ -147,6 +164,7 @@ pub(super) fn run(
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) ended: BTreeSet<(PersonKey, FlagKind)>,
+    pub(super) replaced: BTreeSet<PersonKey>,
     pub(super) suspended: BTreeMap<PersonKey, NaiveDate>,
     pub(super) apart: BTreeSet<(PersonRow, PersonRow)>,
 }
@@ -185,6 +203,9 @@ fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut
         let found = match decision {
             Decision::EndProtection { person, flag } => find(person).map(|row| {
                 told.ended.insert((persons.all.at(row).key, *flag));
+            }),
+            Decision::Replace { person } => find(person).map(|row| {
+                told.replaced.insert(persons.all.at(row).key);
             }),
             Decision::Suspend { person, from } => find(person).map(|row| {
                 let known = told

@@ -58,7 +58,7 @@ codes! {
     CALLED_NAME_MARKING "D131" "called-name-marking" Warning
         "the given-name marking of the register does not lead to a called name: all given names are used";
     REGISTER_CONFLICT "D140" "register-conflict" Warning
-        "the register knows the number under another name or birth date";
+        "the register knows the number under another name, birth date or sex";
     NOT_IN_REGISTER "D141" "not-in-register" Warning
         "the register was asked and does not know the number";
     DEREGISTERED "D142" "deregistered" Warning
@@ -69,6 +69,8 @@ codes! {
         "a source instance no longer says who is protected, as it did before: its persons count as protected";
     FLAG_OFF_HELD "D152" "flag-off-held" Warning
         "no source gives a protection flag any more that stood: it stays until somebody decides";
+    FLAG_FLOOD "D153" "flag-flood" Critical
+        "more persons are protected at once than may be replaced in one run: all are concealed, and nobody is replaced";
     UNIT_CIRCLE "D160" "unit-circle" Error
         "units lie below each other in a circle, which is broken at one of them";
     UNRESOLVED_REFERENCE "D161" "unresolved-reference" Warning

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use crate::base::PersonKey;
 use crate::base::Secret;
 use crate::identity::EvidenceKind;
+use crate::identity::NumberKind;
 
 /// Whom a decision is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,11 @@ pub enum Decision {
         /// Which.
         flag: FlagKind,
     },
+    /// What the directory shows of a protected person, whose protection only conceals for now, is replaced.
+    Replace {
+        /// Whose.
+        person: Whom,
+    },
     /// A person's accounts are disabled at once, from a day on. It holds for as long as it is given.
     Suspend {
         /// Whose.
@@ -106,20 +112,38 @@ pub struct Transition {
     pub kind: TransitionKind,
 }
 
-/// The kinds of change.
+/// The kinds of change. Through each of them the person keeps key, account, login, mailbox and memberships.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TransitionKind {
     /// First seen.
     Appeared,
-    /// Another main number than before.
-    NumberChanged,
+    /// Another main number than before: a number that lasts in place of a temporary one, or a corrected one of the same kind.
+    NumberChanged {
+        /// The kind of the number before.
+        from: NumberKind,
+        /// The kind of the number now.
+        to: NumberKind,
+    },
     /// This person, known apart until now, goes on under another key.
     Merged {
         /// The key that stays.
         into: PersonKey,
     },
+    /// A decision has parted this person from another one that it was known as.
+    Split {
+        /// The key that it was known under.
+        from: PersonKey,
+    },
+    /// The register, or else a source, says newly that the person has died.
+    Died,
+    /// The register, or else a source, says newly that the person has emigrated.
+    Emigrated,
+    /// It was said that the person had died or emigrated, and is no longer.
+    Returned,
     /// A protection flag stands newly.
     Protected(FlagKind),
+    /// A protection flag only conceals for now: replacing waits for a decision.
+    ReplacementWaits(FlagKind),
     /// A decision ended a protection flag.
     ProtectionEnded(FlagKind),
 }

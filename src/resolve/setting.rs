@@ -13,18 +13,19 @@ use chrono::NaiveDate;
 use super::decision::Decision;
 use crate::base::Limits;
 use crate::base::Text;
+use crate::identity::Deregistration;
 use crate::language::Class;
 use crate::language::Program;
 use crate::language::RecordTypeId;
 use crate::language::VariableSlot;
 use crate::model::ModelSchema;
 use crate::model::RecordKind;
+use crate::rules::CauseRule;
 use crate::rules::Compiled;
 use crate::rules::Functions;
 use crate::rules::SourceRules;
 use crate::rules::Table;
 use crate::rules::spec::AfterHold;
-use crate::rules::spec::CauseEffect;
 use crate::rules::spec::Ends;
 use crate::rules::spec::Ids;
 
@@ -37,14 +38,19 @@ pub(super) struct Setting<'a> {
     pub(super) sources: &'a BTreeMap<String, SourceRules>,
     pub(super) merge: &'a BTreeMap<String, Vec<String>>,
     pub(super) register_max_age: Option<i64>,
-    pub(super) causes: &'a BTreeMap<String, CauseEffect>,
+    pub(super) causes: &'a BTreeMap<String, CauseRule>,
     pub(super) source_record: RecordTypeId,
     pub(super) record_slot: VariableSlot,
     pub(super) as_of_slot: VariableSlot,
     pub(super) salt: &'a [u8],
     pub(super) as_of: NaiveDate,
     pub(super) decisions: &'a [Decision],
+    /// How many newly protected persons a run may replace.
+    pub(super) most_replaced: u64,
 }
+
+/// How many that are where the rules say nothing.
+const MOST_REPLACED: u64 = 5;
 
 /// What is agreed with a source.
 #[derive(Clone, Copy)]
@@ -86,6 +92,7 @@ impl<'a> Setting<'a> {
             salt,
             as_of,
             decisions,
+            most_replaced: rules.spec.protection.replace_most.unwrap_or(MOST_REPLACED),
         }
     }
 
@@ -106,6 +113,16 @@ impl<'a> Setting<'a> {
                 gives: Some(&rules.gives),
                 maps: Some(&rules.maps),
             })
+    }
+
+    /// What the rules say of a cause of deregistration, where they say something.
+    pub(super) fn cause(&self, cause: &Deregistration) -> Option<&'a CauseRule> {
+        let unknown = || {
+            self.causes
+                .get("UNKNOWN")
+                .filter(|_| matches!(cause, Deregistration::Unknown(_)))
+        };
+        self.causes.get(cause.code()).or_else(unknown)
     }
 
     /// What a field gives away; what nobody has declared counts as personal.

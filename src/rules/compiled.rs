@@ -8,6 +8,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::functions::Functions;
 use super::spec::AfterHold;
 use super::spec::CauseEffect;
@@ -25,6 +27,7 @@ use super::spec::RequireAt;
 use super::spec::RuleFile;
 use super::spec::RulesetSpec;
 use crate::base::Limits;
+use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problems;
 use crate::language::Program;
@@ -69,6 +72,8 @@ pub(crate) struct Compiled {
     /// The record type of `primary`, by account rule: that of its one kind of affiliation, or one of the shared fields.
     pub(crate) primary_records: Vec<RecordTypeId>,
     pub(crate) slots: Slots,
+    /// Every `include`.
+    pub(crate) exceptions: Vec<Exception>,
     /// The strata: outputs in the order in which they are computed.
     pub(crate) strata: Vec<Vec<Output>>,
 }
@@ -134,8 +139,16 @@ pub(crate) struct SourceRules {
 #[derive(Clone, Debug)]
 pub(crate) struct RegisterRules {
     pub(crate) max_age: Option<i64>,
-    /// By cause of deregistration, two letters.
-    pub(crate) causes: BTreeMap<String, CauseEffect>,
+    /// By cause of deregistration, in capitals; `UNKNOWN` stands for all that no list has.
+    pub(crate) causes: BTreeMap<String, CauseRule>,
+}
+
+/// What follows from one cause of deregistration.
+#[derive(Clone, Debug)]
+pub(crate) struct CauseRule {
+    /// For everybody of whom nothing else is said.
+    pub(crate) usually: Option<CauseEffect>,
+    pub(crate) by_population: BTreeMap<Text, CauseEffect>,
 }
 
 /// An output of the rules, as a node of the graph of dependencies.
@@ -159,6 +172,17 @@ pub(crate) enum Output {
     Notice(usize),
 }
 
+/// An output that withheld values of protected persons reach on purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Where it stands in the rules.
+    pub place: Path,
+    /// The written reason.
+    pub because: String,
+    /// The day on which somebody is to look at it again.
+    pub review: Option<NaiveDate>,
+}
+
 /// What holds of one output for a protected person, by flag.
 #[derive(Clone, Debug)]
 pub(crate) struct Gate {
@@ -177,7 +201,9 @@ pub(crate) enum GatePolicy {
     Alias,
     /// A task for the protection officer takes its place (notices only).
     Task,
-    /// The ordinary program passes, with a written reason, or since it reads nothing that the flag withholds.
+    /// The ordinary program passes with all that it reads, for a written reason.
+    Include,
+    /// The ordinary program passes, since it reads nothing that the flag withholds.
     Pass,
 }
 
@@ -187,9 +213,14 @@ impl GatePolicy {
             PolicyKind::Exclude => Self::Exclude,
             PolicyKind::Omit => Self::Omit,
             PolicyKind::Alias => Self::Alias,
-            PolicyKind::Include => Self::Pass,
+            PolicyKind::Include => Self::Include,
             PolicyKind::Task => Self::Task,
         }
+    }
+
+    /// Whether the ordinary program runs.
+    pub(crate) const fn is_ordinary(self) -> bool {
+        matches!(self, Self::Include | Self::Pass)
     }
 }
 
@@ -217,6 +248,20 @@ pub(crate) enum Window {
     Enabled,
     /// On days of its own: in force, so long before and so long after, also while the account is disabled by then.
     Own { lead: Span, grace: Span },
+}
+
+impl Window {
+    /// All programs.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let spans = match self {
+            Self::Own { lead, grace } => Some([lead, grace]),
+            Self::Active | Self::Enabled => None,
+        };
+        spans
+            .into_iter()
+            .flatten()
+            .filter_map(|span| span.by.as_ref())
+    }
 }
 
 /// An account rule.
@@ -281,6 +326,13 @@ pub(crate) struct NamePrograms {
     pub(crate) domain: Option<Program>,
 }
 
+impl NamePrograms {
+    /// All programs.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Program> {
+        self.local.iter().chain(&self.domain)
+    }
+}
+
 /// An attribute of an account.
 #[derive(Clone, Debug)]
 pub(crate) struct AttributeRule {
@@ -339,6 +391,13 @@ pub(crate) struct LicenceRule {
     pub(crate) seats: Option<u64>,
     pub(crate) window: Window,
     pub(crate) gate: Gate,
+}
+
+impl LicenceRule {
+    /// All programs.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        self.when.iter().chain(self.window.programs())
+    }
 }
 
 /// A licence's place in a set of which one is given.

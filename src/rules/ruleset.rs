@@ -4,15 +4,14 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 
-use super::codes;
 use super::compiled::Compiled;
-use crate::base::Limits;
+use super::compiled::Exception;
 use crate::base::Path;
 use crate::base::Place;
 use crate::diagnostic::Position;
-use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
 use crate::language::Schema;
+use crate::rules::Loader;
 
 /// Rules that have been checked and compiled. Loading is the only way to get one, so whoever holds it holds rules without
 /// problems.
@@ -22,42 +21,26 @@ pub struct Ruleset {
 }
 
 impl Ruleset {
-    /// Loads a rule file in TOML. All problems come at once, each with line and column.
+    /// Loads a rule file in TOML. All problems come at once, each with line and column. A [`Loader`] has limits of your own,
+    /// and functions of the host.
     #[cfg(feature = "toml")]
     pub fn from_toml(text: &str) -> Result<Self, Problems> {
-        Self::from_toml_within(text, &Limits::default())
-    }
-
-    /// Loads a rule file in TOML, within limits of the caller's own.
-    #[cfg(feature = "toml")]
-    pub fn from_toml_within(text: &str, limits: &Limits) -> Result<Self, Problems> {
-        super::check::load(super::spec::RulesetSpec::from_toml(text, limits), limits).map(Self::new)
+        Loader::new().toml(text)
     }
 
     /// Loads a rule file in JSON, in the same shape.
     pub fn from_json(text: &str) -> Result<Self, Problems> {
-        let limits = Limits::default();
-        let json: serde_json::Value = serde_json::from_str(text).map_err(|error| {
-            let mut problems = Problems::default();
-            let mut problem = Problem::new(
-                &codes::INVALID_SYNTAX,
-                Path::root(),
-                "expected a JSON document",
-            );
-            problem.position = Some(Position {
-                line: error.line(),
-                column: error.column(),
-            });
-            problems.push(problem);
-            problems
-        })?;
-        super::check::load(super::spec::RulesetSpec::from_json(&json, &limits), &limits)
-            .map(Self::new)
+        Loader::new().json(text)
     }
 
     /// The name that the rule file gives itself.
     pub fn name(&self) -> &str {
         &self.compiled.spec.name
+    }
+
+    /// Every output that withheld values of protected persons reach on purpose, with the written reason.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.compiled.exceptions
     }
 
     /// What is probably not meant, though it loads.
@@ -85,7 +68,7 @@ impl Ruleset {
         &self.compiled
     }
 
-    fn new(compiled: Compiled) -> Self {
+    pub(super) fn new(compiled: Compiled) -> Self {
         Self {
             compiled: Arc::new(compiled),
         }

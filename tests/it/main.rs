@@ -13,9 +13,15 @@
 mod cases;
 mod codes;
 mod docs;
+mod lints;
+mod expression;
+#[cfg(feature = "testing")]
+mod host;
 #[cfg(feature = "pretty")]
 mod pretty;
+mod privacy;
 mod problems;
+mod published;
 mod reconcile;
 #[cfg(feature = "schema")]
 mod schema;

@@ -3,6 +3,7 @@
 use folkform::Ruleset;
 use folkform::base::Limits;
 use folkform::diagnostic::Problems;
+use folkform::rules::Loader;
 
 use super::codes::loaded_pages;
 
@@ -46,7 +47,9 @@ fn rules_without_a_text_are_shown_with_their_paths() {
 fn what_was_only_counted_is_told() {
     let mut limits = Limits::default();
     limits.reported_problems = 1;
-    let problems = Ruleset::from_toml_within("language = 1\na = 1\nb = 2\nc = 3\n", &limits)
+    let problems = Loader::new()
+        .limits(limits)
+        .toml("language = 1\na = 1\nb = 2\nc = 3\n")
         .expect_err("the file has mistakes");
     let shown = problems.pretty("rules.toml").to_string();
     assert!(shown.ends_with("\n\nand 3 more"), "{shown}");

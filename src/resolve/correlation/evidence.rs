@@ -26,6 +26,7 @@ use crate::resolve::facts::fact::token;
 use crate::resolve::facts::refs::Reference;
 use crate::resolve::person::register::Register;
 use crate::resolve::setting::Setting;
+use crate::rules::spec::CauseEffect;
 
 /// By number: in which source instances it lives, and as which candidates.
 type Living = BTreeMap<IdentityNumber, BTreeMap<DeliveryRow, BTreeSet<usize>>>;
@@ -132,20 +133,18 @@ impl<'c, 'a> Grounds<'c, 'a> {
                 } else {
                     EvidenceKind::OneSidedReference
                 };
-                push(
-                    &mut evidence,
-                    kind,
-                    number,
-                    other,
-                    self.reason(number, other, None),
-                );
+                let held = self.reason(number, other, None);
+                let held = held.or_else(|| self.held_by_rules(number, other));
+                push(&mut evidence, kind, number, other, held);
             }
         }
         for decision in self.setting.decisions {
             let (one, other, apart) = match decision {
                 Decision::Same { one, other } => (one, other, false),
                 Decision::Apart { one, other } => (one, other, true),
-                Decision::EndProtection { .. } | Decision::Suspend { .. } => continue,
+                Decision::EndProtection { .. }
+                | Decision::Replace { .. }
+                | Decision::Suspend { .. } => continue,
             };
             let numbers = |whom| self.numbers_of(&self.known.whose(whom, self.setting.as_of));
             for one in numbers(one) {
@@ -161,6 +160,21 @@ impl<'c, 'a> Grounds<'c, 'a> {
             }
         }
         evidence
+    }
+
+    /// A number that gave way is linked to the new one, unless the rules say that its cause is for a person to judge.
+    fn held_by_rules(&self, one: &IdentityNumber, two: &IdentityNumber) -> Option<HoldReason> {
+        let holds = [one, two].into_iter().any(|number| {
+            let cause = self
+                .register
+                .of(number)
+                .and_then(|entry| entry.deregistration.as_ref());
+            let rule = cause
+                .filter(|cause| cause.is_replaced())
+                .and_then(|cause| self.setting.cause(cause));
+            rule.is_some_and(|rule| rule.usually == Some(CauseEffect::Hold))
+        });
+        holds.then_some(HoldReason::HeldByRules)
     }
 
     /// The same record id with a new number, and records that one source puts together under several numbers.

@@ -16,6 +16,7 @@ use crate::identity::Evidence;
 use crate::identity::EvidenceKind;
 use crate::identity::IdentityNumber;
 use crate::ledger::Memory;
+use crate::ledger::NumberMemory;
 use crate::resolve::decision::Whom;
 use crate::resolve::facts::fact::token;
 
@@ -74,6 +75,28 @@ impl<'m> Known<'m> {
     /// The numbers of a person, as they were seen.
     pub(in crate::resolve) fn numbers(&self, key: PersonKey) -> &[IdentityNumber] {
         self.numbers.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The numbers of a person, as the ledger keeps them.
+    pub(super) fn numbers_as_kept(&self, key: PersonKey) -> &'m [NumberMemory] {
+        let person = self.memory.persons.get(&key);
+        person.map_or(&[], |person| person.numbers.as_slice())
+    }
+
+    /// The records of a person, as the ledger names them.
+    pub(super) fn tokens(&self, key: PersonKey) -> BTreeSet<String> {
+        let person = self.memory.persons.get(&key);
+        person.map_or_else(BTreeSet::new, |person| person.records.clone())
+    }
+
+    /// Which known person one side of a decision is.
+    pub(super) fn person(&self, whose: &Whose) -> Option<PersonKey> {
+        match whose {
+            Whose::Person(key) => Some(*key),
+            Whose::Number(number) => self.owner(number),
+            Whose::Record(token) => self.of_token(token).into_iter().next(),
+            Whose::Nobody => None,
+        }
     }
 
     /// Who has a number.

@@ -8,3 +8,4 @@ pub(super) mod known;
 pub(super) mod likeness;
 pub(super) mod persons;
 pub(super) mod reuse;
+pub(super) mod split;

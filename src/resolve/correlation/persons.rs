@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use super::candidates::Candidates;
 use super::correlate::Cluster;
+use super::split::Parted;
 use crate::base::Column;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
@@ -60,6 +61,40 @@ pub(in crate::resolve) struct Persons {
     pub(in crate::resolve) nobodies: Vec<FactRow>,
 }
 
+impl Persons {
+    /// Puts all persons in the order of their keys.
+    fn keep(&mut self, drafts: BTreeMap<PersonKey, Somebody>, notes: &mut Notes) {
+        for (key, person) in drafts {
+            let facts = person.facts.clone();
+            let numbers = person.numbers.clone();
+            let merged = self.merged.values().any(|stays| *stays == key);
+            let row = self.all.push(person);
+            self.of_fact
+                .extend(facts.into_iter().map(|fact| (fact, row)));
+            for number in numbers.into_iter().filter(IdentityNumber::is_qualified) {
+                self.of_number.entry(number).or_insert(row);
+            }
+            if merged {
+                let message = "another person that was known apart turned out to be this one";
+                let finding = Finding::new(&codes::PERSONS_MERGED, person_subject(key), message);
+                notes.about(About::Person(row), Class::Open, finding);
+            }
+        }
+    }
+}
+
+/// Adds the number that the register has put in the place of one that a source still carries.
+fn add_active(cluster: &mut Cluster, lineage: &Lineage, register: &Register) {
+    let claimed: Vec<IdentityNumber> = cluster.numbers.iter().cloned().collect();
+    for number in &claimed {
+        let linked = lineage.numbers_of(number).unwrap_or_default();
+        let active = linked
+            .iter()
+            .filter(|other| register.is_active(other) == Some(true));
+        cluster.numbers.extend(active.cloned());
+    }
+}
+
 /// Gives each cluster its key.
 pub(in crate::resolve) fn persons(
     setting: &Setting<'_>,
@@ -67,9 +102,10 @@ pub(in crate::resolve) fn persons(
     clusters: Vec<Cluster>,
     lineage: &Lineage,
     register: &Register,
-    memory: &Memory,
+    parted: &Parted<'_>,
     notes: &mut Notes,
 ) -> Persons {
+    let memory: &Memory = &parted.memory;
     let mut taken: BTreeSet<PersonKey> = memory
         .persons
         .keys()
@@ -81,20 +117,12 @@ pub(in crate::resolve) fn persons(
         all: Column::new(),
         of_fact: BTreeMap::new(),
         of_number: BTreeMap::new(),
-        transitions: Vec::new(),
+        transitions: parted.transitions.clone(),
         merged: BTreeMap::new(),
         nobodies: Vec::new(),
     };
     for mut cluster in clusters {
-        // A number that the register has put in the place of one that a source still carries.
-        let claimed: Vec<IdentityNumber> = cluster.numbers.iter().cloned().collect();
-        for number in &claimed {
-            let linked = lineage.numbers_of(number).unwrap_or_default();
-            let active = linked
-                .iter()
-                .filter(|other| register.is_active(other) == Some(true));
-            cluster.numbers.extend(active.cloned());
-        }
+        add_active(&mut cluster, lineage, register);
         let ones = || {
             cluster
                 .candidates
@@ -117,6 +145,12 @@ pub(in crate::resolve) fn persons(
             Some(key) => *key,
             None => mint(setting, candidates, &cluster, &mut taken),
         };
+        let mut tokens = ones().flat_map(|one| &one.tokens);
+        let from = if cluster.known.is_empty() {
+            parted.from(&mut tokens)
+        } else {
+            None
+        };
         let mut person = Somebody {
             key,
             facts,
@@ -125,6 +159,10 @@ pub(in crate::resolve) fn persons(
             held: cluster.held,
             memory: fold(setting, memory, key, &cluster),
         };
+        if let Some(from) = from.and_then(|from| memory.persons.get(&from)) {
+            // Whoever was protected as one person is protected as two, until somebody decides otherwise.
+            person.memory.flags.clone_from(&from.flags);
+        }
         for gone in cluster.known.iter().filter(|gone| **gone != key) {
             persons.merged.insert(*gone, key);
             persons.transitions.push(Transition {
@@ -135,38 +173,29 @@ pub(in crate::resolve) fn persons(
         if cluster.known.is_empty() {
             persons.transitions.push(Transition {
                 person: key,
-                kind: TransitionKind::Appeared,
+                kind: from.map_or(TransitionKind::Appeared, |from| TransitionKind::Split {
+                    from,
+                }),
             });
         }
         for token in ones().flat_map(|one| &one.tokens) {
             person.memory.records.insert(token.clone());
         }
         let before = numbered(setting, memory, key, &cluster, register, &mut person);
-        if before.is_some() && before != person.number {
+        if let (Some(before), Some(now)) = (before, &person.number)
+            && before != *now
+        {
             persons.transitions.push(Transition {
                 person: key,
-                kind: TransitionKind::NumberChanged,
+                kind: TransitionKind::NumberChanged {
+                    from: before.kind(),
+                    to: now.kind(),
+                },
             });
         }
         drafts.insert(key, person);
     }
-    for (key, person) in drafts {
-        let facts = person.facts.clone();
-        let numbers = person.numbers.clone();
-        let merged = persons.merged.values().any(|stays| *stays == key);
-        let row = persons.all.push(person);
-        persons
-            .of_fact
-            .extend(facts.into_iter().map(|fact| (fact, row)));
-        for number in numbers.into_iter().filter(IdentityNumber::is_qualified) {
-            persons.of_number.entry(number).or_insert(row);
-        }
-        if merged {
-            let message = "another person that was known apart turned out to be this one";
-            let finding = Finding::new(&codes::PERSONS_MERGED, person_subject(key), message);
-            notes.about(About::Person(row), Class::Open, finding);
-        }
-    }
+    persons.keep(drafts, notes);
     persons.transitions.sort();
     persons
 }
@@ -225,11 +254,7 @@ fn fold(setting: &Setting<'_>, memory: &Memory, key: PersonKey, cluster: &Cluste
         };
         folded.records.extend(other.records.iter().cloned());
         for number in &other.numbers {
-            if !folded
-                .numbers
-                .iter()
-                .any(|known| (&known.number, &known.issuer) == (&number.number, &number.issuer))
-            {
+            if !folded.numbers.iter().any(|known| known.is(number)) {
                 folded.numbers.push(number.clone());
             }
         }

@@ -3,6 +3,7 @@
 //! Only what was seen. Keeps true: what is remembered of accounts, names, groups and notices is not touched here.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -92,7 +93,12 @@ pub(in crate::resolve) fn memory(
     };
     let mut whose: BTreeMap<(crate::resolve::facts::fact::DeliveryRow, usize), PersonKey> =
         BTreeMap::new();
+    let mut unsettled = BTreeSet::new();
     for (row, fact) in world.facts.iter() {
+        let held = |row: &PersonRow| persons.all.at(*row).held;
+        if fact.before.is_some() && owners.of_fact(row).as_ref().is_some_and(held) {
+            unsettled.insert((fact.delivery, fact.record));
+        }
         if let Some(key) = owners.of_fact(row).and_then(key_of)
             && (fact.kind.tells_of_person() || fact.kind == FactKind::Register)
         {
@@ -117,6 +123,10 @@ pub(in crate::resolve) fn memory(
                     kind: record.kind.clone(),
                     id: record.id.clone(),
                     fields: record.fields.clone(),
+                    settled: unsettled
+                        .contains(&(row, position))
+                        .then(|| record.settled().cloned())
+                        .flatten(),
                     absent_since: record.absent_since,
                     person: whose.get(&(row, position)).copied(),
                 });
@@ -131,7 +141,9 @@ pub(in crate::resolve) fn memory(
         })
         .collect();
     for (gone, stays) in &persons.merged {
-        memory.persons.remove(gone);
+        if let Some(person) = memory.persons.remove(gone) {
+            memory.merged_persons.insert(*gone, person);
+        }
         memory.merged.insert(*gone, *stays);
     }
     for person in persons.all.values() {

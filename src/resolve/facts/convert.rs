@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use crate::base::Secret;
 use crate::base::Text;
 use crate::identity::PartialDate;
+use crate::identity::Sex;
 use crate::model::Cell;
 use crate::model::CellKind;
 use crate::model::Flag;
@@ -56,6 +57,19 @@ pub(in crate::resolve) fn flag(text: &str) -> Flag {
         Ok(true) => Flag::Yes,
         Ok(false) => Flag::No,
         Err(Unreadable) => Flag::Unknown,
+    }
+}
+
+/// The sex, in the words that sources use; nothing where it is not said.
+pub(in crate::resolve) fn sex(text: &str) -> Option<Sex> {
+    let text = text.trim();
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["female", "f", "kvinna", "k"]) {
+        Some(Sex::Female)
+    } else if is(&["male", "m", "man"]) {
+        Some(Sex::Male)
+    } else {
+        None
     }
 }
 
@@ -131,6 +145,13 @@ mod tests {
         }
         assert_eq!(flag("unknown"), Flag::Unknown);
         assert_eq!(flag("x"), Flag::Unknown);
+    }
+
+    #[test]
+    fn sexes_in_the_words_of_sources() {
+        assert_eq!(sex(" K "), Some(Sex::Female));
+        assert_eq!(sex("Man"), Some(Sex::Male));
+        assert_eq!(sex("okänt"), None);
     }
 
     #[test]

@@ -63,6 +63,14 @@ pub(in crate::resolve) struct Accepted<'a> {
     pub(in crate::resolve) standing: Standing,
 }
 
+impl Accepted<'_> {
+    /// What it said when it was last known whose it is: of a record that waits for a decision, before it waited.
+    pub(in crate::resolve) fn settled(&self) -> Option<&Fields> {
+        let last = self.last?;
+        Some(last.settled.as_ref().unwrap_or(&last.fields))
+    }
+}
+
 /// How a record stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::resolve) enum Standing {
@@ -128,7 +136,7 @@ pub(in crate::resolve) struct Fact {
     pub(in crate::resolve) kind: FactKind,
     pub(in crate::resolve) id: String,
     pub(in crate::resolve) fields: Fields,
-    /// What it said when it was last accepted, where that was something else and it tells of a person.
+    /// What it said when it was last known whose it is, where that was something else and it tells of a person.
     pub(in crate::resolve) before: Option<Fields>,
     pub(in crate::resolve) standing: Standing,
     /// Whether it stands as last accepted.

@@ -155,9 +155,9 @@ impl Mapper<'_, '_> {
                 }
             }
         }
-        let before = match record.last {
-            Some(last) if kind.tells_of_person() && last.fields != record.fields => {
-                Some(self.mapped(record, &last.fields, None)?.fields)
+        let before = match record.settled() {
+            Some(settled) if kind.tells_of_person() && *settled != record.fields => {
+                Some(self.mapped(record, settled, None)?.fields)
             }
             _ => None,
         };

@@ -12,8 +12,10 @@ use super::merge;
 use super::protection::Flags;
 use super::register::Entry;
 use super::register::Register;
+use super::replacing::Replacing;
 use super::verdict;
 use super::verdict::Judged;
+use super::verdict::Left;
 use crate::base::Horizon;
 use crate::base::PersonKey;
 use crate::base::RowKey;
@@ -35,6 +37,7 @@ use crate::resolve::correlation::persons::Persons;
 use crate::resolve::correlation::persons::Somebody;
 use crate::resolve::decision::Lookup;
 use crate::resolve::decision::Transition;
+use crate::resolve::decision::TransitionKind;
 use crate::resolve::facts::fact::FactRow;
 use crate::resolve::facts::fact::World;
 use crate::resolve::note::Notes;
@@ -80,7 +83,17 @@ impl<'e, 'a> Everybody<'e, 'a> {
             world,
             register,
             told,
-            flags: Flags::new(world, told.ended.clone()),
+            flags: Flags::new(
+                world,
+                told,
+                Replacing::new(
+                    world,
+                    persons,
+                    memory,
+                    |person| registered(register, person),
+                    setting.most_replaced,
+                ),
+            ),
             aliases: Aliases::new(world, persons, used),
             filled: Filled::default(),
         }
@@ -132,9 +145,11 @@ impl<'e, 'a> Everybody<'e, 'a> {
             key: person.key,
             protection,
             verdict: judged.verdict,
-            stopped_from: [judged.stopped_from, suspended].into_iter().flatten().min(),
-            held: person.held || judged.held,
+            suspended_from: suspended,
+            leaving: judged.leaving.clone(),
+            held: person.held,
         });
+        self.tell_leaving(person, &judged);
         self.filled.protections.push((person.key, protection));
         let mut filler = Filler {
             world: self.world,
@@ -158,10 +173,33 @@ impl<'e, 'a> Everybody<'e, 'a> {
         }
     }
 
+    /// Tells of somebody who left or came back, and remembers it.
+    fn tell_leaving(&mut self, person: &mut Somebody, judged: &Judged) {
+        let Some(left) = judged.left else {
+            return;
+        };
+        let before = person.memory.left.take();
+        person.memory.left = left.word().map(String::from);
+        if before == person.memory.left {
+            return;
+        }
+        let was = |left: Left| before.as_deref() == left.word();
+        let kind = match left {
+            Left::Died => TransitionKind::Died,
+            Left::Emigrated => TransitionKind::Emigrated,
+            Left::Not if was(Left::Died) || was(Left::Emigrated) => TransitionKind::Returned,
+            Left::Not | Left::Otherwise => return,
+        };
+        self.filled.transitions.push(Transition {
+            person: person.key,
+            kind,
+        });
+    }
+
     /// After the last person.
     pub(in crate::resolve) fn finish(mut self, notes: &mut Notes) -> Filled {
         self.flags.tell(self.world, notes);
-        self.filled.transitions = self.flags.transitions;
+        self.filled.transitions.append(&mut self.flags.transitions);
         self.filled.lookups.sort();
         self.filled.lookups.dedup();
         self.filled

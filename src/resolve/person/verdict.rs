@@ -18,6 +18,8 @@ use crate::identity::Deregistration;
 use crate::identity::IdentityNumber;
 use crate::identity::NumberKind;
 use crate::language::Class;
+use crate::model::Follows;
+use crate::model::Leaving;
 use crate::model::PersonRow;
 use crate::model::Verdict;
 use crate::resolve::codes;
@@ -37,8 +39,40 @@ use crate::rules::spec::CauseEffect;
 pub(in crate::resolve) struct Judged {
     pub(in crate::resolve) verdict: Verdict,
     pub(in crate::resolve) deregistration: Option<Deregistration>,
-    pub(in crate::resolve) stopped_from: Option<NaiveDate>,
-    pub(in crate::resolve) held: bool,
+    pub(super) leaving: Option<Leaving>,
+    /// Whether and how the person has left, as the register or else a source says; nothing where neither says anything.
+    pub(super) left: Option<Left>,
+}
+
+/// Whether somebody has left, and in which way, as far as that is told as such.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    Not,
+    Died,
+    Emigrated,
+    Otherwise,
+}
+
+impl Left {
+    fn of(cause: &Deregistration, kind: NumberKind) -> Self {
+        if cause.confirms_death(kind) {
+            Self::Died
+        } else if *cause == Deregistration::Emigrated {
+            Self::Emigrated
+        } else {
+            Self::Otherwise
+        }
+    }
+
+    /// The word in the ledger, which remembers nothing of those who have not left.
+    pub(super) const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Not => None,
+            Self::Died => Some("died"),
+            Self::Emigrated => Some("emigrated"),
+            Self::Otherwise => Some("otherwise"),
+        }
+    }
 }
 
 /// Judges persons, one after another.
@@ -57,8 +91,8 @@ impl Judge<'_, '_> {
         let mut judged = Judged {
             verdict: Verdict::NotAsked,
             deregistration: None,
-            stopped_from: None,
-            held: false,
+            leaving: None,
+            left: None,
         };
         if let Some(number) = person
             .number
@@ -119,17 +153,12 @@ impl Judge<'_, '_> {
             self.look_up(person, number, LookupCause::Stale);
             return;
         }
-        judged.verdict = if self.conflicts(row, person, fact) {
-            self.note(
-                row,
-                person,
-                &codes::REGISTER_CONFLICT,
-                "the register knows the number under another name or birth date",
-            );
+        judged.verdict = if self.has_conflicts(row, person, fact) {
             Verdict::Conflicting
         } else {
             Verdict::Verified
         };
+        judged.left = Some(Left::Not);
     }
 
     /// What a school system says: where the register says nothing, dead is dead.
@@ -190,36 +219,58 @@ impl Judge<'_, '_> {
         on: NaiveDate,
         judged: &mut Judged,
     ) {
-        let effect = match self.setting.causes.get(cause.code()) {
-            Some(CauseEffect::Disable) => DefaultEffect::Disable,
-            Some(CauseEffect::Hold) => DefaultEffect::Hold,
-            Some(CauseEffect::Ignore) => DefaultEffect::Nothing,
-            None => cause.default_effect(kind),
+        judged.left = Some(Left::of(cause, kind));
+        let rule = self.setting.cause(cause);
+        let effect = rule
+            .and_then(|rule| rule.usually)
+            .map_or_else(|| cause.default_effect(kind), stated);
+        let by_population = rule.map(|rule| rule.by_population.iter());
+        let leaving = Leaving {
+            on,
+            usually: follows(effect),
+            by_population: by_population
+                .into_iter()
+                .flatten()
+                .map(|(name, effect)| (name.clone(), follows(stated(*effect))))
+                .collect(),
         };
-        match effect {
-            DefaultEffect::Nothing => return,
-            DefaultEffect::Disable => {
-                self.horizon.changes_on(on);
-                judged.stopped_from = Some(on);
-            }
-            DefaultEffect::Hold => judged.held = true,
-            DefaultEffect::Relink | DefaultEffect::Flag => {}
+        let (stops, holds) = (
+            leaving.somewhere(Follows::Disable),
+            leaving.somewhere(Follows::Hold),
+        );
+        if effect == DefaultEffect::Nothing && !stops && !holds {
+            return;
         }
-        let message = match effect {
-            DefaultEffect::Disable => {
-                "a person is deregistered for a cause that stops their accounts"
-            }
-            DefaultEffect::Hold => "a person is deregistered, and is held until somebody decides",
-            DefaultEffect::Relink => {
-                "the number of a person gave way to another one that is not linked"
-            }
-            DefaultEffect::Flag | DefaultEffect::Nothing => "a person is deregistered",
+        if stops {
+            self.horizon.changes_on(on);
+        }
+        judged.leaving = Some(leaving);
+        let message = if stops {
+            "a person is deregistered for a cause that stops their accounts"
+        } else if holds {
+            "a person is deregistered, and is held until somebody decides"
+        } else if effect == DefaultEffect::Relink {
+            "the number of a person gave way to another one that is not linked"
+        } else {
+            "a person is deregistered"
         };
         self.note(row, person, &codes::DEREGISTERED, message);
     }
 
-    /// Whether a name or the birth date differs from what the other sources say.
-    fn conflicts(&self, row: PersonRow, person: &Somebody, fact: FactRow) -> bool {
+    /// Whether a name, the birth date or the sex differs from what the other sources say; each that does is told.
+    fn has_conflicts(&mut self, row: PersonRow, person: &Somebody, fact: FactRow) -> bool {
+        let conflicts = self.conflicts(row, person, fact);
+        for field in &conflicts {
+            let message = alloc::format!("the register knows the number under another `{field}`");
+            let subject = person_subject(person.key);
+            let finding = Finding::new(&codes::REGISTER_CONFLICT, subject, message).field(field);
+            // That there is a conflict is open; of a protected person not even the field is told.
+            self.notes.about(About::Person(row), Class::Open, finding);
+        }
+        !conflicts.is_empty()
+    }
+
+    fn conflicts(&self, row: PersonRow, person: &Somebody, fact: FactRow) -> Vec<&'static str> {
         let known = self.world.facts.at(fact);
         let other =
             |field: &str| merge::without_register(self.setting, self.world, row, person, field);
@@ -237,9 +288,27 @@ impl Judge<'_, '_> {
                 || date.is_none()
                 || day.is_none()
         };
-        differs("surname", "surname", &merge::surnames_agree)
-            || differs("given_names", "given_name", &merge::given_names_agree)
-            || differs("birth_date", "birth_date", &same_birth)
+        let same_sex = |one: &str, two: &str| match (convert::sex(one), convert::sex(two)) {
+            (Some(one), Some(two)) => one == two,
+            _ => true,
+        };
+        let found = [
+            (
+                "given_name",
+                differs("given_names", "given_name", &merge::given_names_agree),
+            ),
+            (
+                "surname",
+                differs("surname", "surname", &merge::surnames_agree),
+            ),
+            (
+                "birth_date",
+                differs("birth_date", "birth_date", &same_birth),
+            ),
+            ("sex", differs("sex", "sex", &same_sex)),
+        ];
+        let found = found.into_iter().filter(|(_, differs)| *differs);
+        found.map(|(field, _)| field).collect()
     }
 
     fn look_up(&mut self, person: &Somebody, number: &IdentityNumber, cause: LookupCause) {
@@ -251,5 +320,24 @@ impl Judge<'_, '_> {
         let finding = Finding::new(code, person_subject(person.key), message);
         // A verdict is open; what it is made of is not.
         self.notes.about(About::Person(row), Class::Open, finding);
+    }
+}
+
+/// An effect that the rules state.
+const fn stated(effect: CauseEffect) -> DefaultEffect {
+    match effect {
+        CauseEffect::Disable => DefaultEffect::Disable,
+        CauseEffect::Hold => DefaultEffect::Hold,
+        CauseEffect::Ignore => DefaultEffect::Nothing,
+        CauseEffect::Relink => DefaultEffect::Relink,
+    }
+}
+
+/// What an effect means for accounts.
+const fn follows(effect: DefaultEffect) -> Follows {
+    match effect {
+        DefaultEffect::Disable => Follows::Disable,
+        DefaultEffect::Hold => Follows::Hold,
+        DefaultEffect::Nothing | DefaultEffect::Flag | DefaultEffect::Relink => Follows::Nothing,
     }
 }

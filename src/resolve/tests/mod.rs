@@ -12,11 +12,13 @@
 )]
 
 mod affiliations;
+mod changes;
 mod deliveries;
 mod mapping;
 mod merging;
 mod people;
 mod protection;
+mod quality;
 mod reference;
 mod register;
 

@@ -113,6 +113,13 @@ impl Decoder {
         }
     }
 
+    /// Another form that a value may have, where the reader tells forms apart by more than text and table. It is not read here.
+    pub(super) fn takes_also<T>(&mut self, read: impl FnOnce(&mut Self) -> T) {
+        if self.described.is_some() {
+            read(self);
+        }
+    }
+
     /// What a reader takes: all that it asks for where it finds a text, and where it finds a table.
     fn describe<T>(
         &mut self,

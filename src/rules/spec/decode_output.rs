@@ -12,8 +12,8 @@ use super::decode_value::read_expression;
 use super::decode_value::read_int;
 use super::decode_value::read_month_day;
 use super::decode_value::read_named;
-use super::decode_value::read_notice_policy;
-use super::decode_value::read_policy;
+use super::decode_value::read_own_notice_policy;
+use super::decode_value::read_own_policy;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
 use super::decode_value::read_timed;
@@ -61,7 +61,7 @@ pub(super) fn read_group(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
         membership: membership.unwrap_or(GroupMembership::Exact),
         hidden: hidden.unwrap_or(false),
         description: fields.get(decoder, "description", read_expression),
-        protected: fields.get(decoder, "protected", read_policy),
+        protected: fields.get(decoder, "protected", read_own_policy),
         keep_empty: fields.get(decoder, "keep_empty", read_days),
         place: path.clone(),
     };
@@ -78,7 +78,7 @@ pub(super) fn read_licence(decoder: &mut Decoder, node: &Node, path: &Path) -> O
     let exclusive = fields.get(decoder, "exclusive", read_exclusive);
     let seats = fields.get(decoder, "seats", read_count);
     let window = window(decoder, &mut fields);
-    let protected = fields.get(decoder, "protected", read_policy);
+    let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
     Some(LicenceSpec {
         account: account?,
@@ -112,7 +112,7 @@ pub(super) fn read_mailbox(decoder: &mut Decoder, node: &Node, path: &Path) -> O
     let account = fields.need(decoder, "account", read_named);
     let when = fields.get(decoder, "when", read_expression);
     let kind = fields.get(decoder, "kind", read_word);
-    let protected = fields.get(decoder, "protected", read_policy);
+    let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
     Some(MailboxSpec {
         account: account?,
@@ -134,7 +134,7 @@ pub(super) fn read_class_list(
     let when = fields.get(decoder, "when", read_expression);
     let show = fields.map(decoder, "show", read_expression);
     let window = window(decoder, &mut fields);
-    let protected = fields.get(decoder, "protected", read_policy);
+    let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
     Some(ClassListSpec {
         account: account?,
@@ -159,7 +159,7 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
     let to = fields.filled_list(decoder, "to", read_expression);
     let values = fields.map(decoder, "fields", read_expression);
     let needs = fields.names(decoder, "needs");
-    let protected = fields.get(decoder, "protected", read_notice_policy);
+    let protected = fields.get(decoder, "protected", read_own_notice_policy);
     fields.close(decoder);
     Some(NoticeSpec {
         on: on?,

@@ -19,6 +19,7 @@ use super::account::Others;
 use super::account::Ownership;
 use super::account::ProtectedNameSpec;
 use super::account::ProtectedSpec;
+use super::lint::LintSpec;
 use super::output::ClassListSpec;
 use super::output::ExclusiveSpec;
 use super::output::GroupMembership;
@@ -44,6 +45,7 @@ use super::source::Ids;
 use super::source::SourceSpec;
 use super::value::Expression;
 use super::value::Named;
+use super::value::OwnPolicy;
 use super::value::Policy;
 use super::value::Scalar;
 use super::value::Timed;
@@ -54,7 +56,8 @@ impl RulesetSpec {
     pub fn to_json(&self) -> Value {
         let protection = Object::default()
             .table("marking", policies(&self.protection.marking))
-            .table("registration", policies(&self.protection.registration));
+            .table("registration", policies(&self.protection.registration))
+            .opt("replace_most", self.protection.replace_most);
         let mut accounts = Object::default();
         for (name, value) in &self.accounts {
             accounts = accounts.put(name, account(name, value));
@@ -89,6 +92,7 @@ impl RulesetSpec {
             .map("class_list", &self.class_lists, class_list)
             .map("notice", &self.notices, notice)
             .map("guard", &self.guards, guard)
+            .table("lint", lint(&self.lint))
             .done()
     }
 }
@@ -213,6 +217,16 @@ fn policy(value: &Policy) -> Value {
         .done()
 }
 
+fn own_policy(value: &OwnPolicy) -> Value {
+    match (&value.marking, &value.registration) {
+        (Some(marking), Some(registration)) if marking == registration => policy(marking),
+        (marking, registration) => Object::default()
+            .opt("marking", marking.as_ref().map(policy))
+            .opt("registration", registration.as_ref().map(policy))
+            .done(),
+    }
+}
+
 fn policies(values: &BTreeMap<OutputKind, Policy>) -> Object {
     let mut object = Object::default();
     for (kind, value) in values {
@@ -259,9 +273,29 @@ fn source(value: &SourceSpec) -> Value {
 fn register(value: &RegisterSpec) -> Object {
     Object::default()
         .shown("max_age", value.max_age)
-        .map("cause", &value.causes, |cause| {
-            Value::from(cause.effect.word())
+        .map("cause", &value.causes, |cause| match cause.effect {
+            Some(effect) if cause.populations.is_empty() => Value::from(effect.word()),
+            effect => {
+                let usually = Object::default().opt("default", effect.map(Word::word));
+                let populations = cause.populations.iter();
+                populations
+                    .fold(usually, |table, (name, effect)| {
+                        table.put(name, effect.word())
+                    })
+                    .done()
+            }
         })
+}
+
+fn lint(value: &LintSpec) -> Object {
+    let allow = value.allow.iter().map(|allowed| {
+        Object::default()
+            .put("code", allowed.code.text.as_str())
+            .put("at", allowed.at.as_str())
+            .put("because", allowed.because.as_str())
+            .done()
+    });
+    Object::default().list("allow", allow.collect())
 }
 
 fn account(name: &str, value: &AccountSpec) -> Value {
@@ -328,17 +362,19 @@ fn unique_name(value: &NameSpec) -> Value {
 }
 
 fn attribute(value: &AttributeSpec) -> Value {
-    if value.own == Ownership::Always {
+    if value.own == Ownership::Always && value.protected.is_none() {
         return text(&value.value);
     }
     Object::default()
         .put("value", value.value.text.as_str())
-        .put("own", value.own.word())
+        .word("own", value.own, Ownership::Always)
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
 fn protected(value: &ProtectedSpec) -> Value {
     Object::default()
+        .opt("policy", value.policy.as_ref().map(own_policy))
         .expression("container", value.container.as_ref())
         .word("others", value.others, Others::Clear)
         .map("name", &value.names, protected_name)
@@ -370,7 +406,7 @@ fn group(value: &GroupSpec) -> Value {
         .word("membership", value.membership, GroupMembership::Exact)
         .flag("hidden", value.hidden)
         .expression("description", value.description.as_ref())
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .shown("keep_empty", value.keep_empty)
         .done()
 }
@@ -409,7 +445,7 @@ fn licence(value: &LicenceSpec) -> Value {
         .opt("exclusive", value.exclusive.as_ref().map(exclusive))
         .opt("seats", value.seats)
         .opt("window", window(&value.window))
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -418,7 +454,7 @@ fn mailbox(value: &MailboxSpec) -> Value {
         .put("account", value.account.text.as_str())
         .expression("when", value.when.as_ref())
         .word("kind", value.kind, MailboxKind::Remote)
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -430,7 +466,7 @@ fn class_list(value: &ClassListSpec) -> Value {
         .expression("when", value.when.as_ref())
         .map("show", &value.show, text)
         .opt("window", window(&value.window))
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -444,7 +480,7 @@ fn notice(value: &NoticeSpec) -> Value {
         .expressions("to", &value.to)
         .map("fields", &value.fields, text)
         .list("needs", needs.collect())
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 

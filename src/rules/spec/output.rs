@@ -9,7 +9,7 @@ use super::value::Days;
 use super::value::Expression;
 use super::value::MonthDay;
 use super::value::Named;
-use super::value::Policy;
+use super::value::OwnPolicy;
 use super::value::Share;
 use super::value::Timed;
 use super::word::words;
@@ -85,7 +85,7 @@ pub struct GroupSpec {
     /// Its description.
     pub description: Option<Expression>,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// How long it is kept without members.
     pub keep_empty: Option<Days>,
     /// Where it stands.
@@ -133,7 +133,7 @@ pub struct LicenceSpec {
     /// When it lives; while active where nothing is said.
     pub window: WindowSpec,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }
@@ -158,7 +158,7 @@ pub struct MailboxSpec {
     /// Where it is kept; with a supplier where nothing is said.
     pub kind: MailboxKind,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }
@@ -180,7 +180,7 @@ pub struct ClassListSpec {
     /// When a line lives; while active where nothing is said.
     pub window: WindowSpec,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }
@@ -217,7 +217,7 @@ pub struct NoticeSpec {
     /// What the host adds out of band.
     pub needs: Vec<String>,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }

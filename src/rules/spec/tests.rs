@@ -182,6 +182,9 @@ min_base = 30
 per = "7d"
 effect = "all"
 season = { from = "08-01", to = "08-31", most = 400, share = "40%" }
+
+[lint]
+allow = [{ code = "R510", at = "group.unit.when", because = "one of few" }]
 "#;
 
 /// Loads without a problem.
@@ -306,7 +309,7 @@ fn everything_is_read_as_it_is_written() {
         heroma.require.as_ref().unwrap().min_share_of_last,
         Some(Share(905))
     );
-    assert_eq!(spec.register.causes["UV"].effect, CauseEffect::Hold);
+    assert_eq!(spec.register.causes["UV"].effect, Some(CauseEffect::Hold));
     assert_eq!(spec.class_lists["plain"].each.text, "membership");
     assert_eq!(
         spec.fields["employment"]["employer"].class,

@@ -16,6 +16,7 @@ use folkform::ledger::Ledger;
 use folkform::plan::Approvals;
 use folkform::resolve::Decision;
 use folkform::resolve::Whom;
+use folkform::rules::Loader;
 use folkform::source::Snapshot;
 
 use super::delivery;
@@ -105,7 +106,7 @@ pub(crate) fn load(block: &Block) -> Option<Result<Ruleset, Problems>> {
             let most = what.strip_prefix("toml within ")?.strip_suffix(" bytes")?;
             let mut limits = Limits::default();
             limits.rule_file_bytes = most.parse().unwrap();
-            Ruleset::from_toml_within(text, &limits)
+            Loader::new().limits(limits).toml(text)
         }
     })
 }
