@@ -1,5 +1,6 @@
 //! As much of JSON Schema, draft 7, as the schema of rule files uses. A keyword that is not known here ends the test.
 
+use serde_json::Map;
 use serde_json::Value;
 
 /// What is wrong with a value, by place.
@@ -23,7 +24,13 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
     };
     for (keyword, limit) in keywords {
         match keyword.as_str() {
-            "$schema" | "title" | "description" | "definitions" | "additionalProperties" => {}
+            "$schema"
+            | "title"
+            | "description"
+            | "definitions"
+            | "additionalProperties"
+            | "items"
+            | "properties" => {}
             "$ref" => {
                 let path = limit.as_str().unwrap().trim_start_matches('#');
                 if !takes(root.pointer(path).unwrap()) {
@@ -83,16 +90,26 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 }
             }
             "anyOf" | "oneOf" => {
-                let taken = limit.as_array().unwrap().iter().filter(|one| takes(one));
-                let count = taken.count();
+                let branches = limit.as_array().unwrap().iter();
+                let count = branches.filter(|one| takes(one)).count();
                 if count == 0 || (keyword == "oneOf" && count > 1) {
                     fail(format!("{count} of {keyword}"));
                 }
             }
-            "items" | "properties" => {}
             unknown => panic!("the keyword `{unknown}` is not known to the check"),
         }
     }
+    inside(root, keywords, value, at, found);
+}
+
+/// What is wrong with the elements of a list, or with what stands at the keys of a table.
+fn inside(
+    root: &Value,
+    keywords: &Map<String, Value>,
+    value: &Value,
+    at: &str,
+    found: &mut Vec<String>,
+) {
     if let (Some(items), Some(list)) = (keywords.get("items"), value.as_array()) {
         for (index, element) in list.iter().enumerate() {
             check(root, items, element, &format!("{at}[{index}]"), found);
