@@ -109,6 +109,40 @@ fn an_allowance_is_never_exceeded() {
 }
 
 #[test]
+fn a_generated_rule_of_ten_thousand_terms_passes() {
+    let rows = rows();
+    let many = |first: &str, more: &dyn Fn(usize) -> String| {
+        let rest: String = (0..10_000).map(more).collect();
+        opinion(&rows, &format!("{first}{rest}"), &Expected::free()).0
+    };
+    let unit = |number| format!("employment.unit.code == \"9{number}\"");
+    let any = many("employment.unit.code == \"u1\"", &|number| {
+        format!(" || {}", unit(number))
+    });
+    assert_eq!(any, "true");
+    let none = many("true", &|number| format!(" && !({})", unit(number)));
+    assert_eq!(none, "true");
+    let pairs = many("false", &|number| {
+        format!(" || {} && x == {number}", unit(number))
+    });
+    assert_eq!(pairs, "false");
+    assert_eq!(many("x", &|number| format!(" + {number} - {number}")), "7");
+    assert_eq!(many("\"\"", &|_| " + \"a\"".into()).len(), 10_000);
+    let chosen: String = (0..10_000)
+        .map(|number| format!("x == {number} ? {number} : "))
+        .collect();
+    assert_eq!(opinion(&rows, &(chosen + "-1"), &Expected::free()).0, "7");
+    let numbers: String = (0..10_000).map(|number| format!("{number}, ")).collect();
+    let among = format!("x in [{numbers}]");
+    assert_eq!(opinion(&rows, &among, &Expected::free()).0, "true");
+    let entries: String = (0..10_000)
+        .map(|number| format!("{number}: true, "))
+        .collect();
+    let keyed = format!("{{{entries}}}[x]");
+    assert_eq!(opinion(&rows, &keyed, &Expected::free()).0, "true");
+}
+
+#[test]
 fn a_tall_program_runs_on_a_small_stack() {
     extern crate std;
     let spawn = || {
