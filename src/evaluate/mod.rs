@@ -16,6 +16,8 @@ mod lifecycle;
 mod mailbox;
 mod name;
 mod notice;
+mod occasion;
+mod occupied;
 mod primary;
 mod run;
 mod scope;

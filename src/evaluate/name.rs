@@ -3,32 +3,36 @@
 //! A holder keeps its name unless one of the listed reasons changed. The real name of a protected person never enters the
 //! allocation: the alias does.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+use chrono::NaiveDate;
 
 use super::codes;
 use super::gate;
 use super::lifecycle::Life;
+use super::occupied;
 use super::scope::RuleScope;
 use super::world::Holder;
+use super::world::NextName;
 use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
 use crate::base::Secret;
 use crate::base::Text;
+use crate::base::shift;
 use crate::diagnostic::Findings;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
 use crate::ledger::Basis;
+use crate::ledger::ComingName;
 use crate::ledger::HeldName;
 use crate::model::Cell;
 use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::naming::Denied;
 use crate::naming::GrantSource;
-use crate::naming::Namespaces;
 use crate::naming::Numbering;
 use crate::naming::Request;
 use crate::naming::allocate;
@@ -38,12 +42,17 @@ use crate::rules::NameRule;
 use crate::rules::spec::FollowReason;
 use crate::rules::spec::Word;
 
+/// What a name of a protected person is made from.
+const ALIAS: &str = "alias";
+
 /// What was given out, to remember.
 pub(super) struct Given {
     pub(super) account: usize,
     pub(super) person: PersonRow,
     pub(super) name: Text,
     pub(super) held: HeldName,
+    /// The name that the account waits to take.
+    pub(super) coming: Option<ComingName>,
 }
 
 /// One who asks.
@@ -55,6 +64,10 @@ struct Asker {
     horizon: Horizon,
     /// Whether the account is there, so that what it has is confirmed.
     current: Option<Text>,
+    /// What the ledger has, for one who may have to wait.
+    before: Option<HeldName>,
+    /// Since when the reason for a change is known.
+    since: NaiveDate,
 }
 
 /// Gives out one name of some account rules, for everybody at once.
@@ -65,7 +78,7 @@ pub(super) fn give(
     findings: &mut Findings,
 ) -> Result<Vec<Given>, LimitReached> {
     let (askers, stays) = part(world, account, rule, findings)?;
-    let namespaces = occupied(world, rule);
+    let namespaces = occupied::by_others(world, rule);
     let mut horizon = Horizon::new(world.as_of);
     let requests: Vec<Request> = askers.iter().map(|asker| asker.request.clone()).collect();
     let grants = allocate(&namespaces, &requests, &world.rules.limits, &mut horizon);
@@ -99,22 +112,17 @@ pub(super) fn give(
                 continue;
             }
         };
-        let confirmed = asker.current.as_ref() == Some(&text);
-        given.push(Given {
-            account: asker.account,
-            person: asker.person,
-            name: rule.name.clone(),
-            held: HeldName {
-                text: String::from(&*text),
-                confirmed,
-                basis: asker.basis,
-            },
-        });
+        let mut asker = asker;
+        let (text, next, kept) = asker.take(text, rule);
+        given.push(kept);
         if let Some(holder) = world
             .holders
             .get_mut(account)
             .and_then(|holders| holders.get_mut(&asker.person))
         {
+            if let Some(next) = next {
+                holder.next_names.insert(rule.name.clone(), next);
+            }
             holder.horizon.merge(&asker.horizon);
             holder.horizon.merge(&horizon);
             holder
@@ -136,6 +144,48 @@ pub(super) fn give(
         }
     }
     Ok(given)
+}
+
+impl Asker {
+    /// What becomes of a name that was given: it is taken, or the account keeps the one it has and waits.
+    fn take(&mut self, text: Text, rule: &NameRule) -> (Text, Option<NextName>, Given) {
+        let renames = self
+            .current
+            .as_ref()
+            .is_some_and(|current| *current != text);
+        let on = shift(self.since, rule.wait);
+        let mut given = Given {
+            account: self.account,
+            person: self.person,
+            name: rule.name.clone(),
+            held: HeldName {
+                text: String::from(&*text),
+                confirmed: !renames && self.current.is_some(),
+                basis: self.basis.clone(),
+                renames,
+            },
+            coming: None,
+        };
+        // Whoever becomes protected, or is it no longer, does not wait.
+        let may_wait =
+            |before: &&HeldName| before.basis.contains_key(ALIAS) == self.basis.contains_key(ALIAS);
+        let before = self.before.as_ref().filter(may_wait).cloned();
+        if let (Some(before), Some(current)) = (before, self.current.clone())
+            && renames
+            && *current == *before.text
+            && rule.wait > 0
+            && !self.horizon.reached(on)
+        {
+            given.held = before;
+            given.coming = Some(ComingName {
+                text: String::from(&*text),
+                basis: self.basis.clone(),
+                since: self.since,
+            });
+            return (current, Some(NextName { text, on }), given);
+        }
+        (text, None, given)
+    }
 }
 
 /// What becomes of a name that nobody asks for: the opinion, and the name where expressions may read it.
@@ -189,7 +239,7 @@ fn is_made_of_alias(world: &World<'_>, holder: &Holder, rule: &NameRule) -> bool
         .accounts
         .get(&holder.key)
         .and_then(|memory| memory.names.get(&*rule.name))
-        .is_some_and(|before| before.basis.contains_key("alias"))
+        .is_some_and(|before| before.basis.contains_key(ALIAS))
 }
 
 fn ask(
@@ -211,14 +261,18 @@ fn ask(
         GatePolicy::Alias => match &rule.protected {
             Some(programs) if gate::is_open(programs.all()) => (
                 programs,
-                Basis::from([(String::from("alias"), alias_basis(world, row))]),
+                Basis::from([(String::from(ALIAS), alias_basis(world, row))]),
             ),
             _ => return Ok(None),
         },
         GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => return Ok(None),
     };
     let mut horizon = Horizon::new(world.as_of);
-    let output = alloc::format!("account.{}.{}", account_name(world, account), rule.name);
+    let output = alloc::format!(
+        "account.{}.{}",
+        occupied::account_name(world, account),
+        rule.name
+    );
     let Some((candidates, domain)) = made(
         world,
         account,
@@ -253,7 +307,17 @@ fn ask(
     let intended = before
         .filter(|before| !before.confirmed)
         .map(|before| Text::from(before.text.as_str()));
-    if let Some(current) = intended.as_ref().or(current.as_ref())
+    // So is one that waits for its day, unless there is another reason by now.
+    let coming = world
+        .memory
+        .accounts
+        .get(&holder.key)
+        .and_then(|memory| memory.coming.get(&*rule.name))
+        .filter(|coming| change != Change::Nothing && coming.basis == basis);
+    let since = coming.map_or(world.as_of, |coming| coming.since);
+    if let Some(coming) = coming {
+        request.current = Some(Secret::new(Text::from(coming.text.as_str())));
+    } else if let Some(current) = intended.as_ref().or(current.as_ref())
         && same_kind
     {
         match change {
@@ -270,6 +334,7 @@ fn ask(
         (Some(before), Change::Nothing) if request.current.is_some() => before.basis.clone(),
         _ => basis,
     };
+    let before = before.cloned();
     request.candidates = candidates.into_iter().map(Secret::new).collect();
     request.number = programs.number.map(|number| Numbering {
         from: number.from,
@@ -285,6 +350,8 @@ fn ask(
         request,
         horizon,
         current,
+        before,
+        since,
     }))
 }
 
@@ -432,108 +499,6 @@ pub(super) fn current(world: &World<'_>, holder: &Holder, rule: &NameRule) -> Op
             .get(&*rule.name)
             .map(|held| Text::from(held.text.as_str()))
     })
-}
-
-/// All that is taken in the namespaces of a name.
-fn occupied(world: &World<'_>, rule: &NameRule) -> Namespaces {
-    let mut namespaces = Namespaces::new();
-    for unique in &rule.unique {
-        let Some(space) = world.rules.namespaces.get(unique) else {
-            continue;
-        };
-        for word in &space.reserved {
-            namespaces.hold(unique, word, None);
-        }
-        let holds = |name: &str| space.names.iter().any(|(_, known)| &**known == name);
-        let anchors = anchors(world);
-        for account in world.directory.accounts.values() {
-            let holder = anchors.get(&account.id).cloned();
-            if holds("login")
-                && let Some(login) = &account.login
-            {
-                namespaces.hold(unique, login, holder.clone());
-            }
-            if holds("mail") {
-                for address in account.mail.iter().chain(&account.aliases) {
-                    namespaces.hold(unique, address, holder.clone());
-                }
-            }
-            for (_, name) in &space.names {
-                for value in account.attributes.get(name).into_iter().flatten() {
-                    namespaces.hold(unique, value, holder.clone());
-                }
-            }
-        }
-        if space.groups {
-            for group in world.directory.groups.values() {
-                namespaces.hold(
-                    unique,
-                    &group.name,
-                    group
-                        .anchor
-                        .as_ref()
-                        .map(|key| Text::from(alloc::format!("{key}"))),
-                );
-            }
-        }
-        for (key, memory) in &world.memory.accounts {
-            for (name, held) in &memory.names {
-                if space
-                    .names
-                    .contains(&(key.rule.clone(), Text::from(name.as_str())))
-                {
-                    namespaces.hold(unique, &held.text, Some(key.anchor()));
-                }
-            }
-            if holds("mail") {
-                for alias in memory.aliases.keys() {
-                    namespaces.hold(unique, alias, Some(key.anchor()));
-                }
-            }
-        }
-        for reserved in &world.memory.reserved {
-            if *reserved.namespace == **unique {
-                let until = reserved.until.unwrap_or(crate::base::FOREVER);
-                namespaces.reserve(unique, &reserved.text, reserved.holder.anchor(), until);
-            }
-        }
-        // Names that this run has given out already, in another name of the same namespace.
-        for (position, holders) in world.holders.iter().enumerate() {
-            let account = account_name(world, position);
-            for holder in holders.values() {
-                for (name, text) in &holder.names {
-                    if space.names.contains(&(account.clone(), name.clone())) {
-                        namespaces.hold(unique, text, Some(holder.key.anchor()));
-                    }
-                }
-            }
-        }
-    }
-    namespaces
-}
-
-/// Whose each object of the directory is, or is about to be.
-fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
-    let mut anchors: BTreeMap<_, _> = world
-        .directory
-        .accounts
-        .values()
-        .filter_map(|account| Some((account.id.clone(), account.anchor.as_ref()?.anchor())))
-        .collect();
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
-        if let Some(id) = &holder.existing {
-            anchors.insert(id.clone(), holder.key.anchor());
-        }
-    }
-    anchors
-}
-
-fn account_name(world: &World<'_>, account: usize) -> Text {
-    world
-        .rules
-        .accounts
-        .get(account)
-        .map_or_else(|| Text::from(""), |rule| rule.name.clone())
 }
 
 /// A name that tells nothing: of the person's key.

@@ -18,6 +18,7 @@ use super::lifecycle::Life;
 use super::mailbox;
 use super::name;
 use super::notice;
+use super::occasion;
 use super::scope::RuleScope;
 use super::world::Holder;
 use super::world::World;
@@ -152,7 +153,12 @@ impl State {
                         if let Some(holder) = world.holder(given.account, given.person) {
                             let memory =
                                 self.memory.accounts.entry(holder.key.clone()).or_default();
-                            memory.names.insert(String::from(&*given.name), given.held);
+                            let name = String::from(&*given.name);
+                            match given.coming {
+                                Some(coming) => memory.coming.insert(name.clone(), coming),
+                                None => memory.coming.remove(&name),
+                            };
+                            memory.names.insert(name, given.held);
                         }
                     }
                 }
@@ -279,6 +285,8 @@ impl State {
         }
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
+        memory.adopted |= holder.adopt;
+        memory.seen = occasion::covering(world, holder);
         memory.unset = rule
             .attributes
             .iter()

@@ -151,6 +151,9 @@ pub(crate) struct CauseRule {
     pub(crate) by_population: BTreeMap<Text, CauseEffect>,
 }
 
+/// What stands before a name in the field that shows which one an account will have: `account.staff.next_mail`.
+pub(crate) const NEXT: &str = "next_";
+
 /// An output of the rules, as a node of the graph of dependencies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Output {
@@ -316,6 +319,8 @@ pub(crate) struct NameRule {
     pub(crate) reserve: Option<i64>,
     pub(crate) follow: Vec<FollowReason>,
     pub(crate) alias: Option<i64>,
+    /// How long a change waits after it is known.
+    pub(crate) wait: i64,
 }
 
 /// How a name is made.
@@ -434,6 +439,9 @@ pub(crate) struct ClassListRule {
 pub(crate) struct NoticeRule {
     pub(crate) name: Text,
     pub(crate) on: NoticeEvent,
+    /// How many days before the day that it tells of.
+    pub(crate) ahead: i64,
+    pub(crate) since: Option<NaiveDate>,
     pub(crate) account: usize,
     pub(crate) each: Option<AffiliationKind>,
     pub(crate) when: Option<Program>,

@@ -13,6 +13,7 @@
 mod cases;
 mod codes;
 mod docs;
+mod histories;
 mod lints;
 mod expression;
 #[cfg(feature = "testing")]

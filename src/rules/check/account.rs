@@ -330,6 +330,7 @@ impl Checker<'_> {
                 reserve: names.reserve.map(|days| days.0),
                 follow: names.follow.clone(),
                 alias: names.alias.map(|days| days.0),
+                wait: names.wait.map_or(0, |days| days.0),
                 ordinary,
                 protected,
                 gate: name_gate,

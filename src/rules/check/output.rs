@@ -334,6 +334,8 @@ impl Checker<'_> {
         Some(NoticeRule {
             name: Text::from(name),
             on: spec.on,
+            ahead: spec.ahead.map_or(0, |days| days.0),
+            since: spec.since,
             account,
             each,
             when,

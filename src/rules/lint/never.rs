@@ -33,6 +33,23 @@ const MOST_BRANCHES: usize = 32;
 pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> bool {
     let program = placed.program;
     let mut seen: Vec<Range<usize>> = Vec::new();
+    if placed
+        .asked
+        .is_some_and(|asked| asked.picks && asked.account.is_none())
+    {
+        problems.push(
+            Problem::new(
+                &codes::CONTRADICTION,
+                placed.place.clone(),
+                format!(
+                    "the condition of {} is never asked, since it has no account",
+                    placed.rule
+                ),
+            )
+            .help("add `account = \"…\"`, or take the condition away"),
+        );
+        return true;
+    }
     if let Some(asked) = &placed.asked
         && let Some(problem) = whole(rules, placed, asked)
     {

@@ -142,6 +142,8 @@ pub struct NameSpec {
     pub follow: Vec<FollowReason>,
     /// How long the old one stays an alias.
     pub alias: Option<Days>,
+    /// How long a change waits after it is known; not at all where nothing is said.
+    pub wait: Option<Days>,
     /// Where it stands.
     pub place: Path,
 }

@@ -116,6 +116,7 @@ fn read_name(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NameSpec
         reserve: fields.get(decoder, "reserve", read_days),
         follow: fields.words(decoder, "follow"),
         alias: fields.get(decoder, "alias", read_days),
+        wait: fields.get(decoder, "wait", read_days),
         place: path.clone(),
     };
     fields.close(decoder);

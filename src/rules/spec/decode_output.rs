@@ -7,6 +7,7 @@ use super::decode::Decoder;
 use super::decode::Fields;
 use super::decode_value::read_bool;
 use super::decode_value::read_count;
+use super::decode_value::read_date;
 use super::decode_value::read_days;
 use super::decode_value::read_expression;
 use super::decode_value::read_int;
@@ -31,6 +32,7 @@ use super::output::LicenceSpec;
 use super::output::MEMBERSHIP;
 use super::output::MailboxKind;
 use super::output::MailboxSpec;
+use super::output::NoticeEvent;
 use super::output::NoticeSpec;
 use super::output::Over;
 use super::output::SeasonSpec;
@@ -157,6 +159,24 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
     let account = fields.need(decoder, "account", read_named);
     let each = fields.get(decoder, "each", read_named);
     let when = fields.get(decoder, "when", read_expression);
+    let ahead = fields.get(decoder, "ahead", read_days);
+    let since = fields.get(decoder, "since", read_date);
+    let of_reasons = matches!(
+        on,
+        Some(NoticeEvent::ReasonAdded | NoticeEvent::ReasonRemoved)
+    );
+    if of_reasons && each.is_none() {
+        let problem = messages::missing_key(fields.path(), "each");
+        decoder.report(problem.help(
+            "write the kind of affiliation that comes or goes, such as `each = \"employment\"`",
+        ));
+    }
+    if on == Some(NoticeEvent::Ending) && ahead.is_none() {
+        let problem = messages::missing_key(fields.path(), "ahead");
+        decoder.report(
+            problem.help("write how long before the day it goes out, such as `ahead = \"14d\"`"),
+        );
+    }
     let to = fields.filled_list(decoder, "to", read_expression);
     let values = fields.map(decoder, "fields", read_expression);
     let needs = fields.names(decoder, "needs");
@@ -167,6 +187,8 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
         account: account?,
         each,
         when,
+        ahead,
+        since,
         to,
         fields: values,
         needs: needs.into_iter().map(|name| name.text).collect(),

@@ -358,6 +358,7 @@ fn unique_name(value: &NameSpec) -> Value {
         .shown("reserve", value.reserve)
         .list("follow", follow.map(Value::from).collect())
         .shown("alias", value.alias)
+        .shown("wait", value.wait)
         .done()
 }
 
@@ -477,6 +478,8 @@ fn notice(value: &NoticeSpec) -> Value {
         .put("account", value.account.text.as_str())
         .opt("each", named(value.each.as_ref()))
         .expression("when", value.when.as_ref())
+        .shown("ahead", value.ahead)
+        .shown("since", value.since)
         .expressions("to", &value.to)
         .map("fields", &value.fields, text)
         .list("needs", needs.collect())

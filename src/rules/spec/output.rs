@@ -5,6 +5,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::value::Days;
 use super::value::Expression;
 use super::value::MonthDay;
@@ -196,6 +198,14 @@ words! {
         Renamed = "account.renamed",
         /// An account was disabled.
         Disabled = "account.disabled",
+        /// A name of an account will change.
+        Renaming = "account.renaming",
+        /// An account will be disabled.
+        Ending = "account.ending",
+        /// Something more covers an account.
+        ReasonAdded = "reason.added",
+        /// Something covers an account no longer, while something else does.
+        ReasonRemoved = "reason.removed",
     }
 }
 
@@ -210,6 +220,10 @@ pub struct NoticeSpec {
     pub each: Option<Named>,
     /// The condition.
     pub when: Option<Expression>,
+    /// How long before the day; only of [`NoticeEvent::Ending`].
+    pub ahead: Option<Days>,
+    /// Nothing is told before this day, nor of what happened before it.
+    pub since: Option<NaiveDate>,
     /// Who gets it: the first that is there.
     pub to: Vec<Expression>,
     /// What it says, by field.
