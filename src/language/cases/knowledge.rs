@@ -128,17 +128,12 @@ fn a_generated_rule_of_ten_thousand_terms_passes() {
     assert_eq!(pairs, "false");
     assert_eq!(many("x", &|number| format!(" + {number} - {number}")), "7");
     assert_eq!(many("\"\"", &|_| " + \"a\"".into()).len(), 10_000);
-    let chosen: String = (0..10_000)
-        .map(|number| format!("x == {number} ? {number} : "))
-        .collect();
-    assert_eq!(opinion(&rows, &(chosen + "-1"), &Expected::free()).0, "7");
-    let numbers: String = (0..10_000).map(|number| format!("{number}, ")).collect();
-    let among = format!("x in [{numbers}]");
+    let all = |more: &dyn Fn(usize) -> String| (0..10_000).map(more).collect::<String>();
+    let chosen = all(&|number| format!("x == {number} ? {number} : ")) + "-1";
+    assert_eq!(opinion(&rows, &chosen, &Expected::free()).0, "7");
+    let among = format!("x in [{}]", all(&|number| format!("{number}, ")));
     assert_eq!(opinion(&rows, &among, &Expected::free()).0, "true");
-    let entries: String = (0..10_000)
-        .map(|number| format!("{number}: true, "))
-        .collect();
-    let keyed = format!("{{{entries}}}[x]");
+    let keyed = format!("{{{}}}[x]", all(&|number| format!("{number}: true, ")));
     assert_eq!(opinion(&rows, &keyed, &Expected::free()).0, "true");
 }
 
