@@ -11,6 +11,7 @@
 )]
 
 mod cases;
+mod changes;
 mod codes;
 mod docs;
 mod histories;
@@ -18,6 +19,7 @@ mod lints;
 mod expression;
 #[cfg(feature = "testing")]
 mod host;
+mod migration;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod privacy;
