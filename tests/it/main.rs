@@ -19,6 +19,7 @@ mod lints;
 mod expression;
 #[cfg(feature = "testing")]
 mod host;
+mod migration;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod privacy;
