@@ -178,7 +178,7 @@ impl Memory {
         for name in &mut self.reserved {
             name.holder = now(&name.holder);
         }
-        for (_, notice) in &mut self.notices {
+        for notice in self.notices.values_mut() {
             notice.account = now(&notice.account);
         }
     }
