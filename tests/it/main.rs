@@ -11,6 +11,7 @@
 )]
 
 mod cases;
+mod changes;
 mod codes;
 mod docs;
 mod histories;
@@ -18,11 +19,14 @@ mod lints;
 mod expression;
 #[cfg(feature = "testing")]
 mod host;
+mod migration;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod privacy;
 mod problems;
 mod published;
 mod reconcile;
+#[cfg(feature = "schema")]
+mod schema;
 mod sml;
 mod tidy;
