@@ -269,11 +269,10 @@ fn who_is_not_disabled_loses_nothing_else_either() {
     let before = directory.clone();
     go(&plan).carry_out_on(&mut directory);
     let held = |directory: &Directory| {
-        let accounts = directory.accounts.values();
+        let mut accounts = directory.accounts.values();
         accounts
-            .filter(|account| account.anchor.as_ref() == Some(&key))
+            .find(|account| account.anchor.as_ref() == Some(&key))
             .cloned()
-            .next()
     };
     assert_eq!(held(&directory), held(&before), "all of it is held");
 
