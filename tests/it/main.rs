@@ -26,5 +26,7 @@ mod privacy;
 mod problems;
 mod published;
 mod reconcile;
+#[cfg(feature = "schema")]
+mod schema;
 mod sml;
 mod tidy;
