@@ -14,6 +14,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt::Write;
 
 use proptest::prelude::ProptestConfig;
 use proptest::prelude::any;
@@ -147,9 +148,9 @@ impl Choice {
                 raw.push(letter);
             } else {
                 match (letter, self.of(5)) {
-                    (_, 0) => raw.push_str(&format!("\\u{code:04x}")),
-                    (_, 1) => raw.push_str(&format!("\\U{code:08X}")),
-                    (_, 2) if code < 256 => raw.push_str(&format!("\\x{code:02x}")),
+                    (_, 0) => write!(raw, "\\u{code:04x}").unwrap(),
+                    (_, 1) => write!(raw, "\\U{code:08X}").unwrap(),
+                    (_, 2) if code < 256 => write!(raw, "\\x{code:02x}").unwrap(),
                     ('\n', _) if form.len() == 3 => raw.push('\n'),
                     ('\n', _) => raw.push_str("\\n"),
                     ('\t', _) => raw.push_str("\\t"),
@@ -194,7 +195,7 @@ impl Choice {
                 Json::Object(inner) if self.of(3) > 0 => below.push((key, inner)),
                 value => {
                     let end = self.one(&["\n", "\r\n", " # å\n"]);
-                    text.push_str(&format!("{key} = {}{end}", self.inline(value)));
+                    write!(text, "{key} = {}{end}", self.inline(value)).unwrap();
                 }
             }
         }
@@ -204,7 +205,7 @@ impl Choice {
             } else {
                 format!("{head}.{key}")
             };
-            text.push_str(&format!("[{head}]\n"));
+            writeln!(text, "[{head}]").unwrap();
             self.spelled(inner, &head, text);
         }
     }
@@ -255,7 +256,7 @@ proptest! {
             let span = start..start + letter.len_utf8();
             let found = file.locate(&Place::inside(Path::root().key("x"), span)).unwrap();
             prop_assert_eq!(found.bytes.clone(), token + from..token + to, "{}", written);
-            let lines = written[..found.bytes.start].split('\n').collect::<Vec<&str>>();
+            let lines = written.get(..found.bytes.start).unwrap().split('\n').collect::<Vec<&str>>();
             prop_assert_eq!(found.position.line, lines.len());
             prop_assert_eq!(found.position.column, lines.last().unwrap().chars().count() + 1);
         }
