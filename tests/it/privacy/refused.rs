@@ -15,8 +15,8 @@ use super::day;
 use super::documents::Run;
 use super::documents::run;
 
-const BASE: &str = include_str!("../../cases/protection/base.toml");
-const LEAKS: &str = include_str!("../../cases/protection/leaks.toml");
+const BASE: &str = include_str!("../../cases/rules/protection/base.toml");
+const LEAKS: &str = include_str!("../../cases/rules/protection/leaks.toml");
 
 fn text<'t>(leak: &'t toml::Value, key: &str) -> &'t str {
     leak.get(key).and_then(toml::Value::as_str).unwrap_or("")
@@ -155,7 +155,7 @@ fn set<'r>(account: &'r DesiredAccount, name: &str) -> Option<&'r str> {
 #[test]
 fn a_teacher_with_a_marking_keeps_the_share() {
     let (run, teacher) = needed(
-        include_str!("../../cases/protection/needed/teacher.toml"),
+        include_str!("../../cases/rules/protection/needed/teacher.toml"),
         "hr",
         "confidentiality_marking",
     );
@@ -178,7 +178,7 @@ fn a_teacher_with_a_marking_keeps_the_share() {
 
 #[test]
 fn a_pupil_with_a_protected_registration_has_an_account_and_no_row() {
-    let rules = include_str!("../../cases/protection/needed/pupil.toml");
+    let rules = include_str!("../../cases/rules/protection/needed/pupil.toml");
     let (run, pupil) = needed(rules, "school", "protected_registration");
     let lists = &run.outcome.desired().class_lists;
     assert_eq!(lists.len(), 1);
@@ -207,7 +207,7 @@ fn a_pupil_with_a_protected_registration_has_an_account_and_no_row() {
 #[test]
 fn of_an_employee_the_unit_may_be_known_and_not_the_name() {
     let (run, employee) = needed(
-        include_str!("../../cases/protection/needed/unit.toml"),
+        include_str!("../../cases/rules/protection/needed/unit.toml"),
         "hr",
         "protected_registration",
     );
