@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::explanation::Audience;
 use super::explanation::Explanation;
 use super::explanation::ReasonLine;
 use super::output::OutputName;
@@ -31,9 +32,12 @@ pub(crate) fn why(
     desired: &Desired,
     person: PersonRow,
     output: &OutputName,
+    audience: Audience,
     position: &dyn Fn(&Path) -> Option<Position>,
 ) -> Result<Explanation, LimitReached> {
-    let protected = world.population.person(person).protection.stands();
+    let stands = world.population.person(person).protection.stands();
+    let protected = stands && audience == Audience::Open;
+    let key = world.population.person(person).key.to_hex();
     let explainer = Explainer {
         world,
         desired,
@@ -54,12 +58,14 @@ pub(crate) fn why(
             .cmp(&a.holds)
             .then_with(|| a.affiliation.cmp(&b.affiliation))
     });
-    let person = match world.subject(person) {
-        crate::diagnostic::Subject::Sealed { sealed } => sealed,
-        _ => world.population.person(person).key.to_hex(),
+    let shown = match world.subject(person) {
+        crate::diagnostic::Subject::Sealed { sealed } if protected => sealed,
+        _ => key.clone(),
     };
     Ok(Explanation {
-        person,
+        audience,
+        shows: (stands && !protected).then_some(key).into_iter().collect(),
+        person: shown,
         output: output.to_string(),
         is,
         reasons,

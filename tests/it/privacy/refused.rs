@@ -225,3 +225,50 @@ fn of_an_employee_the_unit_may_be_known_and_not_the_name() {
     );
     assert!(!run.plan.to_json().contains("Anna"));
 }
+
+#[test]
+fn an_explanation_is_open_unless_it_says_that_its_reader_is_cleared() {
+    let (run, employee) = needed(
+        include_str!("../../cases/rules/protection/needed/unit.toml"),
+        "hr",
+        "protected_registration",
+    );
+    let why = |cleared: bool| {
+        let output = "account.staff.department";
+        let why = if cleared {
+            run.outcome.why_cleared(employee, output)
+        } else {
+            run.outcome.why(employee, output)
+        };
+        why.unwrap()
+    };
+    let (open, cleared) = (why(false), why(true));
+    assert!(open.shows.is_empty() && open.person.starts_with("sealed:"));
+    assert!(!open.to_string().contains("Ängskolan"));
+    assert_eq!(cleared.shows, [employee.to_hex()]);
+    let text = cleared.to_string();
+    let head = format!(
+        "for a cleared reader only; shows data of {}",
+        employee.to_hex()
+    );
+    assert!(
+        text.starts_with(&head) && text.contains("Ängskolan"),
+        "{text}"
+    );
+    assert!(
+        serde_json::to_string(&cleared)
+            .unwrap()
+            .starts_with(r#"{"audience":"cleared""#)
+    );
+    assert!(!format!("{cleared:?}").contains("Ängskolan"));
+    // Of somebody who is not protected a cleared one shows no more, and says so.
+    let other = run
+        .outcome
+        .person_of_record("hr/all", "person", "Bodil")
+        .unwrap();
+    let why = run
+        .outcome
+        .why_cleared(other, "account.staff.department")
+        .unwrap();
+    assert!(why.shows.is_empty() && why.to_string().contains("nobody who is protected"));
+}
