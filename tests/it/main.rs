@@ -11,6 +11,7 @@
 )]
 
 mod cases;
+mod changes;
 mod codes;
 mod docs;
 mod histories;
