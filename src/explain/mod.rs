@@ -5,6 +5,7 @@
 //! its head, and whose data it shows.
 
 mod explanation;
+mod field;
 mod output;
 mod reasons;
 mod why;
