@@ -19,11 +19,14 @@ mod lints;
 mod expression;
 #[cfg(feature = "testing")]
 mod host;
+mod migration;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod privacy;
 mod problems;
 mod published;
 mod reconcile;
+#[cfg(feature = "schema")]
+mod schema;
 mod sml;
 mod tidy;
