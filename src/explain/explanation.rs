@@ -47,6 +47,7 @@ pub enum Audience {
 }
 
 impl Audience {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
     const fn is_open(&self) -> bool {
         matches!(self, Self::Open)
     }
