@@ -11,6 +11,7 @@
 )]
 
 mod docs;
+mod language;
 mod problems;
 mod reconcile;
 mod sml;
