@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 /// How the program is called.
 pub(crate) const USAGE: &str = "\
 reconcile --rules R.toml --snapshot S.json --directory D.json [--ledger L.json] [--results X.json] [--approvals A.json]
-          --as-of YYYY-MM-DD --out DIR [--salt TEXT]
+          [--decisions C.json] --as-of YYYY-MM-DD --out DIR [--salt TEXT]
 
 exit code 0: the plan is released; 1: an input is wrong; 2: a guard refuses the plan";
 
@@ -26,6 +26,8 @@ pub(crate) struct Arguments {
     pub(crate) results: Option<PathBuf>,
     /// The approvals.
     pub(crate) approvals: Option<PathBuf>,
+    /// What people have decided.
+    pub(crate) decisions: Option<PathBuf>,
     /// The day.
     pub(crate) as_of: NaiveDate,
     /// Where to write.
@@ -37,13 +39,14 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Reads the arguments that follow the name of the program.
     pub(crate) fn read(given: impl Iterator<Item = String>) -> Result<Self, String> {
-        const NAMES: [&str; 9] = [
+        const NAMES: [&str; 10] = [
             "--rules",
             "--snapshot",
             "--directory",
             "--ledger",
             "--results",
             "--approvals",
+            "--decisions",
             "--as-of",
             "--out",
             "--salt",
@@ -72,6 +75,7 @@ impl Arguments {
             ledger,
             results,
             approvals,
+            decisions,
             as_of,
             out,
             salt,
@@ -87,6 +91,7 @@ impl Arguments {
             ledger: ledger.map(PathBuf::from),
             results: results.map(PathBuf::from),
             approvals: approvals.map(PathBuf::from),
+            decisions: decisions.map(PathBuf::from),
             as_of: day
                 .parse()
                 .map_err(|_| format!("`--as-of` is no day such as `2026-11-23`\n{USAGE}"))?,

@@ -55,6 +55,7 @@ fn texts(arguments: &Arguments) -> Result<Texts, String> {
         ledger: optional(&arguments.ledger)?,
         results: optional(&arguments.results)?,
         approvals: optional(&arguments.approvals)?,
+        decisions: optional(&arguments.decisions)?,
         salt: arguments.salt.clone(),
     })
 }

@@ -15,6 +15,7 @@ use folkform::plan::Released;
 use folkform::plan::Results;
 use folkform::render::LdifOptions;
 use folkform::render::to_ldif;
+use folkform::resolve::Decision;
 use folkform::resolve::LookupCause;
 use folkform::source::Snapshot;
 use serde_json::json;
@@ -38,6 +39,8 @@ pub(crate) struct Texts {
     pub(crate) results: Option<String>,
     /// What somebody agreed to.
     pub(crate) approvals: Option<String>,
+    /// What people have decided.
+    pub(crate) decisions: Option<String>,
     /// A secret that keys are minted with: the same in every run.
     pub(crate) salt: String,
 }
@@ -80,6 +83,12 @@ pub(crate) fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, Strin
         Some(text) => Approvals::from_json(text).map_err(|error| wrong("--approvals", &error))?,
         None => Approvals::default(),
     };
+    let decisions = match &texts.decisions {
+        Some(text) => {
+            Decision::list_from_json(text).map_err(|error| wrong("--decisions", &error))?
+        }
+        None => Vec::new(),
+    };
     let results = texts.results.as_deref().map(read_results).transpose()?;
     let outcome = rules
         .evaluate(&Inputs {
@@ -88,7 +97,7 @@ pub(crate) fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, Strin
             ledger: &ledger,
             as_of,
             salt: texts.salt.as_bytes(),
-            decisions: &[],
+            decisions: &decisions,
         })
         .map_err(|limit| limit.to_string())?;
     let plan = outcome.plan();
@@ -167,7 +176,15 @@ fn sealed_files(outcome: &Outcome, plan: &Plan) -> Vec<(&'static str, String)> {
             json!({ "person": lookup.person(), "cause": cause, "number": lookup.number() })
         })
         .collect();
+    let proposals: Vec<serde_json::Value> = outcome
+        .proposals()
+        .iter()
+        .map(|proposal| {
+            json!({ "evidence": proposal.evidence.name(), "one": proposal.one, "other": proposal.other })
+        })
+        .collect();
     vec![
+        ("sealed/proposals.json", canonical_json(&proposals)),
         ("sealed/desired.json", outcome.desired().to_sealed_json()),
         ("sealed/annex.json", plan.annex()),
         ("sealed/lookups.json", canonical_json(&lookups)),
@@ -183,7 +200,7 @@ fn settled(released: &Released, results: &Results) -> Result<Ledger, String> {
     if strange > 0 {
         return Err(format!(
             "--results: {strange} of {} results belong to no step that is released; give the same rules, snapshot, directory, \
-             ledger, approvals, date and salt as when the plan was made",
+             ledger, approvals, decisions, date and salt as when the plan was made",
             results.iter().count()
         ));
     }

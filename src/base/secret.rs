@@ -55,6 +55,12 @@ impl RawText {
     }
 }
 
+impl From<RawText> for Secret<String> {
+    fn from(text: RawText) -> Self {
+        text.0
+    }
+}
+
 impl fmt::Debug for RawText {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)

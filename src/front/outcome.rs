@@ -167,7 +167,7 @@ impl Outcome {
             guards: &guards(&compiled.spec),
             as_of: self.as_of,
             rules_digest: &compiled.digest,
-            next_change: None,
+            recheck_on: self.recheck_on,
             name_policies,
             reasons: &|subject| explain::of_step(&world, subject),
         })

@@ -3,9 +3,9 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::class::Class;
-use super::types::Type;
 use crate::base::Text;
+use crate::language::class::Class;
+use crate::language::types::Type;
 
 /// A variable of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,34 +7,16 @@
 #[cfg(test)]
 mod cases;
 mod check;
-mod check_call;
-mod check_macro;
-mod check_operator;
-mod check_result;
-mod check_select;
 mod class;
 pub mod codes;
 mod environment;
-mod function_table;
-mod functions;
-mod functions_date;
-mod functions_format;
-mod functions_list;
-mod functions_text;
-mod literal;
+mod function;
 mod machine;
-mod machine_call;
-mod messages;
-mod parser;
-mod parser_value;
-mod pattern;
-mod print;
 mod problem;
 mod program;
 mod schema;
 mod scope;
-mod token;
-mod tree;
+mod syntax;
 mod types;
 mod value;
 
@@ -73,9 +55,9 @@ use crate::base::Limits;
 
 /// An expression in its canonical spelling: without comments, with single spaces, with the brackets it needs.
 pub fn canonical(text: &str, limits: &Limits) -> Result<String, Vec<ExpressionProblem>> {
-    let parsed = parser::parse(text, limits);
+    let parsed = syntax::parser::parse(text, limits);
     if parsed.problems.is_empty() {
-        Ok(print::print(&parsed.tree))
+        Ok(syntax::print::print(&parsed.tree))
     } else {
         Err(parsed.problems)
     }
@@ -89,6 +71,6 @@ pub fn compile(
     expected: &Expected,
     limits: &Limits,
 ) -> Result<Program, Vec<ExpressionProblem>> {
-    let parsed = parser::parse(text, limits);
-    check_result::check(text, parsed, schema, environment, expected, limits)
+    let parsed = syntax::parser::parse(text, limits);
+    check::check(text, parsed, schema, environment, expected, limits)
 }

@@ -10,24 +10,24 @@ use core::ops::Range;
 
 use regex::Regex;
 
-use super::class::Class;
-use super::environment::VariableSlot;
-use super::functions::Builtin;
-use super::machine::run;
-use super::schema::FieldSlot;
-use super::schema::FunctionId;
-use super::schema::RecordTypeId;
-use super::scope::Failure;
-use super::scope::NodeId;
-use super::scope::Observer;
-use super::scope::Opinion;
-use super::scope::Scope;
-use super::tree::Operator;
-use super::types::Type;
-use super::value::Value;
 use crate::base::Horizon;
 use crate::base::Meter;
 use crate::base::Text;
+use crate::language::class::Class;
+use crate::language::environment::VariableSlot;
+use crate::language::function::builtin::Builtin;
+use crate::language::machine::run;
+use crate::language::schema::FieldSlot;
+use crate::language::schema::FunctionId;
+use crate::language::schema::RecordTypeId;
+use crate::language::scope::Failure;
+use crate::language::scope::NodeId;
+use crate::language::scope::Observer;
+use crate::language::scope::Opinion;
+use crate::language::scope::Scope;
+use crate::language::syntax::tree::Operator;
+use crate::language::types::Type;
+use crate::language::value::Value;
 
 /// One place where an expression reads a variable, a field or a column.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,11 +7,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::class::Class;
-use super::functions::Builtin;
-use super::functions::own_functions;
-use super::types::Type;
 use crate::base::Text;
+use crate::language::class::Class;
+use crate::language::function::builtin::Builtin;
+use crate::language::function::builtin::own_functions;
+use crate::language::types::Type;
 
 macro_rules! identifiers {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(

@@ -4,14 +4,14 @@ use core::ops::Range;
 
 use thiserror::Error;
 
-use super::environment::VariableSlot;
-use super::schema::FieldSlot;
-use super::schema::FunctionId;
-use super::value::RecordRef;
-use super::value::Value;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Text;
+use crate::language::environment::VariableSlot;
+use crate::language::schema::FieldSlot;
+use crate::language::schema::FunctionId;
+use crate::language::value::RecordRef;
+use crate::language::value::Value;
 
 /// The values of the host. What it gives must have the types that schema and environment declare.
 pub trait Scope {

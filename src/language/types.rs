@@ -6,9 +6,9 @@
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
-use super::schema::EnumId;
-use super::schema::NominalId;
-use super::schema::RecordTypeId;
+use crate::language::schema::EnumId;
+use crate::language::schema::NominalId;
+use crate::language::schema::RecordTypeId;
 
 /// The number of the parameter that is an enum or a text of a kind of its own.
 pub(crate) const NAMED: u8 = 255;

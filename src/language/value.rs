@@ -8,10 +8,10 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
-use super::schema::EnumId;
-use super::schema::NominalId;
-use super::schema::RecordTypeId;
 use crate::base::Text;
+use crate::language::schema::EnumId;
+use crate::language::schema::NominalId;
+use crate::language::schema::RecordTypeId;
 
 /// A record of the host: its type, and a row that only the host's [`Scope`](super::Scope) can read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,17 @@ pub enum MapKey {
     Int(i64),
     /// A text.
     Text(Text),
+}
+
+impl MapKey {
+    /// The value that it is.
+    pub(crate) fn value(&self) -> Value {
+        match self {
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(number) => Value::Int(*number),
+            Self::Text(text) => Value::Text(text.clone()),
+        }
+    }
 }
 
 /// A value.
@@ -114,6 +125,15 @@ impl Value {
         match self {
             Self::Date(day) => Some(*day),
             _ => None,
+        }
+    }
+
+    /// The key that it is, if it can be one; an enum is the key of its text.
+    pub(crate) fn key(&self) -> Option<MapKey> {
+        match self {
+            Self::Bool(value) => Some(MapKey::Bool(*value)),
+            Self::Int(number) => Some(MapKey::Int(*number)),
+            value => value.as_text().map(|text| MapKey::Text(text.clone())),
         }
     }
 

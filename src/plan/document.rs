@@ -43,7 +43,7 @@ pub struct Summary {
 pub(super) struct Parts {
     pub(super) as_of: NaiveDate,
     pub(super) rules: String,
-    pub(super) next_change: Option<NaiveDate>,
+    pub(super) recheck_on: Option<NaiveDate>,
     pub(super) steps: Vec<Step>,
     pub(super) trips: Vec<Trip>,
     pub(super) findings: Findings,
@@ -72,9 +72,9 @@ impl Plan {
         self.parts.as_of
     }
 
-    /// The first day on which another plan may come out of the same inputs.
-    pub fn next_change(&self) -> Option<NaiveDate> {
-        self.parts.next_change
+    /// The first day on which another plan may come out of the same inputs: sound, perhaps early.
+    pub fn recheck_on(&self) -> Option<NaiveDate> {
+        self.parts.recheck_on
     }
 
     /// Whether there is nothing to do.
@@ -87,7 +87,7 @@ impl Plan {
         canonical_json(&json!({
             "as_of": self.parts.as_of,
             "rules": self.parts.rules,
-            "next_change": self.parts.next_change,
+            "recheck_on": self.parts.recheck_on,
             "steps": self.parts.steps,
             "guards": self.parts.trips,
             "findings": self.parts.findings,

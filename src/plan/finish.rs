@@ -110,7 +110,7 @@ pub(super) fn finish(
         parts: Arc::new(Parts {
             as_of: inputs.as_of,
             rules: inputs.rules_digest.to_string(),
-            next_change: inputs.next_change,
+            recheck_on: inputs.recheck_on,
             steps,
             trips,
             findings: core::mem::take(&mut builder.findings),

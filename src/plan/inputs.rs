@@ -43,7 +43,7 @@ pub struct PlanInputs<'a> {
     /// The digest of the rules.
     pub rules_digest: &'a str,
     /// The first day on which another plan may come out of the same inputs.
-    pub next_change: Option<NaiveDate>,
+    pub recheck_on: Option<NaiveDate>,
     /// What holds of names, by account rule and name (`login`, `mail`).
     pub name_policies: BTreeMap<(Text, Text), NamePolicy>,
     /// Gives the reasons of a step.

@@ -154,7 +154,7 @@ pub(super) fn plan_with(
         guards,
         as_of: day(20),
         rules_digest: "rules",
-        next_change: None,
+        recheck_on: None,
         name_policies: policies(),
         reasons: &|_| Vec::new(),
     })

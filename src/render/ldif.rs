@@ -450,7 +450,7 @@ mod tests {
             guards: &[],
             as_of,
             rules_digest: "",
-            next_change: None,
+            recheck_on: None,
             name_policies: BTreeMap::new(),
             reasons: &|_| Vec::new(),
         });

@@ -15,6 +15,7 @@ pub mod codes;
 mod convert;
 mod correlate;
 mod decision;
+mod decision_json;
 mod evidence;
 mod everybody;
 mod fact;
@@ -51,6 +52,7 @@ pub use decision::Proposal;
 pub use decision::Transition;
 pub use decision::TransitionKind;
 pub use decision::Whom;
+pub use decision_json::DecisionsError;
 
 use crate::base::Horizon;
 use crate::base::LimitReached;

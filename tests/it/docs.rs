@@ -9,6 +9,7 @@ use folkform::model::RecordKind;
 use folkform::plan::Approvals;
 use folkform::plan::Results;
 use folkform::plan::StepKind;
+use folkform::resolve::Decision;
 use folkform::source::Snapshot;
 
 const RULES: &str = include_str!("../../docs/rules.md");
@@ -112,10 +113,11 @@ fn the_list_of_steps_is_fresh() {
 
 #[test]
 fn the_shapes_of_the_guide_are_read() {
-    let read: BTreeMap<&str, usize> = ["snapshot", "directory", "results", "approvals"]
-        .into_iter()
-        .map(|shape| (shape, blocks(GUIDE, &format!("json {shape}")).len()))
-        .collect();
+    let read: BTreeMap<&str, usize> =
+        ["snapshot", "directory", "results", "approvals", "decisions"]
+            .into_iter()
+            .map(|shape| (shape, blocks(GUIDE, &format!("json {shape}")).len()))
+            .collect();
     assert!(read.values().all(|count| *count > 0), "{read:?}");
     for text in blocks(GUIDE, "json snapshot") {
         let snapshot = Snapshot::from_json(&text).unwrap();
@@ -132,6 +134,9 @@ fn the_shapes_of_the_guide_are_read() {
     for text in blocks(GUIDE, "json results") {
         let results: Results = serde_json::from_str(&text).unwrap();
         assert!(results.iter().count() > 0);
+    }
+    for text in blocks(GUIDE, "json decisions") {
+        assert!(!Decision::list_from_json(&text).unwrap().is_empty());
     }
     for text in blocks(GUIDE, "json approvals") {
         assert!(!Approvals::from_json(&text).unwrap().approvals.is_empty());

@@ -240,6 +240,13 @@ fn a_wrong_input_is_told_without_a_word_of_it() {
             },
         ),
         (
+            "--decisions",
+            Texts {
+                decisions: Some(wrong()),
+                ..first()
+            },
+        ),
+        (
             "--results",
             Texts {
                 results: Some(wrong()),
@@ -270,6 +277,51 @@ fn a_wrong_input_is_told_without_a_word_of_it() {
         panic!("the rules load");
     };
     assert!(message.contains("the rules do not load"), "{message}");
+}
+
+#[test]
+fn a_decision_is_followed() {
+    let (directory, results) = carried_out(&first(), "2026-11-23");
+    let settled = Texts {
+        results: Some(results),
+        ..first()
+    };
+    let ledger = reconcile(&settled, day("2026-11-23")).unwrap();
+    let suspend = r#"[{"decide": "suspend", "from": "2026-11-24",
+        "person": {"instance": "heroma/sml", "kind": "employment", "id": "4711"}}]"#;
+    let mut texts = Texts {
+        ledger: Some(file(&ledger, "sealed/ledger.json").into()),
+        directory,
+        ..first()
+    };
+    let kinds = |texts: &Texts| -> Vec<String> {
+        let report = reconcile(texts, day("2026-11-24")).unwrap();
+        let plan: Value = serde_json::from_str(file(&report, "plan.json")).unwrap();
+        plan["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|step| format!("{} urgent {}", step["kind"], step["urgent"]))
+            .collect()
+    };
+    assert!(!kinds(&texts).contains(&String::from("\"disable\" urgent true")));
+    texts.decisions = Some(suspend.into());
+    assert!(kinds(&texts).contains(&String::from("\"disable\" urgent true")));
+}
+
+#[test]
+fn a_plan_says_until_when_it_holds() {
+    let recheck_on = |texts: &Texts| {
+        let report = reconcile(texts, day("2026-11-23")).unwrap();
+        let plan: Value = serde_json::from_str(file(&report, "plan.json")).unwrap();
+        plan["recheck_on"].clone()
+    };
+    assert!(recheck_on(&first()).is_null(), "nothing ends");
+    let later = Texts {
+        snapshot: LATER.into(),
+        ..first()
+    };
+    assert_eq!(recheck_on(&later), "2026-12-01");
 }
 
 #[test]
@@ -306,9 +358,13 @@ fn arguments_are_read_or_explained() {
         (arguments.as_of, arguments.salt.as_str()),
         (day("2026-11-23"), "s")
     );
-    assert!(
-        arguments.ledger.is_none() && arguments.results.is_none() && arguments.approvals.is_none()
-    );
+    let optional = [
+        &arguments.ledger,
+        &arguments.results,
+        &arguments.approvals,
+        &arguments.decisions,
+    ];
+    assert!(optional.iter().all(|path| path.is_none()));
     for (text, message) in [
         ("--rules", "`--rules` needs a value"),
         ("--rulez R", "unknown argument `--rulez`"),

@@ -30,7 +30,7 @@ use crate::base::Meter;
 use crate::base::Text;
 
 pub(super) fn day(text: &str) -> NaiveDate {
-    functions_date::read_date(text).unwrap()
+    function::date::read_date(text).unwrap()
 }
 
 pub(super) struct World {
@@ -222,9 +222,7 @@ pub(super) fn shown(value: &Value) -> String {
         Value::Map(entries) => {
             let entries: Vec<String> = entries
                 .iter()
-                .map(|(key, value)| {
-                    format!("{}: {}", shown(&machine::key_value(key)), shown(value))
-                })
+                .map(|(key, value)| format!("{}: {}", shown(&key.value()), shown(value)))
                 .collect();
             format!("{{{}}}", entries.join(", "))
         }

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::language::syntax::parser;
+use crate::language::syntax::print;
 
 /// Texts that together hold every form of the grammar.
 const SAMPLES: &[&str] = &[

@@ -5,13 +5,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::codes;
-use super::problem::ExpressionProblem;
-use super::schema::Overload;
-use super::schema::Schema;
-use super::schema::Style;
-use super::types::Type;
 use crate::diagnostic::Code;
+use crate::language::codes;
+use crate::language::problem::ExpressionProblem;
+use crate::language::schema::Overload;
+use crate::language::schema::Schema;
+use crate::language::schema::Style;
+use crate::language::types::Type;
 
 type Span = Range<usize>;
 

@@ -3,18 +3,18 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::check::Checker;
-use super::check::Local;
-use super::check::Typed;
-use super::messages;
-use super::program::Fold;
-use super::program::Mode;
-use super::program::Op;
-use super::program::Read;
-use super::tree::Node;
-use super::tree::TreeId;
-use super::types::Type;
 use crate::base::Text;
+use crate::language::check::checker::Checker;
+use crate::language::check::checker::Local;
+use crate::language::check::checker::Typed;
+use crate::language::check::messages;
+use crate::language::program::Fold;
+use crate::language::program::Mode;
+use crate::language::program::Op;
+use crate::language::program::Read;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::TreeId;
+use crate::language::types::Type;
 
 impl Checker<'_> {
     /// `has(a.b)` and `keep()`.

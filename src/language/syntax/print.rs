@@ -6,11 +6,11 @@ use alloc::string::String;
 use core::fmt;
 use core::fmt::Write as _;
 
-use super::tree::Literal;
-use super::tree::Node;
-use super::tree::Operator;
-use super::tree::Tree;
-use super::tree::TreeId;
+use crate::language::syntax::tree::Literal;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::Operator;
+use crate::language::syntax::tree::Tree;
+use crate::language::syntax::tree::TreeId;
 
 /// The text of a tree.
 pub(crate) fn print(tree: &Tree) -> String {

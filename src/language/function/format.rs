@@ -3,13 +3,12 @@
 use alloc::format as text;
 use alloc::string::String;
 
-use super::functions_text::Builder;
-use super::functions_text::Fault;
-use super::functions_text::as_double;
-use super::machine::key_value;
-use super::machine::plain_text;
-use super::scope::DataErrorKind;
-use super::value::Value;
+use crate::language::function::text::Builder;
+use crate::language::function::text::Fault;
+use crate::language::function::text::as_double;
+use crate::language::function::text::plain_text;
+use crate::language::scope::DataErrorKind;
+use crate::language::value::Value;
 
 /// Digits after the point where the template says none.
 const PRECISION: usize = 6;
@@ -144,7 +143,7 @@ fn any(built: &mut Builder, value: &Value) -> Result<(), Fault> {
             built.push("{")?;
             for (position, (key, value)) in entries.iter().enumerate() {
                 built.push(if position > 0 { ", " } else { "" })?;
-                any(built, &key_value(key))?;
+                any(built, &key.value())?;
                 built.push(": ")?;
                 any(built, value)?;
             }

@@ -8,27 +8,26 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::class::Class;
-use super::environment::Environment;
-use super::environment::Expected;
-use super::environment::VariableSlot;
-use super::machine::map_key;
-use super::messages;
-use super::problem::ExpressionProblem;
-use super::program::Op;
-use super::program::Read;
-use super::schema::EnumId;
-use super::schema::Schema;
-use super::scope::NodeId;
-use super::tree::Literal;
-use super::tree::Node;
-use super::tree::Tree;
-use super::tree::TreeId;
-use super::types::Type;
-use super::value::MapKey;
-use super::value::Value;
 use crate::base::Text;
 use crate::diagnostic::suggest;
+use crate::language::check::messages;
+use crate::language::class::Class;
+use crate::language::environment::Environment;
+use crate::language::environment::Expected;
+use crate::language::environment::VariableSlot;
+use crate::language::problem::ExpressionProblem;
+use crate::language::program::Op;
+use crate::language::program::Read;
+use crate::language::schema::EnumId;
+use crate::language::schema::Schema;
+use crate::language::scope::NodeId;
+use crate::language::syntax::tree::Literal;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::Tree;
+use crate::language::syntax::tree::TreeId;
+use crate::language::types::Type;
+use crate::language::value::MapKey;
+use crate::language::value::Value;
 
 /// The most types that are nested in one type.
 pub(super) const MOST_TYPES: usize = 24;
@@ -395,7 +394,7 @@ impl<'a> Checker<'a> {
                 let name = self.type_name(&typed_key.ty);
                 self.report(messages::map_key(self.tree.span(*key), &name));
             }
-            if let Some(constant) = self.constant(typed_key.node).and_then(map_key) {
+            if let Some(constant) = self.constant(typed_key.node).and_then(Value::key) {
                 seen.push((constant, *key));
             }
             let typed = self.check(*value, wanted);

@@ -3,18 +3,18 @@
 //! Functions of CEL keep its names, ours are written with `_`. What is a macro, or is evaluated only where it is needed,
 //! stands in the checker.
 
-use super::functions::Builtin;
-use super::schema::Style;
-use super::schema::Style::Both;
-use super::schema::Style::Global;
-use super::schema::Style::Receiver;
+use crate::language::function::builtin::Builtin;
+use crate::language::schema::Style;
+use crate::language::schema::Style::Both;
+use crate::language::schema::Style::Global;
+use crate::language::schema::Style::Receiver;
 
 /// Name, how it is called, signature, what runs, what it gives.
-pub(super) type Row = (&'static str, Style, &'static str, Builtin, &'static str);
+pub(crate) type Row = (&'static str, Style, &'static str, Builtin, &'static str);
 
 /// All rows. A signature reads as in the words of rules; `A` and `B` are any type, `named` is an enum or a reference.
 #[rustfmt::skip]
-pub(super) const TABLE: &[Row] = &[
+pub(crate) const TABLE: &[Row] = &[
     ("size", Both, "text -> int", Builtin::Size, "how many characters a text has"),
     ("size", Both, "list A -> int", Builtin::Size, "how many values a list has"),
     ("size", Both, "map A B -> int", Builtin::Size, "how many entries a map has"),

@@ -2,17 +2,17 @@
 
 use alloc::vec::Vec;
 
-use super::check::Checker;
-use super::check::Common;
-use super::check::Typed;
-use super::class::Class;
-use super::messages;
-use super::program::Op;
-use super::tree::Literal;
-use super::tree::Node;
-use super::tree::Operator;
-use super::tree::TreeId;
-use super::types::Type;
+use crate::language::check::checker::Checker;
+use crate::language::check::checker::Common;
+use crate::language::check::checker::Typed;
+use crate::language::check::messages;
+use crate::language::class::Class;
+use crate::language::program::Op;
+use crate::language::syntax::tree::Literal;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::Operator;
+use crate::language::syntax::tree::TreeId;
+use crate::language::types::Type;
 
 impl Checker<'_> {
     pub(super) fn not(&mut self, id: TreeId, operand: TreeId) -> Typed {

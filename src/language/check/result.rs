@@ -6,23 +6,23 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::check::Checker;
-use super::check::Typed;
-use super::class::Class;
-use super::environment::Environment;
-use super::environment::Expected;
-use super::messages;
-use super::parser::Parsed;
-use super::problem::ExpressionProblem;
-use super::program::Compiled;
-use super::program::Op;
-use super::program::Program;
-use super::schema::Schema;
-use super::scope::NodeId;
-use super::tree::Node;
-use super::tree::TreeId;
-use super::types::Type;
 use crate::base::Limits;
+use crate::language::check::checker::Checker;
+use crate::language::check::checker::Typed;
+use crate::language::check::messages;
+use crate::language::class::Class;
+use crate::language::environment::Environment;
+use crate::language::environment::Expected;
+use crate::language::problem::ExpressionProblem;
+use crate::language::program::Compiled;
+use crate::language::program::Op;
+use crate::language::program::Program;
+use crate::language::schema::Schema;
+use crate::language::scope::NodeId;
+use crate::language::syntax::parser::Parsed;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::TreeId;
+use crate::language::types::Type;
 
 /// Checks what was parsed, and makes a program of it.
 pub(crate) fn check(

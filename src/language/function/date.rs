@@ -9,13 +9,13 @@ use chrono::Datelike as _;
 use chrono::Months;
 use chrono::NaiveDate;
 
-use super::functions::Builtin;
-use super::scope::DataErrorKind;
-use super::value::Value;
 use crate::base::EVER_BEFORE;
 use crate::base::FOREVER;
 use crate::base::Horizon;
 use crate::base::shift;
+use crate::language::function::builtin::Builtin;
+use crate::language::scope::DataErrorKind;
+use crate::language::value::Value;
 
 /// The most days that a number of days may be: more than from the first day to the last.
 const MOST_DAYS: i64 = 4_000_000;

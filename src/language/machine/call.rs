@@ -6,26 +6,24 @@ use alloc::vec::Vec;
 
 use regex::Regex;
 
-use super::functions::Builtin;
-use super::functions_date;
-use super::functions_format::format;
-use super::functions_list;
-use super::functions_text;
-use super::functions_text::Fault;
-use super::machine::Machine;
-use super::machine::Result;
-use super::machine::key_value;
-use super::machine::map_key;
-use super::machine::plain_text;
-use super::machine::text_cost;
-use super::pattern::compile_pattern;
-use super::program::Fold;
-use super::program::Op;
-use super::scope::DataErrorKind;
-use super::scope::Failure;
-use super::scope::NodeId;
-use super::scope::Observer;
-use super::value::Value;
+use crate::language::function::builtin::Builtin;
+use crate::language::function::date;
+use crate::language::function::format::format;
+use crate::language::function::list;
+use crate::language::function::pattern::compile_pattern;
+use crate::language::function::text;
+use crate::language::function::text::Fault;
+use crate::language::function::text::plain_text;
+use crate::language::machine::run::Machine;
+use crate::language::machine::run::Result;
+use crate::language::machine::run::text_cost;
+use crate::language::program::Fold;
+use crate::language::program::Op;
+use crate::language::scope::DataErrorKind;
+use crate::language::scope::Failure;
+use crate::language::scope::NodeId;
+use crate::language::scope::Observer;
+use crate::language::value::Value;
 
 impl<O: Observer> Machine<'_, O> {
     fn all(&mut self, nodes: &[NodeId]) -> Result<Vec<Value>> {
@@ -138,7 +136,7 @@ impl<O: Observer> Machine<'_, O> {
         let limit = self.program.value_size;
         match (builtin, first) {
             (Builtin::Some, value) => Ok(Value::some(value.clone())),
-            (Builtin::SomeNonZero, value) => Ok(if functions_list::is_zero(value) {
+            (Builtin::SomeNonZero, value) => Ok(if list::is_zero(value) {
                 Value::none()
             } else {
                 Value::some(value.clone())
@@ -169,9 +167,9 @@ impl<O: Observer> Machine<'_, O> {
                 | Builtin::Day
                 | Builtin::SchoolYear,
                 _,
-            ) => Ok(functions_date::apply(builtin, arguments, self.horizon)?),
-            (_, Value::List(values)) => functions_list::apply(builtin, values, arguments, limit),
-            (_, Value::Text(text)) => functions_text::apply(builtin, text, arguments, limit),
+            ) => Ok(date::apply(builtin, arguments, self.horizon)?),
+            (_, Value::List(values)) => list::apply(builtin, values, arguments, limit),
+            (_, Value::Text(text)) => text::apply(builtin, text, arguments, limit),
             _ => Err(DataErrorKind::BadArgument.into()),
         }
     }
@@ -274,7 +272,7 @@ impl<O: Observer> Machine<'_, O> {
             Value::Map(entries) => {
                 for (key, value) in entries.iter() {
                     self.locals.truncate(local);
-                    let key = key_value(key);
+                    let key = key.value();
                     self.locals.push(key.clone());
                     if pairs {
                         self.locals.push(value.clone());
@@ -335,7 +333,7 @@ impl<O: Observer> Machine<'_, O> {
             }
             Fold::MapEntries => {
                 let value = self.eval(body)?;
-                let key = self.locals.iter().rev().nth(1).and_then(map_key);
+                let key = self.locals.iter().rev().nth(1).and_then(Value::key);
                 let key = key.ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
                 found.entries.insert(key, value);
             }
@@ -356,7 +354,7 @@ struct Found {
     count: usize,
     values: Vec<Value>,
     keyed: Vec<(Value, Value)>,
-    entries: BTreeMap<super::value::MapKey, Value>,
+    entries: BTreeMap<crate::language::value::MapKey, Value>,
 }
 
 impl Found {
@@ -375,7 +373,7 @@ impl Found {
             Fold::MapEntries => Value::Map(Arc::new(self.entries)),
             Fold::SortBy => {
                 self.keyed
-                    .sort_by(|(one, _), (two, _)| functions_list::total(one, two));
+                    .sort_by(|(one, _), (two, _)| list::total(one, two));
                 Value::list(self.keyed.into_iter().map(|(_, value)| value))
             }
         })
@@ -389,15 +387,13 @@ fn sort_cost(count: usize, size: usize) -> usize {
 
 fn convert(builtin: Builtin, value: &Value) -> core::result::Result<Value, DataErrorKind> {
     match (builtin, value) {
-        (_, Value::Text(text)) => functions_text::convert(builtin, text),
+        (_, Value::Text(text)) => text::convert(builtin, text),
         (Builtin::ToInt, Value::Int(number) | Value::Days(number)) => Ok(Value::Int(*number)),
         (Builtin::ToInt, Value::Double(number)) => {
-            functions_text::whole(*number).ok_or(DataErrorKind::Overflow)
+            text::whole(*number).ok_or(DataErrorKind::Overflow)
         }
         (Builtin::ToDouble, Value::Double(number)) => Ok(Value::Double(*number)),
-        (Builtin::ToDouble, Value::Int(number)) => {
-            Ok(Value::Double(functions_text::as_double(*number)))
-        }
+        (Builtin::ToDouble, Value::Int(number)) => Ok(Value::Double(text::as_double(*number))),
         (Builtin::ToBool, Value::Bool(value)) => Ok(Value::Bool(*value)),
         _ => Err(DataErrorKind::BadArgument),
     }

@@ -4,13 +4,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::functions::Builtin;
-use super::functions_text::Builder;
-use super::functions_text::Fault;
-use super::functions_text::count;
-use super::scope::DataErrorKind;
-use super::value::Value;
-use super::value::compare_numbers;
+use crate::language::function::builtin::Builtin;
+use crate::language::function::text::Builder;
+use crate::language::function::text::Fault;
+use crate::language::function::text::count;
+use crate::language::scope::DataErrorKind;
+use crate::language::value::Value;
+use crate::language::value::compare_numbers;
 
 /// Runs a function whose first argument is a list.
 pub(crate) fn apply(

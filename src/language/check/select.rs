@@ -3,22 +3,22 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::check::Checker;
-use super::check::Typed;
-use super::class::Class;
-use super::messages;
-use super::program::Mode;
-use super::program::Op;
-use super::program::Read;
-use super::schema::FieldSlot;
-use super::schema::RecordTypeId;
-use super::tree::Literal;
-use super::tree::Node;
-use super::tree::TreeId;
-use super::types::Type;
-use super::value::Value;
 use crate::base::Text;
 use crate::diagnostic::suggest;
+use crate::language::check::checker::Checker;
+use crate::language::check::checker::Typed;
+use crate::language::check::messages;
+use crate::language::class::Class;
+use crate::language::program::Mode;
+use crate::language::program::Op;
+use crate::language::program::Read;
+use crate::language::schema::FieldSlot;
+use crate::language::schema::RecordTypeId;
+use crate::language::syntax::tree::Literal;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::TreeId;
+use crate::language::types::Type;
+use crate::language::value::Value;
 
 impl Checker<'_> {
     pub(super) fn select(

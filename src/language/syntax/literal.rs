@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::str::Chars;
 
-use super::token::Token;
+use crate::language::syntax::token::Token;
 
 /// Where in the literal a fault is, and what it is.
 pub(crate) type Fault = (usize, &'static str);

@@ -9,18 +9,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::codes;
-use super::problem::ExpressionProblem;
-use super::token::Spanned;
-use super::token::Token;
-use super::token::tokenize;
-use super::tree::Node;
-use super::tree::Operator;
-use super::tree::Spans;
-use super::tree::Tree;
-use super::tree::TreeId;
 use crate::base::Limits;
 use crate::base::Text;
+use crate::language::codes;
+use crate::language::problem::ExpressionProblem;
+use crate::language::syntax::token::Spanned;
+use crate::language::syntax::token::Token;
+use crate::language::syntax::token::tokenize;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::Operator;
+use crate::language::syntax::tree::Spans;
+use crate::language::syntax::tree::Tree;
+use crate::language::syntax::tree::TreeId;
 
 /// What came of parsing: a tree, and what is wrong with it, in the order of the text.
 #[derive(Debug)]
@@ -89,14 +89,14 @@ const RESERVED: [&str; 17] = [
 
 /// How tightly operators bind, from loose to tight.
 mod level {
-    pub(super) const OR: u8 = 0;
-    pub(super) const AND: u8 = 1;
-    pub(super) const RELATION: u8 = 2;
-    pub(super) const SUM: u8 = 3;
-    pub(super) const PRODUCT: u8 = 4;
+    pub(crate) const OR: u8 = 0;
+    pub(crate) const AND: u8 = 1;
+    pub(crate) const RELATION: u8 = 2;
+    pub(crate) const SUM: u8 = 3;
+    pub(crate) const PRODUCT: u8 = 4;
 }
 
-pub(super) struct Parser<'a> {
+pub(crate) struct Parser<'a> {
     text: &'a str,
     limits: &'a Limits,
     tokens: Vec<Spanned>,
@@ -109,20 +109,20 @@ pub(super) struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    pub(super) fn token(&self) -> &Token {
+    pub(crate) fn token(&self) -> &Token {
         self.tokens
             .get(self.at)
             .map_or(&Token::End, |spanned| &spanned.token)
     }
 
-    pub(super) fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.tokens
             .get(self.at)
             .map_or(self.text.len()..self.text.len(), Spanned::span)
     }
 
     /// From `start` to the end of the last token that was taken.
-    pub(super) fn since(&self, start: usize) -> Range<usize> {
+    pub(crate) fn since(&self, start: usize) -> Range<usize> {
         let end = self
             .at
             .checked_sub(1)
@@ -131,17 +131,17 @@ impl Parser<'_> {
         start..end.max(start)
     }
 
-    pub(super) fn advance(&mut self) {
+    pub(crate) fn advance(&mut self) {
         if *self.token() != Token::End {
             self.at = self.at.saturating_add(1);
         }
     }
 
-    pub(super) fn is(&self, sign: &str) -> bool {
+    pub(crate) fn is(&self, sign: &str) -> bool {
         matches!(self.token(), Token::Sign(known) if *known == sign)
     }
 
-    pub(super) fn accept(&mut self, sign: &str) -> bool {
+    pub(crate) fn accept(&mut self, sign: &str) -> bool {
         let found = self.is(sign);
         if found {
             self.advance();
@@ -149,7 +149,7 @@ impl Parser<'_> {
         found
     }
 
-    pub(super) fn add(&mut self, node: Node, whole: Range<usize>, mark: Range<usize>) -> TreeId {
+    pub(crate) fn add(&mut self, node: Node, whole: Range<usize>, mark: Range<usize>) -> TreeId {
         if self.stopped {
             return Tree::error();
         }
@@ -179,7 +179,7 @@ impl Parser<'_> {
         self.at = self.tokens.len().saturating_sub(1);
     }
 
-    pub(super) fn report(&mut self, problem: ExpressionProblem) {
+    pub(crate) fn report(&mut self, problem: ExpressionProblem) {
         if self.last_fault != Some(self.at) && !self.stopped {
             self.last_fault = Some(self.at);
             self.problems.push(problem);
@@ -187,20 +187,20 @@ impl Parser<'_> {
     }
 
     /// Reports that something else was expected, and skips what cannot be read.
-    pub(super) fn unexpected(&mut self, expected: &str) -> TreeId {
+    pub(crate) fn unexpected(&mut self, expected: &str) -> TreeId {
         let message = format!("expected {expected}, found {}", self.found());
         let problem = ExpressionProblem::new(&codes::SYNTAX, self.span(), message);
         self.fail(problem)
     }
 
     /// Reports a problem, and skips what cannot be read.
-    pub(super) fn fail(&mut self, problem: ExpressionProblem) -> TreeId {
+    pub(crate) fn fail(&mut self, problem: ExpressionProblem) -> TreeId {
         self.report(problem);
         self.recover();
         Tree::error()
     }
 
-    pub(super) fn found(&self) -> String {
+    pub(crate) fn found(&self) -> String {
         match self.token() {
             Token::End => String::from("the end"),
             Token::Text(_) => String::from("a text"),
@@ -231,7 +231,7 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn expression(&mut self) -> TreeId {
+    pub(crate) fn expression(&mut self) -> TreeId {
         if self.nesting >= self.limits.expression_nesting {
             self.limit("is nested too deeply", self.limits.expression_nesting, "");
             return Tree::error();
@@ -371,7 +371,7 @@ impl Parser<'_> {
     }
 
     /// The names between commas up to a closing bracket, which is taken too.
-    pub(super) fn items(
+    pub(crate) fn items(
         &mut self,
         open: Range<usize>,
         close: &'static str,
@@ -396,11 +396,11 @@ impl Parser<'_> {
         self.accept(close);
     }
 
-    pub(super) fn is_call(&self, id: TreeId) -> bool {
+    pub(crate) fn is_call(&self, id: TreeId) -> bool {
         !matches!(self.tree.node(id), Node::Name { .. } | Node::Select { .. })
     }
 
-    pub(super) fn name_problem(&self, name: &Text) -> Option<ExpressionProblem> {
+    pub(crate) fn name_problem(&self, name: &Text) -> Option<ExpressionProblem> {
         if RESERVED.contains(&&**name) {
             return Some(ExpressionProblem::new(
                 &codes::RESERVED,
@@ -420,8 +420,8 @@ impl Parser<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::print::print;
     use super::*;
+    use crate::language::syntax::print::print;
     use alloc::string::ToString;
 
     fn messages(text: &str) -> Vec<String> {

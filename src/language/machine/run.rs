@@ -5,31 +5,31 @@
 //! every use of `today`, also of one whose error was absorbed, so that it stays sound.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::functions_date::compare_today;
-use super::functions_list::compare;
-use super::functions_text::Builder;
-use super::functions_text::Fault;
-use super::program::Compiled;
-use super::program::Mode;
-use super::program::Op;
-use super::schema::FieldSlot;
-use super::scope::DataError;
-use super::scope::DataErrorKind;
-use super::scope::Failure;
-use super::scope::NodeId;
-use super::scope::Observer;
-use super::scope::Opinion;
-use super::scope::Scope;
-use super::tree::Operator;
-use super::value::MapKey;
-use super::value::Value;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Meter;
+use crate::language::function::date::compare_today;
+use crate::language::function::list::compare;
+use crate::language::function::number::add;
+use crate::language::function::number::arithmetic;
+use crate::language::function::text::Builder;
+use crate::language::function::text::Fault;
+use crate::language::program::Compiled;
+use crate::language::program::Mode;
+use crate::language::program::Op;
+use crate::language::schema::FieldSlot;
+use crate::language::scope::DataError;
+use crate::language::scope::DataErrorKind;
+use crate::language::scope::Failure;
+use crate::language::scope::NodeId;
+use crate::language::scope::Observer;
+use crate::language::scope::Opinion;
+use crate::language::scope::Scope;
+use crate::language::syntax::tree::Operator;
+use crate::language::value::Value;
 
 /// What a node gives.
 pub(crate) type Result<T = Value> = core::result::Result<T, Failure>;
@@ -232,7 +232,9 @@ impl<O: Observer> Machine<'_, O> {
         let mut map = BTreeMap::new();
         for (key, value, optional) in entries {
             let key = self.eval(*key)?;
-            let key = map_key(&key).ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
+            let key = key
+                .key()
+                .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
             let value = match self.eval(*value)? {
                 Value::Optional(None) if *optional => continue,
                 Value::Optional(Some(value)) if *optional => Value::clone(&value),
@@ -325,7 +327,7 @@ impl<O: Observer> Machine<'_, O> {
             }
             Value::Map(entries) => {
                 self.spend(text_cost(index))?;
-                let found = map_key(index).and_then(|key| entries.get(&key).cloned());
+                let found = index.key().and_then(|key| entries.get(&key).cloned());
                 (found, DataErrorKind::NoSuchKey)
             }
             _ => (None, DataErrorKind::BadArgument),
@@ -418,9 +420,7 @@ impl<O: Observer> Machine<'_, O> {
                 }
                 Ok(false)
             }
-            Value::Map(entries) => {
-                Ok(map_key(wanted).is_some_and(|key| entries.contains_key(&key)))
-            }
+            Value::Map(entries) => Ok(wanted.key().is_some_and(|key| entries.contains_key(&key))),
             _ => Ok(false),
         }
     }
@@ -496,79 +496,4 @@ impl<O: Observer> Machine<'_, O> {
 /// Steps for reading a value that may be a long text.
 pub(crate) fn text_cost(value: &Value) -> usize {
     value.as_text().map_or(0, |text| text.len() >> 4)
-}
-
-/// The key that a value is; an enum is the key of its text.
-pub(crate) fn map_key(value: &Value) -> Option<MapKey> {
-    match value {
-        Value::Bool(value) => Some(MapKey::Bool(*value)),
-        Value::Int(number) => Some(MapKey::Int(*number)),
-        value => value.as_text().map(|text| MapKey::Text(text.clone())),
-    }
-}
-
-/// The value that a key is.
-pub(crate) fn key_value(key: &MapKey) -> Value {
-    match key {
-        MapKey::Bool(value) => Value::Bool(*value),
-        MapKey::Int(number) => Value::Int(*number),
-        MapKey::Text(text) => Value::Text(text.clone()),
-    }
-}
-
-fn add(one: &Value, two: &Value, minus: bool) -> core::result::Result<Value, DataErrorKind> {
-    use super::functions_date::add_days;
-    use super::functions_date::days_value;
-    use super::functions_date::move_today;
-
-    let signed = |days: i64| if minus { days.saturating_neg() } else { days };
-    match (one, two) {
-        (Value::Int(one), Value::Int(two)) => if minus {
-            one.checked_sub(*two)
-        } else {
-            one.checked_add(*two)
-        }
-        .map(Value::Int)
-        .ok_or(DataErrorKind::Overflow),
-        (Value::Double(one), Value::Double(two)) => {
-            Ok(Value::Double(if minus { one - two } else { one + two }))
-        }
-        (Value::Date(day), Value::Days(days)) => add_days(*day, signed(*days)).map(Value::Date),
-        (Value::Today(moved), Value::Days(days)) => move_today(*moved, signed(*days)),
-        (Value::Days(one), Value::Days(two)) => days_value(one.saturating_add(signed(*two))),
-        _ => Err(DataErrorKind::BadArgument),
-    }
-}
-
-fn arithmetic(
-    operator: Operator,
-    one: &Value,
-    two: &Value,
-) -> core::result::Result<Value, DataErrorKind> {
-    match (operator, one, two) {
-        (Operator::Divide, Value::Int(_), Value::Int(0)) => Err(DataErrorKind::DivisionByZero),
-        (Operator::Remainder, Value::Int(_), Value::Int(0)) => Err(DataErrorKind::ModulusByZero),
-        (_, Value::Int(one), Value::Int(two)) => match operator {
-            Operator::Times => one.checked_mul(*two),
-            Operator::Divide => one.checked_div(*two),
-            _ => one.checked_rem(*two),
-        }
-        .map(Value::Int)
-        .ok_or(DataErrorKind::Overflow),
-        (Operator::Times, Value::Double(one), Value::Double(two)) => Ok(Value::Double(one * two)),
-        (Operator::Divide, Value::Double(one), Value::Double(two)) => Ok(Value::Double(one / two)),
-        _ => Err(DataErrorKind::BadArgument),
-    }
-}
-
-/// Text of a value in which a text is itself.
-pub(crate) fn plain_text(value: &Value) -> Option<String> {
-    use alloc::string::ToString as _;
-    Some(match value {
-        Value::Bool(value) => value.to_string(),
-        Value::Int(number) => number.to_string(),
-        Value::Double(number) => super::functions_text::double_text(*number),
-        Value::Date(day) => day.format("%Y-%m-%d").to_string(),
-        value => String::from(&**value.as_text()?),
-    })
 }

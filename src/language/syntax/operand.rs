@@ -3,18 +3,18 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::codes;
-use super::parser::Parser;
-use super::problem::ExpressionProblem;
-use super::token::Token;
-use super::tree::Literal;
-use super::tree::Node;
-use super::tree::Tree;
-use super::tree::TreeId;
+use crate::language::codes;
+use crate::language::problem::ExpressionProblem;
+use crate::language::syntax::parser::Parser;
+use crate::language::syntax::token::Token;
+use crate::language::syntax::tree::Literal;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::Tree;
+use crate::language::syntax::tree::TreeId;
 
 impl Parser<'_> {
     /// A value with its fields, calls and positions; `negative` where a minus that belongs to a number stands before it.
-    pub(super) fn postfix(&mut self, negative: Option<usize>) -> TreeId {
+    pub(crate) fn postfix(&mut self, negative: Option<usize>) -> TreeId {
         let start = negative.unwrap_or_else(|| self.span().start);
         let mut value = self.primary(start, negative.is_some());
         loop {

@@ -4,24 +4,24 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::check::Checker;
-use super::check::Typed;
-use super::class::Class;
-use super::functions::Builtin;
-use super::functions_date::read_date;
-use super::messages;
-use super::pattern::compile_pattern;
-use super::program::Op;
-use super::schema::FunctionId;
-use super::schema::Overload;
-use super::schema::Style;
-use super::scope::NodeId;
-use super::tree::Node;
-use super::tree::TreeId;
-use super::types::Type;
-use super::value::Value;
 use crate::base::Text;
 use crate::diagnostic::suggest;
+use crate::language::check::checker::Checker;
+use crate::language::check::checker::Typed;
+use crate::language::check::messages;
+use crate::language::class::Class;
+use crate::language::function::builtin::Builtin;
+use crate::language::function::date::read_date;
+use crate::language::function::pattern::compile_pattern;
+use crate::language::program::Op;
+use crate::language::schema::FunctionId;
+use crate::language::schema::Overload;
+use crate::language::schema::Style;
+use crate::language::scope::NodeId;
+use crate::language::syntax::tree::Node;
+use crate::language::syntax::tree::TreeId;
+use crate::language::types::Type;
+use crate::language::value::Value;
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, id: TreeId, hint: Option<&Type>) -> Typed {

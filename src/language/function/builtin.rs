@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 use core::str::SplitWhitespace;
 
-use super::class::Class;
-use super::function_table::TABLE;
-use super::schema::Overload;
-use super::types::NAMED;
-use super::types::Type;
+use crate::language::class::Class;
+use crate::language::function::table::TABLE;
+use crate::language::schema::Overload;
+use crate::language::types::NAMED;
+use crate::language::types::Type;
 
 /// Which of the language's own functions a call runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::codes;
-use super::literal::read_text;
-use super::problem::ExpressionProblem;
 use crate::base::Text;
+use crate::language::codes;
+use crate::language::problem::ExpressionProblem;
+use crate::language::syntax::literal::read_text;
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq)]

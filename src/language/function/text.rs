@@ -5,11 +5,11 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::functions::Builtin;
-use super::print::quote;
-use super::scope::DataErrorKind;
-use super::value::Value;
 use crate::base::fold;
+use crate::language::function::builtin::Builtin;
+use crate::language::scope::DataErrorKind;
+use crate::language::syntax::print::quote;
+use crate::language::value::Value;
 
 /// Why a function gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,6 +184,17 @@ pub(crate) fn as_double(number: i64) -> f64 {
     )]
     let double = number as f64;
     double
+}
+
+/// Text of a value in which a text is itself.
+pub(crate) fn plain_text(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Double(number) => double_text(*number),
+        Value::Date(day) => day.format("%Y-%m-%d").to_string(),
+        value => String::from(&**value.as_text()?),
+    })
 }
 
 fn length(text: &str) -> i64 {

@@ -1,0 +1,13 @@
+//! Trees to programs: names, types, classes, and the words of every problem.
+//!
+//! Nothing here runs. What is accepted here can fail later for a reason that lies in the data, and for no other.
+
+mod call;
+mod checker;
+mod macros;
+mod messages;
+mod operator;
+mod result;
+mod select;
+
+pub(crate) use result::check;
