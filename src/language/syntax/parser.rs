@@ -47,8 +47,15 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Parsed {
     if text.len() > limits.expression_bytes {
         parser.limit("is too long", limits.expression_bytes, "bytes");
     } else {
-        (parser.tokens, parser.problems) = tokenize(text);
-        let root = parser.expression();
+        let most = limits.reported_problems.max(1);
+        (parser.tokens, parser.problems) = tokenize(text, most);
+        // so many faults that the rest was not even cut
+        parser.stopped = parser.problems.len() >= most;
+        let root = if parser.stopped {
+            Tree::error()
+        } else {
+            parser.expression()
+        };
         if !parser.stopped && *parser.token() != Token::End {
             parser.unexpected("the end");
         }

@@ -721,7 +721,7 @@ impl<'a, 'b> Generator<'a, 'b> {
                         let key = if self.source.below(4) == 1 {
                             let computed = self.expression(key, depth);
                             match computed {
-                                E::Literal(_) => literal,
+                                E::Literal(_) | E::Negate(_) => literal,
                                 computed => computed,
                             }
                         } else {

@@ -4,9 +4,12 @@
 //! from the documentation alone.
 
 mod generate;
+mod hostile;
 mod laws;
 mod naive;
+mod peer;
 mod source;
+mod target;
 mod world;
 mod written;
 

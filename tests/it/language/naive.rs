@@ -12,15 +12,52 @@ use folkform::language::DataErrorKind;
 
 use super::generate::Bindings;
 use super::written::E;
-use super::written::K;
 use super::written::V;
 
 type Answer<T = V> = Result<T, DataErrorKind>;
 
+/// Where another implementation departs from the specification. None holds for ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Departure {
+    /// A negative position counts from the end; in CEL it is out of range.
+    PositionFromEnd,
+    /// `has(e.f)` is false where `e` fails; in CEL that is an error.
+    HasHidesErrors,
+    /// `split("")` has an empty part at both ends; in CEL the parts are the characters.
+    EmptyPartsOfSplit,
+    /// To order a NaN is an error; in CEL every such comparison is false.
+    NanHasNoOrder,
+    /// The argument of `or` and `orValue` is evaluated also where it is not needed.
+    EagerOr,
+    /// `optional.ofNonZeroValue` takes `none` for a value; CEL does not say, to us it is nothing as `""` and `[]` are.
+    NoneIsNoZero,
+}
+
+impl Departure {
+    pub(super) const ALL: [Self; 6] = [
+        Self::PositionFromEnd,
+        Self::HasHidesErrors,
+        Self::EmptyPartsOfSplit,
+        Self::NanHasNoOrder,
+        Self::EagerOr,
+        Self::NoneIsNoZero,
+    ];
+}
+
 /// What an expression gives.
 pub(super) fn evaluate(expression: &E, bindings: &Bindings) -> Answer {
+    evaluate_with(expression, bindings, &[])
+}
+
+/// What an expression gives where the specification is departed from.
+pub(super) fn evaluate_with(
+    expression: &E,
+    bindings: &Bindings,
+    departures: &[Departure],
+) -> Answer {
     Walk {
         bindings,
+        departures,
         names: Vec::new(),
     }
     .value(expression)
@@ -28,10 +65,15 @@ pub(super) fn evaluate(expression: &E, bindings: &Bindings) -> Answer {
 
 struct Walk<'a> {
     bindings: &'a Bindings,
+    departures: &'a [Departure],
     names: Vec<(String, V)>,
 }
 
 impl Walk<'_> {
+    fn departs(&self, departure: Departure) -> bool {
+        self.departures.contains(&departure)
+    }
+
     fn value(&mut self, expression: &E) -> Answer {
         match expression {
             E::Literal(value) => Ok(value.clone()),
@@ -82,6 +124,13 @@ impl Walk<'_> {
             E::Binary(sign, left, right) => {
                 let left = self.value(left)?;
                 let right = self.value(right)?;
+                if self.departs(Departure::NanHasNoOrder)
+                    && ["<", "<=", ">", ">="].contains(sign)
+                    && let (V::Double(one), V::Double(two)) = (&left, &right)
+                    && (one.is_nan() || two.is_nan())
+                {
+                    return Err(DataErrorKind::BadArgument);
+                }
                 binary(sign, left, right)
             }
             E::And(terms) => self.chain(terms, false),
@@ -118,18 +167,27 @@ impl Walk<'_> {
                 }
                 other => unreachable!("{other:?}.{name}"),
             },
-            E::Has(target, name) => match self.value(target)? {
-                V::Person(row) => Ok(V::Bool(self.bindings.persons[row].contains_key(name))),
-                other => unreachable!("has({other:?}.{name})"),
+            E::Has(target, name) => match self.value(target) {
+                Err(_) if self.departs(Departure::HasHidesErrors) => Ok(V::Bool(false)),
+                Err(error) => Err(error),
+                Ok(V::Person(row)) => Ok(V::Bool(self.bindings.persons[row].contains_key(name))),
+                Ok(other) => unreachable!("has({other:?}.{name})"),
             },
             E::Index(target, index, optional) => {
                 let target = self.value(target)?;
                 let index = self.value(index)?;
                 let (found, missing) = match (target, index) {
-                    (V::List(list), V::Int(at)) => (
-                        usize::try_from(at).ok().and_then(|at| list.get(at).cloned()),
-                        DataErrorKind::IndexOutOfRange,
-                    ),
+                    (V::List(list), V::Int(mut at)) => {
+                        if at < 0 && self.departs(Departure::PositionFromEnd) {
+                            at += i64::try_from(list.len()).unwrap();
+                        }
+                        (
+                            usize::try_from(at)
+                                .ok()
+                                .and_then(|at| list.get(at).cloned()),
+                            DataErrorKind::IndexOutOfRange,
+                        )
+                    }
                     (V::Map(map), key) => (
                         map.get(&key.key().unwrap()).cloned(),
                         DataErrorKind::NoSuchKey,
@@ -144,19 +202,44 @@ impl Walk<'_> {
             }
             E::Global(name, arguments) => {
                 let arguments = self.all(arguments)?;
+                if *name == "optional.ofNonZeroValue"
+                    && arguments[0] == V::Optional(None)
+                    && self.departs(Departure::NoneIsNoZero)
+                {
+                    return Ok(V::some(V::Optional(None)));
+                }
                 call(name, arguments)
             }
-            E::Method("orValue", target, arguments) => match self.value(target)? {
-                V::Optional(Some(held)) => Ok(*held),
-                _ => self.value(&arguments[0]),
-            },
-            E::Method("or", target, arguments) => match self.value(target)? {
-                V::Optional(None) => self.value(&arguments[0]),
-                held => Ok(held),
-            },
+            E::Method(name @ ("or" | "orValue"), target, arguments) => {
+                let V::Optional(held) = self.value(target)? else {
+                    unreachable!("{name} of what is no optional")
+                };
+                if held.is_none() {
+                    return self.value(&arguments[0]);
+                }
+                if self.departs(Departure::EagerOr) {
+                    self.value(&arguments[0])?;
+                }
+                Ok(match held {
+                    Some(held) if *name == "orValue" => *held,
+                    held => V::Optional(held),
+                })
+            }
             E::Method(name, target, arguments) => {
                 let mut all = vec![self.value(target)?];
                 all.extend(self.all(arguments)?);
+                if let ("split", [V::Text(text), V::Text(separator), most @ ..]) =
+                    (*name, all.as_slice())
+                    && separator.is_empty()
+                    && self.departs(Departure::EmptyPartsOfSplit)
+                {
+                    let most = match most {
+                        [V::Int(most)] => usize::try_from(*most).unwrap_or(usize::MAX),
+                        _ => usize::MAX,
+                    };
+                    let parts = text.splitn(most, "").map(|part| V::Text(part.into()));
+                    return Ok(V::List(parts.collect()));
+                }
                 call(name, all)
             }
             E::Fold(name, range, names, arguments) => {
@@ -747,6 +830,7 @@ fn folded(text: &str) -> String {
             'ß' => folded.push_str("ss"),
             'ŉ' => folded.push('n'),
             'ǆ' => folded.push_str("dz"),
+            '😀' => folded.push_str("grinning"),
             'a'..='z' | '0'..='9' => folded.push(letter),
             '.' | '-' if !folded.is_empty() && !folded.ends_with(['.', '-']) => {
                 folded.push(letter);
