@@ -86,6 +86,9 @@ fn tell(asked: &Asked) -> Result<ExitCode, Stop> {
     } else {
         World::after_pilot()?
     };
+    for warning in world.warnings() {
+        eprintln!("rules.toml:{warning}");
+    }
     let files = Files::of(Day::Ordinary)?;
     let run = world.run(&files, asked.as_of)?;
     print!("{}", report::report(&run));

@@ -9,6 +9,7 @@ use folkform::Inputs;
 use folkform::Outcome;
 use folkform::Ruleset;
 use folkform::base::LimitReached;
+use folkform::diagnostic::Problems;
 use folkform::directory::Directory;
 use folkform::directory::Dn;
 use folkform::ledger::Ledger;
@@ -117,6 +118,11 @@ impl World {
             directory,
             ..Self::empty(&files::text("rules.toml")?)?
         })
+    }
+
+    /// What is probably not meant in the rules.
+    pub(super) fn warnings(&self) -> &Problems {
+        self.rules.warnings()
     }
 
     /// The example as it stands after the pilot.

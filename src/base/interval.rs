@@ -91,21 +91,22 @@ pub struct IntervalSet {
 }
 
 impl IntervalSet {
-    /// The union of some intervals, where gaps of up to `bridge` days are closed.
-    pub fn union(intervals: impl IntoIterator<Item = Interval>, bridge: i64) -> Self {
-        let mut sorted: Vec<Interval> = intervals
+    /// The union of some intervals, each with a number of days: a gap of up to so many days after it is closed. Of several
+    /// that reach to one gap the longest counts.
+    pub fn union(intervals: impl IntoIterator<Item = (Interval, i64)>) -> Self {
+        let mut sorted: Vec<(Interval, i64)> = intervals
             .into_iter()
-            .filter(|interval| !interval.is_empty())
+            .filter(|(interval, _)| !interval.is_empty())
             .collect();
         sorted.sort_unstable();
         let mut closed: Vec<Interval> = Vec::with_capacity(sorted.len());
-        for interval in sorted {
+        let mut reach = EVER_BEFORE;
+        for (interval, bridge) in sorted {
             match closed.last_mut() {
-                Some(last) if interval.start <= shift(last.end, bridge.max(0)) => {
-                    last.end = last.end.max(interval.end);
-                }
+                Some(last) if interval.start <= reach => last.end = last.end.max(interval.end),
                 _ => closed.push(interval),
             }
+            reach = reach.max(shift(interval.end, bridge.max(0)));
         }
         Self { intervals: closed }
     }
@@ -163,8 +164,20 @@ mod tests {
     fn gaps_up_to_the_bridge_are_closed_and_no_longer_ones() {
         let first = Interval::new(day(1, 1), day(1, 10));
         let second = Interval::new(day(1, 15), day(1, 20));
-        assert_eq!(IntervalSet::union([second, first], 5).intervals().len(), 1);
-        assert_eq!(IntervalSet::union([second, first], 4).intervals().len(), 2);
+        let bridged = |bridge| IntervalSet::union([(second, 0), (first, bridge)]);
+        assert_eq!(bridged(5).intervals().len(), 1);
+        assert_eq!(bridged(4).intervals().len(), 2);
+        // What comes after a gap bridges none before it.
+        assert_eq!(
+            IntervalSet::union([(second, 9), (first, 0)])
+                .intervals()
+                .len(),
+            2
+        );
+        // Of two that reach to the gap, the longer bridge counts.
+        let within = Interval::new(day(1, 2), day(1, 9));
+        let both = [(first, 1), (within, 6), (second, 0)];
+        assert_eq!(IntervalSet::union(both).intervals().len(), 1);
     }
 
     #[test]

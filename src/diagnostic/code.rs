@@ -1,6 +1,7 @@
 //! Codes: the stable names of everything that can be reported.
 //!
-//! Each layer declares its own, as `static`s in a file named `codes.rs`; `tests/it/tidy.rs` sees that no id is used twice.
+//! Each layer declares its own with `codes!`, in a file named `codes.rs`; `tests/it/tidy.rs` sees that no id is used twice, and
+//! `tests/it/codes.rs` that each has its page in `docs/codes` and can really be produced.
 
 use core::fmt;
 
@@ -19,6 +20,17 @@ pub enum Severity {
     Error,
     /// Must be looked at now.
     Critical,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+            Self::Critical => "critical",
+        })
+    }
 }
 
 /// One kind of problem or finding.
@@ -53,3 +65,22 @@ impl Serialize for Code {
         serializer.serialize_str(self.id)
     }
 }
+
+/// Declares the codes of a layer, and `ALL` of them in the order in which they stand.
+macro_rules! codes {
+    ($($constant:ident $id:literal $name:literal $severity:ident $summary:literal;)+) => {
+        $(
+            #[doc = $summary]
+            pub(crate) static $constant: $crate::diagnostic::Code = $crate::diagnostic::Code {
+                id: $id,
+                name: $name,
+                severity: $crate::diagnostic::Severity::$severity,
+                summary: $summary,
+            };
+        )+
+
+        /// All codes of this list.
+        pub(crate) static ALL: &[&$crate::diagnostic::Code] = &[$(&$constant),+];
+    };
+}
+pub(crate) use codes;

@@ -122,6 +122,24 @@ impl Finding {
     }
 }
 
+/// Its text is made for people: the code, what is wrong, what it is about, and what to do.
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.severity != Severity::Error {
+            write!(formatter, "{} ", self.severity)?;
+        }
+        write!(formatter, "{} {}", self.code.id, self.message)?;
+        write!(formatter, "\n  at {}", self.subject)?;
+        if let Some(field) = &self.field {
+            write!(formatter, ", `{field}`")?;
+        }
+        if let Some(help) = &self.help {
+            write!(formatter, "\n  help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
 /// A collection of findings, kept in the order of code, subject and field whatever the order in which they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {

@@ -5,15 +5,21 @@
 
 mod code;
 mod finding;
+#[cfg(feature = "pretty")]
+mod pretty;
 mod problem;
 mod suggest;
 
 pub use code::Code;
 pub use code::Severity;
+pub(crate) use code::codes;
 pub use finding::Finding;
 pub use finding::Findings;
 pub use finding::Subject;
+#[cfg(feature = "pretty")]
+pub use pretty::Pretty;
 pub use problem::Label;
+pub use problem::Location;
 pub use problem::Position;
 pub use problem::Problem;
 pub use problem::Problems;

@@ -3,10 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use super::code::Code;
 use super::code::Severity;
 use crate::base::Place;
+use crate::base::Text;
 
 /// Line and column in a rule file, both from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +19,15 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Where something stands in the text of a rule file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The line and column of its beginning.
+    pub position: Position,
+    /// Its bytes in the text.
+    pub bytes: Range<usize>,
+}
+
 /// A second place that belongs to a problem, and what stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -24,6 +35,8 @@ pub struct Label {
     pub place: Place,
     /// Line and column, where the rules came as text.
     pub position: Option<Position>,
+    /// The bytes of the text, where there is one.
+    pub bytes: Option<Range<usize>>,
     /// What stands there.
     pub text: String,
 }
@@ -39,6 +52,8 @@ pub struct Problem {
     pub place: Place,
     /// Line and column, where the rules came as text.
     pub position: Option<Position>,
+    /// The bytes of the text, where there is one.
+    pub bytes: Option<Range<usize>>,
     /// What is wrong, in one sentence.
     pub message: String,
     /// Other places that belong to it.
@@ -55,6 +70,7 @@ impl Problem {
             severity: code.severity,
             place: place.into(),
             position: None,
+            bytes: None,
             message: message.into(),
             labels: Vec::new(),
             help: Vec::new(),
@@ -83,6 +99,7 @@ impl Problem {
         self.labels.push(Label {
             place: place.into(),
             position: None,
+            bytes: None,
             text: text.into(),
         });
         self
@@ -94,8 +111,13 @@ impl fmt::Display for Problem {
         if let Some(position) = self.position {
             write!(formatter, "{}:{}: ", position.line, position.column)?;
         }
+        if self.severity != Severity::Error {
+            write!(formatter, "{} ", self.severity)?;
+        }
         write!(formatter, "{} {}", self.code.id, self.message)?;
-        write!(formatter, "\n  at {}", self.place.path)?;
+        if !self.place.path.segments().is_empty() {
+            write!(formatter, "\n  at {}", self.place.path)?;
+        }
         for label in &self.labels {
             match label.position {
                 Some(position) => write!(
@@ -116,52 +138,69 @@ impl fmt::Display for Problem {
 /// All problems of a rule set at once. Its text is made for people: one problem after another, each with line and column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems {
-    problems: Vec<Problem>,
+    found: Vec<Problem>,
     left_out: usize,
+    text: Option<Text>,
 }
 
 impl Problems {
     /// Adds a problem.
     pub fn push(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        self.found.push(problem);
     }
 
     /// Adds many.
     pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
-        self.problems.extend(problems);
+        self.found.extend(problems);
     }
 
     /// All of them.
     pub fn iter(&self) -> core::slice::Iter<'_, Problem> {
-        self.problems.iter()
+        self.found.iter()
     }
 
     /// How many there are, with those that were only counted.
     pub fn len(&self) -> usize {
-        self.problems.len().saturating_add(self.left_out)
+        self.found.len().saturating_add(self.left_out)
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.problems.is_empty()
+        self.found.is_empty()
     }
 
     /// Whether one of them keeps the rule set from loading.
     pub fn has_errors(&self) -> bool {
-        self.problems
+        self.found
             .iter()
             .any(|problem| problem.severity >= Severity::Error)
     }
 
-    /// Finds line and column of every place, puts the problems in the order of the file, and keeps the first `most`.
-    pub fn finish(&mut self, position: impl Fn(&Place) -> Option<Position>, most: usize) {
-        for problem in &mut self.problems {
-            problem.position = position(&problem.place);
+    /// How many were only counted, since too many were found.
+    pub const fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// The rule file that they are about, where it came as text.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Finds every place in the text, puts the problems in the order of the file, and keeps the first `most`.
+    pub fn finish(
+        &mut self,
+        text: Option<Text>,
+        locate: impl Fn(&Place) -> Option<Location>,
+        most: usize,
+    ) {
+        self.text = text;
+        for problem in &mut self.found {
+            (problem.position, problem.bytes) = parts(locate(&problem.place));
             for label in &mut problem.labels {
-                label.position = position(&label.place);
+                (label.position, label.bytes) = parts(locate(&label.place));
             }
         }
-        self.problems.sort_by(|a, b| {
+        self.found.sort_by(|a, b| {
             let order = |problem: &Problem| (problem.position.is_none(), problem.position);
             order(a)
                 .cmp(&order(b))
@@ -169,14 +208,35 @@ impl Problems {
                 .then_with(|| a.code.id.cmp(b.code.id))
                 .then_with(|| a.message.cmp(&b.message))
         });
-        self.problems.dedup();
-        if self.problems.len() > most {
+        self.found.dedup();
+        if self.found.len() > most {
             self.left_out = self
                 .left_out
-                .saturating_add(self.problems.len().saturating_sub(most));
-            self.problems.truncate(most);
+                .saturating_add(self.found.len().saturating_sub(most));
+            // What keeps rules from loading is not left out for what does not.
+            let is_error = |problem: &Problem| problem.severity >= Severity::Error;
+            let errors = self
+                .found
+                .iter()
+                .filter(|problem| is_error(problem))
+                .count();
+            let mut others = most.saturating_sub(errors);
+            self.found.retain(|problem| {
+                let kept = is_error(problem) || others > 0;
+                if !is_error(problem) {
+                    others = others.saturating_sub(1);
+                }
+                kept
+            });
+            self.found.truncate(most);
         }
     }
+}
+
+fn parts(location: Option<Location>) -> (Option<Position>, Option<Range<usize>>) {
+    location
+        .map(|location| (location.position, location.bytes))
+        .unzip()
 }
 
 impl<'a> IntoIterator for &'a Problems {
@@ -190,7 +250,7 @@ impl<'a> IntoIterator for &'a Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, problem) in self.problems.iter().enumerate() {
+        for (position, problem) in self.found.iter().enumerate() {
             if position > 0 {
                 formatter.write_str("\n")?;
             }

@@ -82,25 +82,29 @@ fn holder(
     let mut horizon = Horizon::new(world.as_of);
     let covered = lifecycle::covered(world, rule, row, &mut horizon)?;
     let memory = world.memory.accounts.get(&key);
-    if covered.intervals.is_empty() && covered.error.is_none() && existing.is_none() {
+    if covered.coverages.is_empty() && covered.error.is_none() && existing.is_none() {
         return Ok(None);
     }
+    let stopped_from = person.stopped_from(&rule.population);
     let mut life = lifecycle::life(
         rule,
-        &covered.intervals,
+        &covered.coverages,
         memory,
         existing.is_some(),
-        person.stopped_from,
+        stopped_from,
         &mut horizon,
     );
+    let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
+    let mut ended = !stopped;
     if let Some(error) = &covered.error {
         world.not_computed(findings, row, &output, error);
         // What cannot be read takes nothing away, and gives nothing.
-        if life != Life::Enabled {
+        if life != Life::Enabled && !stopped {
             life = Life::Held;
         }
     }
-    if person.held && !matches!(life, Life::Pending) {
+    // A stated cause is not kept waiting by a decision about who somebody is.
+    if person.is_held(&rule.population) && !stopped && !matches!(life, Life::Pending) {
         held(
             world,
             findings,
@@ -110,17 +114,12 @@ fn holder(
         );
         life = Life::Held;
     }
-    if existing.is_some_and(|existing| existing.twice) {
+    if existing.is_some_and(|existing| existing.twice) && !stopped {
         life = Life::Held;
     }
-    if person.stopped_from.is_some_and(|day| day <= world.as_of) && existing.is_some() {
-        world.finding(
-            findings,
-            row,
-            &codes::STOPPED,
-            &output,
-            String::from("the account is disabled at once for a cause that the register states"),
-        );
+    if stopped && existing.is_some() {
+        let text = "the account is disabled at once for a cause that the register states";
+        world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
     }
     if gate::policy(&rule.gate, person.protection) == GatePolicy::Exclude {
         if existing.is_none() {
@@ -134,9 +133,10 @@ fn holder(
             String::from("the rules exclude this person; the account is disabled, and a person decides what becomes of it"),
         );
         life = Life::Disabled;
+        ended = false;
     }
     let before = memory.and_then(|memory| memory.primary.as_ref());
-    let choice = primary::choose(world, rule, row, &covered.intervals, before, &mut horizon)?;
+    let choice = primary::choose(world, rule, row, &covered.coverages, before, &mut horizon)?;
     if let Some(incumbent) = choice.incumbent {
         incumbents.insert(key.clone(), incumbent);
     }
@@ -166,7 +166,8 @@ fn holder(
         life,
         existing: existing.map(|existing| existing.id.clone()),
         adopt: existing.is_some_and(|existing| existing.anchor_anew),
-        covered: covered.intervals,
+        ended: ended && matches!(life, Life::Disabled | Life::Deleted),
+        covered: covered.coverages,
         primary: choice.primary,
         names: BTreeMap::new(),
         name_opinions: BTreeMap::new(),
@@ -221,14 +222,14 @@ fn adopt(
         holder.adopt = true;
         let person = world.population.person(row);
         // What was Pending or held for want of an account has one now.
-        if !person.held {
+        if !person.is_held(&rule.population) {
             let mut horizon = holder.horizon;
             holder.life = lifecycle::life(
                 rule,
                 &holder.covered,
                 None,
                 true,
-                person.stopped_from,
+                person.stopped_from(&rule.population),
                 &mut horizon,
             );
             holder.horizon = horizon;

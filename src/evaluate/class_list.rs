@@ -3,10 +3,9 @@
 use alloc::collections::BTreeMap;
 
 use super::gate;
-use super::group::is_covered;
 use super::lifecycle::Life;
-use super::lifecycle::is_active;
 use super::scope::RuleScope;
+use super::window;
 use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -25,7 +24,6 @@ use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::rules::ClassListRule;
 use crate::rules::GatePolicy;
-use crate::rules::spec::Window;
 
 /// Computes the class lists of a rule.
 pub(super) fn compute(
@@ -37,7 +35,7 @@ pub(super) fn compute(
     let mut horizons = alloc::vec::Vec::new();
     for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
         let protection = world.population.person(*person).protection;
-        if !matches!(holder.life, Life::Enabled | Life::Held)
+        if !(window::may_have(holder, &rule.window) || holder.life == Life::Held)
             || gate::policy(&rule.gate, protection) != GatePolicy::Pass
         {
             continue;
@@ -47,10 +45,14 @@ pub(super) fn compute(
             if world.population.affiliation(*row).kind != AffiliationKind::Membership {
                 continue;
             }
-            let counts = match rule.window {
-                Window::Active => is_active(world, *row, &mut horizon),
-                Window::Enabled => is_covered(world, rule.account, *person, *row, &mut horizon),
-            };
+            let counts = window::counts(
+                world,
+                &rule.window,
+                rule.account,
+                *person,
+                *row,
+                &mut horizon,
+            )?;
             if counts
                 && let Some((key, name)) =
                     listed(world, rule, *person, *row, &mut horizon, findings)?
@@ -106,7 +108,12 @@ fn listed(
     findings: &mut Findings,
 ) -> Result<Option<(ClassListKey, Text)>, LimitReached> {
     if let Some(when) = &rule.when {
-        let scope = RuleScope::of(world, person).affiliation(row);
+        let primary = world
+            .holder(rule.account, person)
+            .and_then(|holder| holder.primary);
+        let scope = RuleScope::of(world, person)
+            .primary(rule.account, primary)
+            .affiliation(row);
         match world.condition(when, &scope, horizon)? {
             Ok(true) => {}
             Ok(false) => return Ok(None),

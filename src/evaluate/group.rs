@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use super::codes;
 use super::gate;
 use super::lifecycle::Life;
-use super::lifecycle::is_active;
 use super::scope::RuleScope;
+use super::window;
 use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -31,7 +31,6 @@ use crate::model::PersonRow;
 use crate::rules::GatePolicy;
 use crate::rules::GroupRule;
 use crate::rules::spec::GroupMembership;
-use crate::rules::spec::Window;
 
 /// Why somebody is in a group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,13 +77,11 @@ pub(super) fn gather(
     };
     let mut horizons = Vec::new();
     for (person, holder) in world.holders.get(account).into_iter().flatten() {
-        match holder.life {
-            Life::Enabled => {}
-            Life::Held => {
-                gathered.undecided.insert(holder.key.clone());
-                continue;
-            }
-            Life::Pending | Life::Disabled | Life::Deleted => continue,
+        if holder.life == Life::Held {
+            gathered.undecided.insert(holder.key.clone());
+        }
+        if !window::may_have(holder, &rule.window) {
+            continue;
         }
         let protection = world.population.person(*person).protection;
         if gate::policy(&rule.gate, protection) != GatePolicy::Pass {
@@ -149,6 +146,9 @@ pub(crate) fn reasons(
         .holder(account, person)
         .and_then(|holder| holder.primary);
     let Some(kind) = rule.each else {
+        if !window::account_counts(world, &rule.window, account, person, horizon)? {
+            return Ok(reasons);
+        }
         let scope = RuleScope::of(world, person).primary(account, primary);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((key, GroupReason { affiliation: None })),
@@ -161,11 +161,7 @@ pub(crate) fn reasons(
         if world.population.affiliation(*row).kind != kind {
             continue;
         }
-        let counts = match rule.window {
-            Window::Active => is_active(world, *row, horizon),
-            Window::Enabled => is_covered(world, account, person, *row, horizon),
-        };
-        if !counts {
+        if !window::counts(world, &rule.window, account, person, *row, horizon)? {
             continue;
         }
         let scope = RuleScope::of(world, person)
@@ -183,27 +179,6 @@ pub(crate) fn reasons(
         }
     }
     Ok(reasons)
-}
-
-/// Whether an affiliation keeps the account enabled on the day of the run.
-pub(super) fn is_covered(
-    world: &World<'_>,
-    account: usize,
-    person: PersonRow,
-    row: AffiliationRow,
-    horizon: &mut Horizon,
-) -> bool {
-    let mut counts = false;
-    for (covered, interval) in world
-        .holder(account, person)
-        .iter()
-        .flat_map(|holder| &holder.covered)
-    {
-        if *covered == row {
-            counts |= horizon.within(*interval);
-        }
-    }
-    counts
 }
 
 fn key(

@@ -6,10 +6,9 @@ use alloc::string::String;
 
 use super::codes;
 use super::gate;
-use super::group::is_covered;
 use super::lifecycle::Life;
-use super::lifecycle::is_active;
 use super::scope::RuleScope;
+use super::window;
 use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -24,7 +23,6 @@ use crate::model::PersonRow;
 use crate::rules::GatePolicy;
 use crate::rules::LicenceRule;
 use crate::rules::spec::Over;
-use crate::rules::spec::Window;
 
 /// Opinions on licences, by account and SKU.
 pub(super) type Licences = BTreeMap<AccountKey, BTreeMap<Text, Opinion<()>>>;
@@ -39,7 +37,7 @@ pub(super) fn compute(
     for (position, rule) in world.rules.licences.iter().enumerate() {
         for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
             let opinion = match holder.life {
-                Life::Enabled => {
+                _ if window::may_have(holder, &rule.window) => {
                     let mut horizon = Horizon::new(world.as_of);
                     let opinion = match matches(world, rule, *person, &mut horizon)? {
                         Ok(true) => Opinion::Set(()),
@@ -58,7 +56,7 @@ pub(super) fn compute(
                     opinion
                 }
                 Life::Held => Opinion::Keep(KeepCause::Held),
-                Life::Disabled => Opinion::Clear,
+                Life::Enabled | Life::Disabled => Opinion::Clear,
                 Life::Pending | Life::Deleted => continue,
             };
             wanted
@@ -96,6 +94,9 @@ pub(crate) fn matches(
         .holder(rule.account, person)
         .and_then(|holder| holder.primary);
     let Some(kind) = rule.each else {
+        if !window::account_counts(world, &rule.window, rule.account, person, horizon)? {
+            return Ok(Ok(false));
+        }
         let scope = RuleScope::of(world, person).primary(rule.account, primary);
         return match &rule.when {
             Some(when) => world.condition(when, &scope, horizon),
@@ -108,11 +109,7 @@ pub(crate) fn matches(
         if world.population.affiliation(*row).kind != kind {
             continue;
         }
-        let counts = match rule.window {
-            Window::Active => is_active(world, *row, horizon),
-            Window::Enabled => is_covered(world, rule.account, person, *row, horizon),
-        };
-        if !counts {
+        if !window::counts(world, &rule.window, rule.account, person, *row, horizon)? {
             continue;
         }
         let scope = RuleScope::of(world, person)

@@ -43,9 +43,25 @@ impl Life {
     }
 }
 
-/// What an account covers, with the days on which each affiliation keeps it enabled.
+/// An affiliation that an account covers, and what it asks of the account's life.
+#[derive(Clone, Debug)]
+pub(crate) struct Coverage {
+    pub(crate) affiliation: AffiliationRow,
+    /// The days on which it keeps the account enabled: in force, with lead and grace.
+    pub(crate) enabled: Interval,
+    /// How many of them come before its first day, and after its last.
+    pub(crate) lead: i64,
+    pub(crate) grace: i64,
+    /// A gap of up to so many days after it does not disable.
+    bridge: i64,
+    /// How long the account stays disabled when this was the last one, and at the least after that was confirmed.
+    retain: i64,
+    min_disabled: i64,
+}
+
+/// What an account covers.
 pub(super) struct Covered {
-    pub(super) intervals: Vec<(AffiliationRow, Interval)>,
+    pub(super) coverages: Vec<Coverage>,
     /// The first error met on the way, if any: then nothing is ended because of it.
     pub(super) error: Option<DataError>,
 }
@@ -58,7 +74,7 @@ pub(super) fn covered(
     horizon: &mut Horizon,
 ) -> Result<Covered, LimitReached> {
     let mut covered = Covered {
-        intervals: Vec::new(),
+        coverages: Vec::new(),
         error: None,
     };
     for row in world.population.affiliations_of(person) {
@@ -69,11 +85,17 @@ pub(super) fn covered(
         let scope = RuleScope::of(world, person).affiliation(*row);
         match world.condition(condition, &scope, horizon)? {
             Ok(true) => {
-                let lead = span(world, &rule.lead, &scope, horizon)?;
-                let grace = span(world, &rule.grace, &scope, horizon)?;
-                covered
-                    .intervals
-                    .push((*row, affiliation.in_force.widened(lead, grace)));
+                let mut days = |of: &Span| span(world, of, &scope, horizon);
+                let (lead, grace) = (days(&rule.lead)?, days(&rule.grace)?);
+                covered.coverages.push(Coverage {
+                    affiliation: *row,
+                    enabled: affiliation.in_force.widened(lead, grace),
+                    lead,
+                    grace,
+                    bridge: days(&rule.bridge)?,
+                    retain: days(&rule.retain)?,
+                    min_disabled: days(&rule.min_disabled)?,
+                });
             }
             Ok(false) => {}
             Err(error) => covered.error = Some(error),
@@ -103,13 +125,13 @@ pub(super) fn span(
 /// Where the account is in its life on the day of the run.
 pub(super) fn life(
     rule: &AccountRule,
-    covered: &[(AffiliationRow, Interval)],
+    covered: &[Coverage],
     memory: Option<&AccountMemory>,
     exists: bool,
     stopped_from: Option<NaiveDate>,
     horizon: &mut Horizon,
 ) -> Life {
-    let enabled = IntervalSet::union(covered.iter().map(|(_, interval)| *interval), rule.bridge);
+    let enabled = IntervalSet::union(covered.iter().map(|one| (one.enabled, one.bridge)));
     let as_of = horizon.as_of();
     for interval in enabled.intervals() {
         horizon.within(*interval);
@@ -130,7 +152,8 @@ pub(super) fn life(
         return Life::Disabled;
     };
     let ended = ended.unwrap_or(disabled_on).min(disabled_on);
-    let delete_on = shift(ended, rule.retain).max(shift(disabled_on, rule.min_disabled));
+    let (retain, min_disabled) = last_stay(rule, covered, as_of);
+    let delete_on = shift(ended, retain).max(shift(disabled_on, min_disabled));
     // Somebody who is about to come back keeps the account.
     if enabled.next(as_of).is_none() && horizon.reached(delete_on) && !stopped {
         Life::Deleted
@@ -139,7 +162,19 @@ pub(super) fn life(
     }
 }
 
-/// Whether an affiliation counts in a window on the day of the run.
+/// How long an account stays disabled, and at the least after that was confirmed: as the affiliation asks that ended last; of
+/// several that did, and where none is known any more, the longest counts.
+fn last_stay(rule: &AccountRule, covered: &[Coverage], as_of: NaiveDate) -> (i64, i64) {
+    let past = |one: &&Coverage| one.enabled.end <= as_of;
+    let last = covered.iter().filter(past).map(|one| one.enabled.end).max();
+    let of_last = covered.iter().filter(|one| Some(one.enabled.end) == last);
+    let stays = of_last.map(|one| (one.retain, one.min_disabled));
+    stays
+        .reduce(|one, other| (one.0.max(other.0), one.1.max(other.1)))
+        .unwrap_or((rule.retain.longest(), rule.min_disabled.longest()))
+}
+
+/// Whether an affiliation is active on the day of the run: in force and not on full leave.
 pub(crate) fn is_active(world: &World<'_>, row: AffiliationRow, horizon: &mut Horizon) -> bool {
     let affiliation = world.population.affiliation(row);
     let in_force = horizon.within(affiliation.in_force);
@@ -183,9 +218,9 @@ mod tests {
             covers: BTreeMap::new(),
             lead: days(14),
             grace: days(7),
-            bridge: 30,
-            retain: 180,
-            min_disabled: 30,
+            bridge: days(30),
+            retain: days(180),
+            min_disabled: days(30),
             require: None,
             primary: Vec::new(),
             settle: 0,
@@ -210,7 +245,15 @@ mod tests {
         let rule = rule(schema.record("account.staff"));
         // The last day is 31 August; grace is seven days.
         let in_force = Interval::from_inclusive(Some(day(3, 1)), Some(day(8, 31)));
-        let covered = [(AffiliationRow::from_row(0), in_force.widened(14, 7))];
+        let covered = [Coverage {
+            affiliation: AffiliationRow::from_row(0),
+            enabled: in_force.widened(14, 7),
+            lead: 14,
+            grace: 7,
+            bridge: 30,
+            retain: 180,
+            min_disabled: 30,
+        }];
         let mut horizon = Horizon::new(on);
         let life = life(&rule, &covered, memory, true, None, &mut horizon);
         (life, horizon.recheck_on())

@@ -221,7 +221,11 @@ fn ask(
     let change = before.map_or(Change::Nothing, |before| {
         change(&before.basis, &basis, &rule.follow)
     });
-    if let Some(current) = &current
+    // A name that was given and is not confirmed yet is the one that the basis belongs to, whatever the directory still has.
+    let intended = before
+        .filter(|before| !before.confirmed)
+        .map(|before| Text::from(before.text.as_str()));
+    if let Some(current) = intended.as_ref().or(current.as_ref())
         && same_kind
     {
         match change {

@@ -53,11 +53,12 @@ pub(super) fn compute(
             Some(kind) => holder
                 .covered
                 .iter()
-                .filter(|(row, interval)| {
-                    let counts = event == NoticeEvent::Disabled || interval.contains(world.as_of);
-                    counts && world.population.affiliation(*row).kind == kind
+                .filter(|coverage| {
+                    let counts =
+                        event == NoticeEvent::Disabled || coverage.enabled.contains(world.as_of);
+                    counts && world.population.affiliation(coverage.affiliation).kind == kind
                 })
-                .map(|(row, _)| Some(*row))
+                .map(|coverage| Some(coverage.affiliation))
                 .collect(),
         };
         match policy {

@@ -5,6 +5,7 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use super::lifecycle::Coverage;
 use super::scope::RuleScope;
 use super::world::World;
 use crate::base::Horizon;
@@ -39,15 +40,16 @@ pub(super) fn choose(
     world: &World<'_>,
     rule: &AccountRule,
     person: PersonRow,
-    covered: &[(AffiliationRow, Interval)],
+    covered: &[Coverage],
     before: Option<&Incumbent>,
     horizon: &mut Horizon,
 ) -> Result<Choice, LimitReached> {
     let mut ranked = Vec::with_capacity(covered.len());
-    for (row, enabled) in covered {
-        let tier = tier(world, *row, *enabled, horizon);
-        let scope = RuleScope::of(world, person).affiliation(*row);
-        let kind = world.population.affiliation(*row).kind;
+    for coverage in covered {
+        let row = coverage.affiliation;
+        let tier = tier(world, row, coverage.enabled, horizon);
+        let scope = RuleScope::of(world, person).affiliation(row);
+        let kind = world.population.affiliation(row).kind;
         let mut keys = Vec::with_capacity(rule.primary.len());
         for key in &rule.primary {
             let value = if key.kind == kind {
@@ -60,7 +62,7 @@ pub(super) fn choose(
             };
             keys.push((value, key.descending));
         }
-        ranked.push((tier, keys, *row));
+        ranked.push((tier, keys, row));
     }
     ranked.sort_by(|a, b| {
         a.0.cmp(&b.0)

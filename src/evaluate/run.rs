@@ -234,7 +234,8 @@ impl State {
         wanted.sealed = person.protection.stands();
         wanted.recheck_on = holder.horizon.recheck_on();
         wanted.adopt = holder.adopt.then(|| holder.existing.clone()).flatten();
-        let stopped = person.stopped_from.is_some_and(|day| day <= world.as_of);
+        let stopped_from = person.stopped_from(&rule.population);
+        let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
         wanted.urgency = if stopped {
             Urgency::Suspend
         } else if person.protection.stands()

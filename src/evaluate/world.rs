@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::lifecycle::Coverage;
 use super::lifecycle::Life;
 use crate::base::Horizon;
-use crate::base::Interval;
 use crate::base::LimitReached;
 use crate::base::Meter;
 use crate::base::Text;
@@ -44,8 +44,10 @@ pub(crate) struct Holder {
     pub(crate) existing: Option<ObjectId>,
     /// Whether the object has another anchor, or none: it becomes ours in this plan.
     pub(crate) adopt: bool,
+    /// Whether it is disabled or deleted because its time has come, and for no other cause.
+    pub(crate) ended: bool,
     /// What it covers, with the days on which each keeps it enabled.
-    pub(crate) covered: Vec<(AffiliationRow, Interval)>,
+    pub(crate) covered: Vec<Coverage>,
     pub(crate) primary: Option<AffiliationRow>,
     /// Names by name in the rules.
     pub(crate) names: BTreeMap<Text, Text>,

@@ -85,8 +85,11 @@ pub(super) fn covering(
     holder
         .covered
         .iter()
-        .filter(|(_, interval)| interval.contains(world.as_of))
-        .map(|(row, interval)| reason_of(world, person, *row, rule.clone(), *interval))
+        .filter(|coverage| coverage.enabled.contains(world.as_of))
+        .map(|coverage| {
+            let (row, enabled) = (coverage.affiliation, coverage.enabled);
+            reason_of(world, person, row, rule.clone(), enabled)
+        })
         .collect()
 }
 

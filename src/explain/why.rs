@@ -98,7 +98,8 @@ impl Explainer<'_> {
             Life::Held => "held: it stays as it is, and is not created",
         };
         let mut reasons = Vec::new();
-        for (row, interval) in &holder.covered {
+        for coverage in &holder.covered {
+            let (row, interval) = (coverage.affiliation, coverage.enabled);
             let holds = interval.contains(world.as_of);
             let because = if holds {
                 "the account covers this affiliation, and the day lies within it with lead and grace"
@@ -107,7 +108,7 @@ impl Explainer<'_> {
             };
             let mut line = self.line(holds, &rule, &place, because);
             if !self.protected {
-                line = self.with_affiliation(line, *row);
+                line = self.with_affiliation(line, row);
                 line.from = (interval.start != EVER_BEFORE).then_some(interval.start);
                 line.until = (interval.end != FOREVER).then_some(interval.end);
             }
@@ -252,7 +253,7 @@ impl Explainer<'_> {
                 )],
             ));
         };
-        if let Some(explained) = self.gated(&rule.gate, account, &output, &place) {
+        if let Some(explained) = self.gated(&rule.gate, &rule.window, account, &output, &place) {
             return Ok(explained);
         }
         let mut horizon = Horizon::new(world.as_of);
@@ -324,7 +325,8 @@ impl Explainer<'_> {
         };
         let place = Path::root().key("licence").key(name);
         let output = format!("licence.{name}");
-        if let Some(explained) = self.gated(&rule.gate, rule.account, &output, &place) {
+        if let Some(explained) = self.gated(&rule.gate, &rule.window, rule.account, &output, &place)
+        {
             return Ok(explained);
         }
         let mut horizon = Horizon::new(world.as_of);
@@ -365,7 +367,13 @@ impl Explainer<'_> {
         };
         let place = Path::root().key("mailbox").key(name);
         let output = format!("mailbox.{name}");
-        if let Some(explained) = self.gated(&rule.gate, rule.account, &output, &place) {
+        if let Some(explained) = self.gated(
+            &rule.gate,
+            &crate::rules::Window::Enabled,
+            rule.account,
+            &output,
+            &place,
+        ) {
             return Ok(explained);
         }
         let holder = world.holder(rule.account, self.person);
@@ -399,7 +407,8 @@ impl Explainer<'_> {
         };
         let place = Path::root().key("class_list").key(name);
         let output = format!("class_list.{name}");
-        if let Some(explained) = self.gated(&rule.gate, rule.account, &output, &place) {
+        if let Some(explained) = self.gated(&rule.gate, &rule.window, rule.account, &output, &place)
+        {
             return explained;
         }
         let key = world
@@ -433,6 +442,7 @@ impl Explainer<'_> {
     fn gated(
         &self,
         gate: &crate::rules::Gate,
+        window: &crate::rules::Window,
         account: usize,
         output: &str,
         place: &Path,
@@ -449,12 +459,8 @@ impl Explainer<'_> {
                 )],
             ));
         }
-        match self
-            .world
-            .holder(account, self.person)
-            .map(|holder| holder.life)
-        {
-            Some(Life::Enabled) => None,
+        match self.world.holder(account, self.person) {
+            Some(holder) if evaluate::may_have(holder, window) => None,
             _ => Some((
                 String::from("not given"),
                 alloc::vec![self.line(

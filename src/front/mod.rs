@@ -1,5 +1,6 @@
 //! The inherent methods of the public types that span layers. Nothing else lives here.
 
+mod codes;
 mod guard;
 mod outcome;
 

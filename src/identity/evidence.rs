@@ -77,6 +77,8 @@ pub enum HoldReason {
     NotExactlyOneActive,
     /// A number that counts only with its issuer came without one.
     IssuerUnknown,
+    /// The rules hold numbers that were taken away for this cause.
+    HeldByRules,
 }
 
 impl HoldReason {
@@ -89,6 +91,7 @@ impl HoldReason {
             Self::RecordReused => "record-reused",
             Self::NotExactlyOneActive => "not-exactly-one-active",
             Self::IssuerUnknown => "issuer-unknown",
+            Self::HeldByRules => "held-by-rules",
         }
     }
 }

@@ -6,7 +6,7 @@
 //! What is dropped or cannot be read is a finding of the instance, and loses nothing else.
 
 mod batch;
-pub mod codes;
+pub(crate) mod codes;
 pub mod navet;
 pub mod procapita;
 pub mod ss12000;

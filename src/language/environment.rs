@@ -1,6 +1,7 @@
 //! What stands around one expression: its variables, and what its result is for.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::vec::Vec;
 
 use crate::base::Text;
@@ -30,16 +31,33 @@ pub struct Variable {
 }
 
 /// The variables that an expression may read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Environment {
     variables: Vec<Variable>,
     by_name: BTreeMap<Text, VariableSlot>,
+    container: Text,
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self {
+            variables: Vec::new(),
+            by_name: BTreeMap::new(),
+            container: "".into(),
+        }
+    }
 }
 
 impl Environment {
     /// No variables.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets the container, such as `a.b`: a name `x` means `a.b.x` where there is one, or `a.x`, or else `x`. A name that
+    /// begins with a dot is looked up as it stands. Functions have no container.
+    pub fn within(&mut self, container: &str) {
+        self.container = container.into();
     }
 
     /// Declares a variable. A second declaration of the same name takes the place, and the slot, of the first.
@@ -61,7 +79,19 @@ impl Environment {
         slot
     }
 
-    /// The slot of a name.
+    /// The slot that a name means here: with the container, from the inside out, or as it stands where it is rooted.
+    pub(crate) fn resolve(&self, name: &str, rooted: bool) -> Option<VariableSlot> {
+        let mut container: &str = if rooted { "" } else { &self.container };
+        while !container.is_empty() {
+            if let Some(slot) = self.slot(&format!("{container}.{name}")) {
+                return Some(slot);
+            }
+            container = container.rsplit_once('.').map_or("", |(outer, _)| outer);
+        }
+        self.slot(name)
+    }
+
+    /// The slot of a full name.
     pub fn slot(&self, name: &str) -> Option<VariableSlot> {
         self.by_name.get(name).copied()
     }

@@ -8,7 +8,7 @@
 mod cases;
 mod check;
 mod class;
-pub mod codes;
+pub(crate) mod codes;
 mod environment;
 mod function;
 mod machine;
@@ -19,6 +19,7 @@ mod scope;
 mod syntax;
 mod types;
 mod value;
+mod view;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -50,6 +51,12 @@ pub use types::Type;
 pub use value::MapKey;
 pub use value::RecordRef;
 pub use value::Value;
+pub(crate) use view::Bound;
+pub(crate) use view::Condition;
+pub(crate) use view::Part;
+pub(crate) use view::Relation;
+pub(crate) use view::Subject;
+pub(crate) use view::Test;
 
 use crate::base::Limits;
 
@@ -61,6 +68,16 @@ pub fn canonical(text: &str, limits: &Limits) -> Result<String, Vec<ExpressionPr
     } else {
         Err(parsed.problems)
     }
+}
+
+/// Whether a function may be declared under a name: an identifier, or several with dots between them.
+pub(crate) fn is_function_name(name: &str) -> bool {
+    name.split('.').all(syntax::word::is_name)
+}
+
+/// Whether the language itself has a function or macro of that name.
+pub(crate) fn is_own_function(name: &str) -> bool {
+    function::table::TABLE.iter().any(|row| row.0 == name) || check::MACROS.contains(&name)
 }
 
 /// Compiles an expression, or says everything that is wrong with it.

@@ -67,6 +67,8 @@ pub(crate) enum Fold {
     Filter,
     /// A map of what the body gives, by the same keys.
     MapEntries,
+    /// A map of the entries of all maps that the body gives.
+    Merge,
     /// A list of the elements in the order of what the body gives.
     SortBy,
 }

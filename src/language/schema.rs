@@ -133,6 +133,13 @@ impl FunctionDeclaration {
         self
     }
 
+    /// Says how many steps one call takes; at least one.
+    #[must_use]
+    pub fn cost(mut self, steps: u64) -> Self {
+        self.cost = steps.max(1);
+        self
+    }
+
     /// Says what it gives.
     #[must_use]
     pub fn doc(mut self, doc: &str) -> Self {
@@ -285,25 +292,12 @@ impl Schema {
 
     /// Declares a function of the host.
     pub fn function(&mut self, declaration: FunctionDeclaration) -> FunctionId {
-        let style = match declaration.receiver {
-            Some(_) => Style::Receiver,
-            None => Style::Global,
-        };
-        self.add(Overload {
-            name: declaration.name,
-            style,
-            parameters: declaration
-                .receiver
-                .into_iter()
-                .chain(declaration.parameters)
-                .collect(),
-            result: declaration.result,
-            class: declaration.class,
-            cost: declaration.cost,
-            narrows_today: declaration.narrows_today,
-            builtin: None,
-            doc: declaration.doc,
-        })
+        self.add(overload_of(declaration))
+    }
+
+    /// How a declaration is written, such as `text.take(int) -> text`.
+    pub(crate) fn declaration(&self, declaration: &FunctionDeclaration) -> String {
+        self.signature(&overload_of(declaration.clone()))
     }
 
     /// The type of record of that name.
@@ -450,6 +444,28 @@ impl Schema {
 
     fn record_mut(&mut self, record: RecordTypeId) -> Option<&mut RecordType> {
         self.records.get_mut(position(record.0))
+    }
+}
+
+fn overload_of(declaration: FunctionDeclaration) -> Overload {
+    let style = match declaration.receiver {
+        Some(_) => Style::Receiver,
+        None => Style::Global,
+    };
+    Overload {
+        name: declaration.name,
+        style,
+        parameters: declaration
+            .receiver
+            .into_iter()
+            .chain(declaration.parameters)
+            .collect(),
+        result: declaration.result,
+        class: declaration.class,
+        cost: declaration.cost,
+        narrows_today: declaration.narrows_today,
+        builtin: None,
+        doc: declaration.doc,
     }
 }
 

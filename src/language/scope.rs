@@ -121,6 +121,29 @@ pub enum DataErrorKind {
     Other(&'static str),
 }
 
+impl DataErrorKind {
+    /// The word for it, for documents and programs; it stays the same.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoOpinion => "no_opinion",
+            Self::MissingValue => "missing_value",
+            Self::NoneHeld => "none_held",
+            Self::NoSuchKey => "no_such_key",
+            Self::IndexOutOfRange => "index_out_of_range",
+            Self::Overflow => "overflow",
+            Self::DivisionByZero => "division_by_zero",
+            Self::ModulusByZero => "modulus_by_zero",
+            Self::Conversion => "conversion",
+            Self::BadArgument => "bad_argument",
+            Self::BadPattern => "bad_pattern",
+            Self::RepeatedKey => "repeated_key",
+            Self::Unresolved => "unresolved",
+            Self::NoSuchRow => "no_such_row",
+            Self::Other(_) => "other",
+        }
+    }
+}
+
 /// A node of a program: counted from 0, the same in every run of the same program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);

@@ -126,7 +126,7 @@ impl Type {
     }
 
     /// The type of which both are; `None` where there is none.
-    pub(crate) fn common(&self, other: &Self) -> Option<Self> {
+    pub fn common(&self, other: &Self) -> Option<Self> {
         match (self, other) {
             (Self::Never, known) | (known, Self::Never) => Some(known.clone()),
             (Self::Optional(one), Self::Optional(two)) => one.common(two).map(Self::optional),

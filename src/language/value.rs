@@ -12,6 +12,7 @@ use crate::base::Text;
 use crate::language::schema::EnumId;
 use crate::language::schema::NominalId;
 use crate::language::schema::RecordTypeId;
+use crate::language::types::Type;
 
 /// A record of the host: its type, and a row that only the host's [`Scope`](super::Scope) can read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,6 +151,31 @@ impl Value {
         match self {
             Self::Record(record) => Some(*record),
             _ => None,
+        }
+    }
+
+    /// Whether it is a value of a type. No value is of a type that has parameters.
+    pub fn is_of(&self, ty: &Type) -> bool {
+        match (self, ty) {
+            (Self::Bool(_), Type::Bool)
+            | (Self::Int(_), Type::Int)
+            | (Self::Double(_), Type::Double)
+            | (Self::Text(_), Type::Text)
+            | (Self::Date(_), Type::Date)
+            | (Self::Today(_), Type::Today)
+            | (Self::Days(_), Type::Days)
+            | (Self::Optional(None), Type::Optional(_)) => true,
+            (Self::Optional(Some(held)), Type::Optional(inner)) => held.is_of(inner),
+            (Self::List(values), Type::List(element)) => {
+                values.iter().all(|value| value.is_of(element))
+            }
+            (Self::Map(entries), Type::Map(key, value)) => entries
+                .iter()
+                .all(|(entry, held)| entry.value().is_of(key) && held.is_of(value)),
+            (Self::Record(record), Type::Record(kind)) => record.kind == *kind,
+            (Self::Enum(id, _), Type::Enum(known)) => id == known,
+            (Self::Nominal(id, _), Type::Nominal(known)) => id == known,
+            _ => false,
         }
     }
 

@@ -48,6 +48,8 @@ pub(crate) struct Memory {
     pub(crate) persons: BTreeMap<PersonKey, PersonMemory>,
     /// Keys of persons that turned out to be somebody known: the key that went, the key that stays.
     pub(crate) merged: BTreeMap<PersonKey, PersonKey>,
+    /// Those persons as they were when they went, so that a decision can part them again.
+    pub(crate) merged_persons: BTreeMap<PersonKey, PersonMemory>,
     /// Source instances by name, such as `heroma/sml`.
     pub(crate) instances: BTreeMap<String, InstanceMemory>,
     /// Accounts.
@@ -88,6 +90,9 @@ pub(crate) struct RecordMemory {
     pub(crate) id: String,
     /// Its fields.
     pub(crate) fields: BTreeMap<String, Vec<String>>,
+    /// What it said when it was last known whose it is, while a decision about that is waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) settled: Option<BTreeMap<String, Vec<String>>>,
     /// Since when it is gone from the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) absent_since: Option<NaiveDate>,

@@ -9,6 +9,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::identity::IdentityNumber;
+
 /// A person, as the ledger knows them.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -25,6 +27,8 @@ pub(crate) struct PersonMemory {
     pub(crate) alias: BTreeMap<String, String>,
     /// Since when a requested change of flags, or another decision, waits for a person.
     pub(crate) held_since: Option<NaiveDate>,
+    /// The cause for which the register, or else a school system, says that they have left.
+    pub(crate) left: Option<String>,
 }
 
 /// A number of a person.
@@ -37,6 +41,18 @@ pub(crate) struct NumberMemory {
     pub(crate) issuer: Option<String>,
     /// When it was first seen.
     pub(crate) since: NaiveDate,
+}
+
+impl NumberMemory {
+    /// Whether two stand for one number.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (&self.number, &self.issuer) == (&other.number, &other.issuer)
+    }
+
+    /// Whether it stands for this number.
+    pub(crate) fn names(&self, number: &IdentityNumber) -> bool {
+        self.issuer.as_deref() == number.issuer() && self.number == number.canonical()
+    }
 }
 
 /// A protection flag as it stood.

@@ -1,10 +1,13 @@
 //! What the engine itself knows of a person; the person's fields stand in the population's columns.
 
+use alloc::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::protection::Protection;
 use crate::base::PersonKey;
+use crate::base::Text;
 use crate::base::row_key;
 
 row_key! {
@@ -63,9 +66,66 @@ pub(crate) struct Person {
     pub(crate) protection: Protection,
     /// What the register says.
     pub(crate) verdict: Verdict,
-    /// A stated cause for disabling at once: the day from which it holds (a confirmed death, or a cause for which the rules
-    /// say `disable`).
-    pub(crate) stopped_from: Option<NaiveDate>,
+    /// The day from which the host suspends the person.
+    pub(crate) suspended_from: Option<NaiveDate>,
+    /// What follows from a stated cause for which the person has left, where there is one.
+    pub(crate) leaving: Option<Leaving>,
     /// Whether a person must decide something first; nothing of this person's changes until then.
     pub(crate) held: bool,
+}
+
+/// What follows from a cause for which somebody has left: a death, an emigration, a number that was taken away.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaving {
+    /// Since when.
+    pub(crate) on: NaiveDate,
+    /// What follows.
+    pub(crate) usually: Follows,
+    /// What follows for a population of which the rules say something else.
+    pub(crate) by_population: BTreeMap<Text, Follows>,
+}
+
+/// What follows for accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Follows {
+    /// Nothing.
+    Nothing,
+    /// They stay as they are until somebody has decided.
+    Hold,
+    /// They are disabled at once.
+    Disable,
+}
+
+impl Leaving {
+    /// What follows for a population.
+    pub(crate) fn follows(&self, population: &str) -> Follows {
+        self.by_population
+            .get(population)
+            .copied()
+            .unwrap_or(self.usually)
+    }
+
+    /// Whether something follows for some population.
+    pub(crate) fn somewhere(&self, what: Follows) -> bool {
+        self.usually == what || self.by_population.values().any(|one| *one == what)
+    }
+}
+
+impl Person {
+    /// The day from which accounts of a population are disabled for a stated cause: a suspension, or a cause for which the rules
+    /// say so.
+    pub(crate) fn stopped_from(&self, population: &str) -> Option<NaiveDate> {
+        let left = self
+            .leaving
+            .as_ref()
+            .filter(|leaving| leaving.follows(population) == Follows::Disable)
+            .map(|leaving| leaving.on);
+        [self.suspended_from, left].into_iter().flatten().min()
+    }
+
+    /// Whether accounts of a population stay as they are until somebody has decided.
+    pub(crate) fn is_held(&self, population: &str) -> bool {
+        let leaving = self.leaving.as_ref();
+        self.held || leaving.is_some_and(|leaving| leaving.follows(population) == Follows::Hold)
+    }
 }

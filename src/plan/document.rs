@@ -13,14 +13,14 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
-use super::guard::Trip;
 use super::kind::StepKind;
-use super::memo::Memo;
 use super::step::Raw;
 use super::step::Step;
 use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::diagnostic::Findings;
+use crate::plan::guards::guard::Trip;
+use crate::plan::settlement::memo::Memo;
 
 /// A plan: what would make the directory as it is wanted.
 #[derive(Clone)]

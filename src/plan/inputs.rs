@@ -8,11 +8,11 @@ use chrono::NaiveDate;
 
 use super::cause::Reason;
 use super::cause::StepSubject;
-use super::guard::Guard;
 use crate::base::Text;
 use crate::directory::Desired;
 use crate::directory::Directory;
 use crate::ledger::Ledger;
+use crate::plan::guards::guard::Guard;
 
 /// How long a name of an account rule stays taken after it is given up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

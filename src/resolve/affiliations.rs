@@ -8,21 +8,11 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::cells::Reader;
 use super::codes;
-use super::convert;
-use super::fact::Fact;
-use super::fact::FactKind;
-use super::fact::FactRow;
-use super::fact::Standing;
-use super::fact::Taken;
 use super::note::About;
 use super::note::person_subject;
-use super::persons::Persons;
 use super::places;
 use super::places::Places;
-use super::refs::Found;
-use super::refs::References;
 use crate::base::EVER_BEFORE;
 use crate::base::FOREVER;
 use crate::base::Horizon;
@@ -41,6 +31,16 @@ use crate::model::PersonRow;
 use crate::model::PopulationBuilder;
 use crate::model::RecordKind;
 use crate::model::Row;
+use crate::resolve::correlation::persons::Persons;
+use crate::resolve::facts::cells::Reader;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::Fact;
+use crate::resolve::facts::fact::FactKind;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::Standing;
+use crate::resolve::facts::fact::Taken;
+use crate::resolve::facts::refs::Found;
+use crate::resolve::facts::refs::References;
 
 /// A full leave, in thousandths.
 const FULL: i64 = 1000;

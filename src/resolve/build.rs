@@ -12,29 +12,13 @@ use chrono::NaiveDate;
 
 use super::Resolution;
 use super::affiliations::affiliations;
-use super::candidates;
-use super::cells::Reader;
 use super::codes;
-use super::correlate;
-use super::correlate::Correlated;
 use super::decision::Decision;
 use super::decision::FlagKind;
 use super::decision::Whom;
-use super::everybody::Everybody;
-use super::fact::FactRow;
-use super::known::Known;
-use super::known::Whose;
-use super::likeness;
-use super::map;
 use super::note::About;
 use super::note::Notes;
-use super::persons;
-use super::persons::Persons;
 use super::places;
-use super::promises;
-use super::refs::References;
-use super::register::Register;
-use super::remember;
 use super::setting::Setting;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -46,6 +30,23 @@ use crate::language::Class;
 use crate::ledger::Memory;
 use crate::model::PersonRow;
 use crate::model::PopulationBuilder;
+use crate::resolve::correlation::candidates;
+use crate::resolve::correlation::correlate;
+use crate::resolve::correlation::correlate::Correlated;
+use crate::resolve::correlation::known::Known;
+use crate::resolve::correlation::known::Whose;
+use crate::resolve::correlation::likeness;
+use crate::resolve::correlation::persons;
+use crate::resolve::correlation::persons::Persons;
+use crate::resolve::correlation::split;
+use crate::resolve::delivery::promises;
+use crate::resolve::delivery::remember;
+use crate::resolve::facts::cells::Reader;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::map;
+use crate::resolve::facts::refs::References;
+use crate::resolve::person::everybody::Everybody;
+use crate::resolve::person::register::Register;
 use crate::source::Snapshot;
 
 /// Resolves a snapshot in a setting.
@@ -61,6 +62,8 @@ pub(super) fn run(
     let references = References::new(&world);
     let candidates = candidates::gather(&world, &references, horizon, &mut notes);
     let register = Register::new(&world, horizon, &mut notes);
+    let parted = split::split(setting, &candidates, memory);
+    let memory: &Memory = &parted.memory;
     let known = Known::new(memory, setting.as_of);
     let Correlated { clusters, lineage } =
         correlate::correlate(setting, &world, &candidates, &known, &register, &mut notes);
@@ -70,7 +73,7 @@ pub(super) fn run(
         clusters,
         &lineage,
         &register,
-        memory,
+        &parted,
         &mut notes,
     );
     let told = told(setting, &known, &persons, &mut notes);

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use crate::base::PersonKey;
 use crate::base::Secret;
 use crate::identity::EvidenceKind;
+use crate::identity::NumberKind;
 
 /// Whom a decision is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,18 +107,34 @@ pub struct Transition {
     pub kind: TransitionKind,
 }
 
-/// The kinds of change.
+/// The kinds of change. Through each of them the person keeps key, account, login, mailbox and memberships.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TransitionKind {
     /// First seen.
     Appeared,
-    /// Another main number than before.
-    NumberChanged,
+    /// Another main number than before: a number that lasts in place of a temporary one, or a corrected one of the same kind.
+    NumberChanged {
+        /// The kind of the number before.
+        from: NumberKind,
+        /// The kind of the number now.
+        to: NumberKind,
+    },
     /// This person, known apart until now, goes on under another key.
     Merged {
         /// The key that stays.
         into: PersonKey,
     },
+    /// A decision has parted this person from another one that it was known as.
+    Split {
+        /// The key that it was known under.
+        from: PersonKey,
+    },
+    /// The register, or else a source, says newly that the person has died.
+    Died,
+    /// The register, or else a source, says newly that the person has emigrated.
+    Emigrated,
+    /// It was said that the person had died or emigrated, and is no longer.
+    Returned,
     /// A protection flag stands newly.
     Protected(FlagKind),
     /// A decision ended a protection flag.

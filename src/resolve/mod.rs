@@ -1,42 +1,23 @@
 //! Resolving: from a snapshot of the sources, the rules about sources, and the ledger, to a population.
 //!
-//! Which deliveries count (`promises`, `absence`), what their records say (`map`), who they are about (`candidates`, `correlate`,
-//! `persons`), whose word counts (`merge`), what the register says (`verdict`), who is protected (`protection`), and what they do
-//! where (`places`, `affiliations`). Nothing here knows an account, and nothing here fails because of data: what cannot be read is
-//! a finding, and costs nothing but itself.
+//! Which deliveries count (`delivery`), what their records say (`facts`), whom they are about (`correlation`), whose word counts,
+//! what the register says and who is protected (`person`), and what they do where (`places`, `affiliations`). Nothing here knows
+//! an account, and nothing here fails because of data: what cannot be read is a finding, and costs nothing but itself.
 
-mod absence;
 mod affiliations;
-mod alias;
 mod build;
-mod candidates;
-mod cells;
-pub mod codes;
-mod convert;
-mod correlate;
+pub(crate) mod codes;
+mod correlation;
 mod decision;
 mod decision_json;
-mod evidence;
-mod everybody;
-mod fact;
-mod joining;
-mod known;
-mod likeness;
-mod map;
-mod merge;
+mod delivery;
+mod facts;
 mod note;
-mod persons;
+mod person;
 mod places;
-mod promises;
-mod protection;
-mod refs;
-mod register;
-mod remember;
-mod reuse;
 mod setting;
 #[cfg(test)]
 mod tests;
-mod verdict;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

@@ -7,7 +7,6 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::fact::FactRow;
 use crate::base::PersonKey;
 use crate::base::sha256_hex;
 use crate::diagnostic::Finding;
@@ -16,6 +15,7 @@ use crate::diagnostic::Subject;
 use crate::language::Class;
 use crate::model::PersonRow;
 use crate::model::Protection;
+use crate::resolve::facts::fact::FactRow;
 
 /// Whom a finding is about, if anybody.
 #[derive(Clone, Copy, PartialEq, Eq)]

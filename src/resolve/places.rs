@@ -6,13 +6,7 @@ use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use super::cells::Reader;
 use super::codes;
-use super::fact::FactKind;
-use super::fact::FactRow;
-use super::persons::Persons;
-use super::refs::Found;
-use super::refs::References;
 use crate::base::RowKey;
 use crate::base::Text;
 use crate::model::AffiliationKind;
@@ -23,6 +17,12 @@ use crate::model::RecordKind;
 use crate::model::Row;
 use crate::model::SchoolGroupRow;
 use crate::model::UnitRow;
+use crate::resolve::correlation::persons::Persons;
+use crate::resolve::facts::cells::Reader;
+use crate::resolve::facts::fact::FactKind;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::refs::Found;
+use crate::resolve::facts::refs::References;
 
 /// The rows of places, by fact.
 pub(super) struct Places {

@@ -13,18 +13,19 @@ use chrono::NaiveDate;
 use super::decision::Decision;
 use crate::base::Limits;
 use crate::base::Text;
+use crate::identity::Deregistration;
 use crate::language::Class;
 use crate::language::Program;
 use crate::language::RecordTypeId;
 use crate::language::VariableSlot;
 use crate::model::ModelSchema;
 use crate::model::RecordKind;
+use crate::rules::CauseRule;
 use crate::rules::Compiled;
 use crate::rules::Functions;
 use crate::rules::SourceRules;
 use crate::rules::Table;
 use crate::rules::spec::AfterHold;
-use crate::rules::spec::CauseEffect;
 use crate::rules::spec::Ends;
 use crate::rules::spec::Ids;
 
@@ -37,7 +38,7 @@ pub(super) struct Setting<'a> {
     pub(super) sources: &'a BTreeMap<String, SourceRules>,
     pub(super) merge: &'a BTreeMap<String, Vec<String>>,
     pub(super) register_max_age: Option<i64>,
-    pub(super) causes: &'a BTreeMap<String, CauseEffect>,
+    pub(super) causes: &'a BTreeMap<String, CauseRule>,
     pub(super) source_record: RecordTypeId,
     pub(super) record_slot: VariableSlot,
     pub(super) as_of_slot: VariableSlot,
@@ -106,6 +107,16 @@ impl<'a> Setting<'a> {
                 gives: Some(&rules.gives),
                 maps: Some(&rules.maps),
             })
+    }
+
+    /// What the rules say of a cause of deregistration, where they say something.
+    pub(super) fn cause(&self, cause: &Deregistration) -> Option<&'a CauseRule> {
+        let unknown = || {
+            self.causes
+                .get("UNKNOWN")
+                .filter(|_| matches!(cause, Deregistration::Unknown(_)))
+        };
+        self.causes.get(cause.code()).or_else(unknown)
     }
 
     /// What a field gives away; what nobody has declared counts as personal.

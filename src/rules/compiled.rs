@@ -24,7 +24,6 @@ use super::spec::PolicyKind;
 use super::spec::RequireAt;
 use super::spec::RuleFile;
 use super::spec::RulesetSpec;
-use super::spec::Window;
 use crate::base::Limits;
 use crate::base::Text;
 use crate::diagnostic::Problems;
@@ -135,8 +134,16 @@ pub(crate) struct SourceRules {
 #[derive(Clone, Debug)]
 pub(crate) struct RegisterRules {
     pub(crate) max_age: Option<i64>,
-    /// By cause of deregistration, two letters.
-    pub(crate) causes: BTreeMap<String, CauseEffect>,
+    /// By cause of deregistration, in capitals; `UNKNOWN` stands for all that no list has.
+    pub(crate) causes: BTreeMap<String, CauseRule>,
+}
+
+/// What follows from one cause of deregistration.
+#[derive(Clone, Debug)]
+pub(crate) struct CauseRule {
+    /// For everybody of whom nothing else is said.
+    pub(crate) usually: Option<CauseEffect>,
+    pub(crate) by_population: BTreeMap<Text, CauseEffect>,
 }
 
 /// An output of the rules, as a node of the graph of dependencies.
@@ -202,6 +209,24 @@ pub(crate) struct Span {
     pub(crate) values: BTreeMap<Text, i64>,
 }
 
+impl Span {
+    /// The longest that it may give.
+    pub(crate) fn longest(&self) -> i64 {
+        self.values.values().copied().fold(self.default, i64::max)
+    }
+}
+
+/// When an output lives.
+#[derive(Clone, Debug)]
+pub(crate) enum Window {
+    /// While an affiliation is in force and not on full leave.
+    Active,
+    /// While the account is enabled because of it.
+    Enabled,
+    /// On days of its own: in force, so long before and so long after, also while the account is disabled by then.
+    Own { lead: Span, grace: Span },
+}
+
 /// An account rule.
 #[derive(Clone, Debug)]
 pub(crate) struct AccountRule {
@@ -210,9 +235,9 @@ pub(crate) struct AccountRule {
     pub(crate) covers: BTreeMap<AffiliationKind, Program>,
     pub(crate) lead: Span,
     pub(crate) grace: Span,
-    pub(crate) bridge: i64,
-    pub(crate) retain: i64,
-    pub(crate) min_disabled: i64,
+    pub(crate) bridge: Span,
+    pub(crate) retain: Span,
+    pub(crate) min_disabled: Span,
     pub(crate) require: Option<(RequireAt, Program)>,
     /// Keys of the order of affiliations, by kind of affiliation: an expression stands for the kinds that it can read.
     pub(crate) primary: Vec<SortKey>,

@@ -1,7 +1,9 @@
-//! The domain's own functions, beside those of the language: one declaration for checker, machine and documentation.
+//! The functions of rules beside those of the language: the domain's own and the host's, one declaration for checker, machine
+//! and documentation.
 //!
 //! `ref` and `per_mille` are for source maps, `under` for rules.
 
+use alloc::collections::BTreeMap;
 use alloc::vec;
 
 use crate::base::Text;
@@ -10,11 +12,14 @@ use crate::language::FunctionDeclaration;
 use crate::language::FunctionId;
 use crate::language::Type;
 use crate::language::Value;
+use crate::language::is_own_function;
 use crate::model::ModelSchema;
 use crate::model::RecordKind;
+use crate::rules::check::environment::is_variable;
+use crate::rules::host::HostFunction;
 
-/// The ids of the domain's functions.
-#[derive(Clone, Copy, Debug)]
+/// The functions, by their ids.
+#[derive(Clone, Debug)]
 pub(crate) struct Functions {
     /// `ref(source_and_kind, record_id)`: a reference to a record of a source.
     pub(crate) reference: FunctionId,
@@ -22,11 +27,22 @@ pub(crate) struct Functions {
     pub(crate) per_mille: FunctionId,
     /// `unit.under(code)`: whether a unit is the unit of that code, or below it.
     pub(crate) under: FunctionId,
+    /// What the host brings along.
+    host: BTreeMap<FunctionId, HostFunction>,
+}
+
+/// The names of the domain's functions.
+const NAMES: [&str; 3] = ["ref", "per_mille", "under"];
+
+/// Whether a name is that of a function of the language or of the domain, or would be read as a field of a variable.
+pub(crate) fn is_taken(name: &str) -> bool {
+    let prefix = name.split_once('.').map(|(prefix, _)| prefix);
+    NAMES.contains(&name) || is_own_function(name) || prefix.is_some_and(is_variable)
 }
 
 impl Functions {
     /// Declares the functions in a schema.
-    pub(crate) fn declare(schema: &mut ModelSchema) -> Self {
+    pub(crate) fn declare(schema: &mut ModelSchema, host: &[HostFunction]) -> Self {
         let unit = schema.record_type(RecordKind::Unit);
         let language = &mut schema.language;
         Self {
@@ -43,6 +59,13 @@ impl Functions {
                     .on(unit)
                     .doc("whether a unit is the unit of that code, or below it"),
             ),
+            host: host
+                .iter()
+                .map(|function| {
+                    let id = language.function(function.declaration.clone());
+                    (id, function.clone())
+                })
+                .collect(),
         }
     }
 
@@ -71,7 +94,10 @@ impl Functions {
                 .map(Value::Int)
                 .ok_or(DataErrorKind::Conversion);
         }
-        Err(DataErrorKind::Other("the function cannot stand here"))
+        match self.host.get(&function) {
+            Some(host) => host.call(arguments),
+            None => Err(DataErrorKind::Other("the function cannot stand here")),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! Rules: as plain data ([`spec`]), checked, and compiled to what the engine runs ([`Ruleset`]).
 
-mod check;
-pub mod codes;
+pub(crate) mod check;
+pub(crate) mod codes;
 mod compiled;
 mod functions;
+mod host;
+pub(crate) mod lint;
+mod loader;
 mod ruleset;
 pub mod spec;
 
@@ -11,6 +14,7 @@ pub mod spec;
 pub(crate) use check::GUARDED;
 pub(crate) use compiled::AccountRule;
 pub(crate) use compiled::AttributeRule;
+pub(crate) use compiled::CauseRule;
 pub(crate) use compiled::ClassListRule;
 pub(crate) use compiled::Compiled;
 pub(crate) use compiled::Gate;
@@ -24,5 +28,8 @@ pub(crate) use compiled::Output;
 pub(crate) use compiled::SourceRules;
 pub(crate) use compiled::Span;
 pub(crate) use compiled::Table;
+pub(crate) use compiled::Window;
 pub(crate) use functions::Functions;
+pub use host::FunctionRefused;
+pub use loader::Loader;
 pub use ruleset::Ruleset;

@@ -3,7 +3,7 @@
 //! A record says what a source said, as text. Nothing here knows what a field means, judges a value or converts one:
 //! that is the work of resolving. A snapshot is a sealed document: it has no `Serialize`, and leaves by one named call.
 
-pub mod codes;
+pub(crate) mod codes;
 mod json;
 mod sealed;
 mod snapshot;

@@ -10,9 +10,18 @@
     reason = "a test may fail, and says so by ending"
 )]
 
+mod cases;
+mod codes;
 mod docs;
+mod expression;
+#[cfg(feature = "testing")]
+mod host;
 mod language;
+mod lints;
+#[cfg(feature = "pretty")]
+mod pretty;
 mod problems;
+mod published;
 mod reconcile;
 mod sml;
 mod tidy;

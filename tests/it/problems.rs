@@ -1,4 +1,8 @@
-//! Problems of rule files: all at once, each at its place; and the rule sets that would leak, each refused with the path.
+//! Problems of rule files: all at once, each at its place; the rule sets that would leak, each refused with the path; and those
+//! whose outputs depend on themselves, each with every step of the circle.
+
+use std::fs;
+use std::path::Path;
 
 use folkform::Ruleset;
 
@@ -129,9 +133,33 @@ fn what_would_guard_nothing_or_be_ignored_does_not_load() {
     let base = include_str!("../cases/rules/leaks/base.toml");
     let guard = base.to_owned() + "[guard.disabel]\nmost = 1\n";
     assert!(problems(&guard).contains("did you mean `disable`?"));
-    let retain = changed(
-        "covers  = { employment = 'true' }",
-        "covers  = { employment = 'true' }\nretain = { by = 'employment.form', hourly = \"1d\", default = \"9d\" }",
-    );
-    assert!(problems(&retain).contains("R310"));
+    let window = base.to_owned() + "[group.x]\naccount = \"staff\"\nwindow = { graces = \"3d\" }\n";
+    assert!(problems(&window).contains("did you mean `grace`?"));
+}
+
+/// The rule files of a folder of cases by name, in alphabetical order.
+fn cases(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut cases: Vec<(String, String)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    cases.sort();
+    cases
+}
+
+#[test]
+fn a_circle_is_shown_step_by_step() {
+    let mut text = String::new();
+    for (name, rules) in cases("tests/cases/rules/circles") {
+        let (head, _) = rules.split_once('\n').unwrap();
+        let problems = problems(&rules);
+        assert_eq!(problems == "(loads)", name == "none", "{name}: {problems}");
+        text = text + head + "\n" + &problems + "\n\n";
+    }
+    insta::assert_snapshot!(text);
 }

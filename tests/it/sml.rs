@@ -171,3 +171,9 @@ fn actual(person: PersonKey, rule: &str) -> &'static Account {
     let accounts = TALE.after.directory.anchored_accounts();
     accounts.get(&key).copied().expect("an account of ours")
 }
+
+#[test]
+fn nothing_in_the_rules_is_probably_not_meant() {
+    let warnings = TALE.after.warnings();
+    assert!(warnings.is_empty(), "{warnings}");
+}

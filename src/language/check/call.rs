@@ -8,6 +8,7 @@ use crate::base::Text;
 use crate::diagnostic::suggest;
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
+use crate::language::check::macros::MACROS;
 use crate::language::check::messages;
 use crate::language::class::Class;
 use crate::language::function::builtin::Builtin;
@@ -59,9 +60,9 @@ impl Checker<'_> {
 
     /// The name of a function with dots, where no variable of that name hides it.
     fn qualified(&self, target: TreeId, name: &str) -> Option<Text> {
-        let mut qualified = self.dotted_name(target)?;
+        let (mut qualified, rooted) = self.dotted_name(target)?;
         let first = qualified.split('.').next().unwrap_or("");
-        if self.is_bound(first) {
+        if !rooted && self.is_bound(first) {
             return None;
         }
         qualified.push('.');
@@ -207,25 +208,7 @@ impl Checker<'_> {
         if broken && receiver.is_some() && !self.problems.is_empty() {
             return self.broken(id);
         }
-        let macros = [
-            "has",
-            "keep",
-            "all",
-            "exists",
-            "exists_one",
-            "map",
-            "filter",
-            "transformList",
-            "transformMap",
-            "optMap",
-            "optFlatMap",
-            "orValue",
-            "or",
-            "format",
-            "sort_by",
-            "cel.bind",
-        ];
-        let names = self.schema.function_names().chain(macros);
+        let names = self.schema.function_names().chain(MACROS);
         let problem = messages::unknown_function(mark, name, suggest(name, names));
         self.refuse(id, problem)
     }

@@ -251,7 +251,7 @@ impl<'a> Checker<'a> {
         if !rooted && let Some(typed) = self.local(id, name) {
             return typed;
         }
-        if let Some(slot) = self.environment.slot(name) {
+        if let Some(slot) = self.environment.resolve(name, rooted) {
             return self.variable(id, slot);
         }
         if let Some(Type::Enum(wanted)) = hint {
@@ -306,7 +306,7 @@ impl<'a> Checker<'a> {
 
     /// Whether a name is bound by a macro or a variable.
     pub(super) fn is_bound(&self, name: &str) -> bool {
-        self.environment.slot(name).is_some()
+        self.environment.resolve(name, false).is_some()
             || self.locals.iter().any(|local| &*local.name == name)
     }
 
@@ -447,19 +447,19 @@ impl<'a> Checker<'a> {
         self.report(problem);
     }
 
-    /// The names of a chain such as `a.b.c`, where it is one.
-    pub(super) fn dotted_name(&self, id: TreeId) -> Option<String> {
+    /// The names of a chain such as `a.b.c`, where it is one, and whether a dot stands before it.
+    pub(super) fn dotted_name(&self, id: TreeId) -> Option<(String, bool)> {
         match self.tree.node(id) {
-            Node::Name { name, .. } => Some(String::from(&**name)),
+            Node::Name { name, rooted } => Some((String::from(&**name), *rooted)),
             Node::Select {
                 target,
                 field,
                 optional: false,
             } => {
-                let mut name = self.dotted_name(*target)?;
+                let (mut name, rooted) = self.dotted_name(*target)?;
                 name.push('.');
                 name.push_str(field);
-                Some(name)
+                Some((name, rooted))
             }
             _ => None,
         }

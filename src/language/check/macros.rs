@@ -16,6 +16,28 @@ use crate::language::syntax::tree::Node;
 use crate::language::syntax::tree::TreeId;
 use crate::language::types::Type;
 
+/// What looks like a function and is none: it binds a name, or looks only where it must.
+pub(crate) const MACROS: [&str; 18] = [
+    "has",
+    "keep",
+    "all",
+    "exists",
+    "exists_one",
+    "existsOne",
+    "map",
+    "filter",
+    "transformList",
+    "transformMap",
+    "transformMapEntry",
+    "optMap",
+    "optFlatMap",
+    "orValue",
+    "or",
+    "format",
+    "sort_by",
+    "cel.bind",
+];
+
 impl Checker<'_> {
     /// `has(a.b)` and `keep()`.
     pub(super) fn global_macro(
@@ -77,6 +99,7 @@ impl Checker<'_> {
             ("map", 2 | 3) | ("transformList", 3 | 4) => Some(Fold::Map),
             ("filter", 2) => Some(Fold::Filter),
             ("transformMap", 3 | 4) => Some(Fold::MapEntries),
+            ("transformMapEntry", 3 | 4) => Some(Fold::Merge),
             ("sort_by", 2) => Some(Fold::SortBy),
             _ => None,
         };
@@ -93,7 +116,7 @@ impl Checker<'_> {
             ("format", [argument]) => Some(self.format(id, target, *argument)),
             (
                 "all" | "exists" | "exists_one" | "existsOne" | "map" | "filter" | "sort_by"
-                | "transformList" | "transformMap" | "optMap" | "optFlatMap",
+                | "transformList" | "transformMap" | "transformMapEntry" | "optMap" | "optFlatMap",
                 _,
             ) => {
                 let pairs = name.starts_with("transform");
@@ -160,21 +183,10 @@ impl Checker<'_> {
             }
         };
         let base = self.locals.len();
-        let origin = self.origin(&range);
-        for (argument, ty) in arguments.iter().zip([first.clone(), second]).take(bound) {
-            let Some(name) = self.bound_name(id, *argument) else {
-                self.locals.truncate(base);
-                return self.broken(id);
-            };
-            let origin = origin
-                .clone()
-                .filter(|_| ty.contains(&|ty| matches!(ty, Type::Record(_))));
-            self.locals.push(Local {
-                name,
-                ty,
-                class: range.class,
-                origin,
-            });
+        let names = arguments.get(..bound).unwrap_or(&[]);
+        if !self.bind_elements(id, &range, names, [first.clone(), second]) {
+            self.locals.truncate(base);
+            return self.broken(id);
         }
         let rest = arguments.get(bound..).unwrap_or(&[]);
         let (filter, body) = match rest {
@@ -192,33 +204,8 @@ impl Checker<'_> {
             self.check(body, None)
         };
         self.locals.truncate(base);
-        let kept = Type::clone(&first);
-        let stores = matches!(fold, Fold::Map | Fold::MapEntries | Fold::SortBy);
-        if stores && typed.ty.contains(&|ty| *ty == Type::Today) {
-            let problem = messages::today(self.tree.span(body), &format!("`{name}`"));
-            return self.refuse(id, problem);
-        }
-        if fold == Fold::SortBy
-            && !matches!(
-                typed.ty,
-                Type::Int
-                    | Type::Double
-                    | Type::Text
-                    | Type::Date
-                    | Type::Bool
-                    | Type::Days
-                    | Type::Never
-            )
-        {
-            let found = self.type_name(&typed.ty);
-            let problem = messages::operand(self.tree.span(body), "sort_by", &found);
-            return self.refuse(id, problem);
-        }
-        let ty = match fold {
-            Fold::All | Fold::Exists | Fold::ExistsOne => Type::Bool,
-            Fold::Map => Type::list(typed.ty),
-            Fold::Filter | Fold::SortBy => Type::list(kept),
-            Fold::MapEntries => Type::map(kept, typed.ty),
+        let Some(ty) = self.folded(fold, name, body, first, &typed.ty) else {
+            return self.broken(id);
         };
         let mut class = range.class.join(typed.class);
         if let Some(filter) = &filter {
@@ -233,6 +220,96 @@ impl Checker<'_> {
             body: typed.node,
         };
         self.add(id, op, ty, class)
+    }
+
+    /// Binds the names of a comprehension to the elements of its range; whether it could.
+    fn bind_elements(
+        &mut self,
+        id: TreeId,
+        range: &Typed,
+        names: &[TreeId],
+        types: [Type; 2],
+    ) -> bool {
+        let base = self.locals.len();
+        let origin = self.origin(range);
+        for (argument, ty) in names.iter().zip(types) {
+            let Some(name) = self.bound_name(id, *argument) else {
+                return false;
+            };
+            if self
+                .locals
+                .iter()
+                .skip(base)
+                .any(|local| local.name == name)
+            {
+                self.report(messages::macro_use(
+                    self.tree.span(*argument),
+                    format!("`{name}` is bound twice"),
+                    "k, v",
+                ));
+                return false;
+            }
+            let origin = origin
+                .clone()
+                .filter(|_| ty.contains(&|ty| matches!(ty, Type::Record(_))));
+            self.locals.push(Local {
+                name,
+                ty,
+                class: range.class,
+                origin,
+            });
+        }
+        true
+    }
+
+    /// The type of a comprehension over elements of type `kept`, whose body has the type `ty`; reports where there is none.
+    fn folded(
+        &mut self,
+        fold: Fold,
+        name: &str,
+        body: TreeId,
+        kept: Type,
+        ty: &Type,
+    ) -> Option<Type> {
+        let stores = matches!(
+            fold,
+            Fold::Map | Fold::MapEntries | Fold::Merge | Fold::SortBy
+        );
+        if stores && ty.contains(&|ty| *ty == Type::Today) {
+            let problem = messages::today(self.tree.span(body), &format!("`{name}`"));
+            self.report(problem);
+            return None;
+        }
+        let fits = match fold {
+            Fold::SortBy => matches!(
+                ty,
+                Type::Int
+                    | Type::Double
+                    | Type::Text
+                    | Type::Date
+                    | Type::Bool
+                    | Type::Days
+                    | Type::Never
+            ),
+            Fold::Merge => matches!(ty, Type::Map(..) | Type::Never),
+            _ => true,
+        };
+        if !fits {
+            let found = self.type_name(ty);
+            let mut problem = messages::operand(self.tree.span(body), name, &found);
+            if fold == Fold::Merge {
+                problem = problem.help("write a map of one entry, as in `{v: k}`");
+            }
+            self.report(problem);
+            return None;
+        }
+        Some(match fold {
+            Fold::All | Fold::Exists | Fold::ExistsOne => Type::Bool,
+            Fold::Map => Type::list(ty.clone()),
+            Fold::Filter | Fold::SortBy => Type::list(kept),
+            Fold::MapEntries => Type::map(kept, ty.clone()),
+            Fold::Merge => ty.clone(),
+        })
     }
 
     /// `cel.bind(name, value, body)`.

@@ -10,4 +10,5 @@ mod operator;
 mod result;
 mod select;
 
+pub(crate) use macros::MACROS;
 pub(crate) use result::check;

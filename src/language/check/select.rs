@@ -44,12 +44,12 @@ impl Checker<'_> {
 
     /// A variable whose name has dots; the longest name wins, and names that macros bind hide it.
     fn dotted_variable(&mut self, id: TreeId) -> Option<Typed> {
-        let name = self.dotted_name(id)?;
+        let (name, rooted) = self.dotted_name(id)?;
         let first = name.split('.').next().unwrap_or("");
-        if self.locals.iter().any(|local| &*local.name == first) {
+        if !rooted && self.locals.iter().any(|local| &*local.name == first) {
             return None;
         }
-        let slot = self.environment.slot(&name)?;
+        let slot = self.environment.resolve(&name, rooted)?;
         Some(self.variable(id, slot))
     }
 

@@ -19,6 +19,7 @@ use crate::language::machine::run::Result;
 use crate::language::machine::run::text_cost;
 use crate::language::program::Fold;
 use crate::language::program::Op;
+use crate::language::scope::DataError;
 use crate::language::scope::DataErrorKind;
 use crate::language::scope::Failure;
 use crate::language::scope::NodeId;
@@ -45,9 +46,20 @@ impl<O: Observer> Machine<'_, O> {
             } => {
                 let arguments = self.all(arguments)?;
                 self.meter.spend(*cost)?;
-                self.scope
+                let value = self
+                    .scope
                     .call(*function, &arguments, self.horizon)
-                    .map_err(|kind| self.fail(node, kind))
+                    .map_err(|kind| self.fail(node, kind))?;
+                let size = match &value {
+                    Value::Text(text) => text.len(),
+                    Value::List(values) => values.len(),
+                    Value::Map(entries) => entries.len(),
+                    _ => 0,
+                };
+                if size > self.program.value_size {
+                    return Err(self.too_large().into());
+                }
+                Ok(value)
             }
             Op::Matches { text, pattern } => {
                 let text = self.eval(*text)?;
@@ -212,13 +224,13 @@ impl<O: Observer> Machine<'_, O> {
                 flat,
             } => match self.eval(*optional)? {
                 Value::Optional(Some(held)) => {
-                    let value = self.with_local(*local, Value::clone(&held), *body)?;
+                    let value = self.with_local(*local, Ok(Value::clone(&held)), *body)?;
                     Ok(if *flat { value } else { Value::some(value) })
                 }
                 empty => Ok(empty),
             },
             Op::Bind { local, value, body } => {
-                let value = self.eval(*value)?;
+                let value = self.bound(*value)?;
                 self.with_local(*local, value, *body)
             }
             Op::Fold {
@@ -238,7 +250,12 @@ impl<O: Observer> Machine<'_, O> {
         }
     }
 
-    fn with_local(&mut self, local: usize, value: Value, body: NodeId) -> Result {
+    fn with_local(
+        &mut self,
+        local: usize,
+        value: core::result::Result<Value, DataError>,
+        body: NodeId,
+    ) -> Result {
         self.locals.truncate(local);
         self.locals.push(value);
         let result = self.eval(body);
@@ -261,9 +278,9 @@ impl<O: Observer> Machine<'_, O> {
                     self.locals.truncate(local);
                     if pairs {
                         let position = i64::try_from(position).unwrap_or(i64::MAX);
-                        self.locals.push(Value::Int(position));
+                        self.locals.push(Ok(Value::Int(position)));
                     }
-                    self.locals.push(value.clone());
+                    self.locals.push(Ok(value.clone()));
                     if self.element(node, fold, (filter, body), value, &mut found)? {
                         break;
                     }
@@ -273,9 +290,9 @@ impl<O: Observer> Machine<'_, O> {
                 for (key, value) in entries.iter() {
                     self.locals.truncate(local);
                     let key = key.value();
-                    self.locals.push(key.clone());
+                    self.locals.push(Ok(key.clone()));
                     if pairs {
-                        self.locals.push(value.clone());
+                        self.locals.push(Ok(value.clone()));
                     }
                     if self.element(node, fold, (filter, body), &key, &mut found)? {
                         break;
@@ -333,9 +350,24 @@ impl<O: Observer> Machine<'_, O> {
             }
             Fold::MapEntries => {
                 let value = self.eval(body)?;
-                let key = self.locals.iter().rev().nth(1).and_then(Value::key);
+                let bound = self.locals.iter().rev().nth(1);
+                let key = bound.and_then(|bound| bound.as_ref().ok()?.key());
                 let key = key.ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
                 found.entries.insert(key, value);
+            }
+            Fold::Merge => {
+                if let Value::Map(more) = self.eval(body)? {
+                    self.spend(more.len())?;
+                    let size = found.entries.len().saturating_add(more.len());
+                    if size > self.program.value_size {
+                        return Err(self.too_large().into());
+                    }
+                    for (key, value) in more.iter() {
+                        if found.entries.insert(key.clone(), value.clone()).is_some() {
+                            return Err(self.fail(body, DataErrorKind::RepeatedKey));
+                        }
+                    }
+                }
             }
             Fold::SortBy => {
                 let key = self.eval(body)?;
@@ -370,7 +402,7 @@ impl Found {
             }
             Fold::ExistsOne => Value::Bool(self.count == 1),
             Fold::Map | Fold::Filter => Value::list(self.values),
-            Fold::MapEntries => Value::Map(Arc::new(self.entries)),
+            Fold::MapEntries | Fold::Merge => Value::Map(Arc::new(self.entries)),
             Fold::SortBy => {
                 self.keyed
                     .sort_by(|(one, _), (two, _)| list::total(one, two));

@@ -3,4 +3,5 @@
 mod call;
 mod run;
 
+pub(crate) use run::constant;
 pub(crate) use run::run;

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Meter;
+use crate::language::environment::VariableSlot;
 use crate::language::function::date::compare_today;
 use crate::language::function::list::compare;
 use crate::language::function::number::add;
@@ -29,6 +30,7 @@ use crate::language::scope::Observer;
 use crate::language::scope::Opinion;
 use crate::language::scope::Scope;
 use crate::language::syntax::tree::Operator;
+use crate::language::value::RecordRef;
 use crate::language::value::Value;
 
 /// What a node gives.
@@ -53,13 +55,45 @@ pub(crate) fn run<O: Observer>(
     machine.answer(program.root)
 }
 
+/// The value of a node that reads no variable, no name bound outside of it and no function of the host, if it has one within
+/// so many steps.
+pub(crate) fn constant(program: &Compiled, node: NodeId, steps: u64) -> Option<Value> {
+    let mut machine = Machine {
+        program,
+        scope: &Nothing,
+        horizon: &mut Horizon::new(chrono::NaiveDate::MIN),
+        meter: &mut Meter::new("evaluation_steps", steps),
+        observer: &mut (),
+        locals: Vec::new(),
+    };
+    machine.eval(node).ok()
+}
+
+/// A scope in which nothing can be read.
+struct Nothing;
+
+impl Scope for Nothing {
+    fn variable(&self, _: VariableSlot) -> core::result::Result<Value, DataErrorKind> {
+        Err(DataErrorKind::MissingValue)
+    }
+
+    fn field(
+        &self,
+        _: RecordRef,
+        _: FieldSlot,
+    ) -> core::result::Result<Option<Value>, DataErrorKind> {
+        Err(DataErrorKind::MissingValue)
+    }
+}
+
 pub(crate) struct Machine<'a, O> {
     pub(crate) program: &'a Compiled,
     pub(crate) scope: &'a dyn Scope,
     pub(crate) horizon: &'a mut Horizon,
     pub(crate) meter: &'a mut Meter,
     pub(crate) observer: &'a mut O,
-    pub(crate) locals: Vec<Value>,
+    /// What names are bound to. A value that `cel.bind` could not compute fails where it is read, and only there.
+    pub(crate) locals: Vec<core::result::Result<Value, DataError>>,
 }
 
 impl<O: Observer> Machine<'_, O> {
@@ -81,7 +115,7 @@ impl<O: Observer> Machine<'_, O> {
             }
             Op::Bind { local, value, body } => {
                 self.meter.spend(1)?;
-                let value = self.eval(*value)?;
+                let value = self.bound(*value)?;
                 self.locals.truncate(*local);
                 self.locals.push(value);
                 self.answer(*body)
@@ -116,7 +150,10 @@ impl<O: Observer> Machine<'_, O> {
                 .scope
                 .variable(*slot)
                 .map_err(|kind| self.fail(node, kind)),
-            Op::Local(local) => Ok(self.locals.get(*local).cloned().unwrap_or(Value::none())),
+            Op::Local(local) => match self.locals.get(*local) {
+                Some(bound) => Ok(bound.clone()?),
+                None => Err(self.fail(node, DataErrorKind::BadArgument)),
+            },
             Op::Field { .. } | Op::Column { .. } | Op::Index { .. } => self.select(node),
             Op::Not(operand) => Ok(Value::Bool(!self.truth(*operand)?)),
             Op::Negate(operand) => self.negate(node, *operand),
@@ -143,6 +180,15 @@ impl<O: Observer> Machine<'_, O> {
             Op::Otherwise { .. } | Op::IfHeld { .. } | Op::Bind { .. } | Op::Fold { .. } => {
                 self.bind(node)
             }
+        }
+    }
+
+    /// What `cel.bind` binds a name to: a value, or the error in the data that whoever reads the name meets.
+    pub(crate) fn bound(&mut self, node: NodeId) -> Result<core::result::Result<Value, DataError>> {
+        match self.eval(node) {
+            Ok(value) => Ok(Ok(value)),
+            Err(Failure::Data(error)) => Ok(Err(error)),
+            Err(Failure::Limit(limit)) => Err(limit.into()),
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) fn read_text(rest: &str) -> Option<(Token, usize, Option<Fault>)> {
         .find(|letter: char| !matches!(letter, 'r' | 'R' | 'b' | 'B'))
         .unwrap_or(rest.len());
     let prefix = rest.get(..prefix_length)?.to_ascii_lowercase();
-    if !matches!(prefix.as_str(), "" | "r" | "b" | "rb" | "br") {
+    if !matches!(prefix.as_str(), "" | "r" | "b" | "br") {
         return None;
     }
     let quoted = rest.get(prefix_length..)?;
@@ -66,17 +66,7 @@ impl Reader<'_> {
             if quote.len() == 1 && matches!(letter, '\n' | '\r') {
                 return self.fault(0, "the text is not closed on its line");
             }
-            if letter == '\\' && raw {
-                // the backslash stays, and so does what follows it, also a quote
-                self.keep(letter);
-                if let Some(next) = rest
-                    .chars()
-                    .nth(1)
-                    .filter(|next| quote.contains(*next) || *next == '\\')
-                {
-                    self.keep(next);
-                }
-            } else if letter == '\\' {
+            if letter == '\\' && !raw {
                 self.escape();
             } else {
                 self.keep(letter);

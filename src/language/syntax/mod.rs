@@ -9,3 +9,4 @@ pub(crate) mod parser;
 pub(crate) mod print;
 pub(crate) mod token;
 pub(crate) mod tree;
+pub(crate) mod word;

@@ -21,6 +21,8 @@ use crate::language::syntax::tree::Operator;
 use crate::language::syntax::tree::Spans;
 use crate::language::syntax::tree::Tree;
 use crate::language::syntax::tree::TreeId;
+use crate::language::syntax::word::RESERVED;
+use crate::language::syntax::word::WORDS;
 
 /// What came of parsing: a tree, and what is wrong with it, in the order of the text.
 #[derive(Debug)]
@@ -69,30 +71,6 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Parsed {
         stopped: parser.stopped,
     }
 }
-
-/// Words that are no names.
-const WORDS: [&str; 4] = ["in", "true", "false", "null"];
-
-/// Words that are kept for later.
-const RESERVED: [&str; 17] = [
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "namespace",
-    "package",
-    "return",
-    "var",
-    "void",
-    "while",
-];
 
 /// How tightly operators bind, from loose to tight.
 mod level {

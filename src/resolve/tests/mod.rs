@@ -12,6 +12,7 @@
 )]
 
 mod affiliations;
+mod changes;
 mod deliveries;
 mod mapping;
 mod merging;

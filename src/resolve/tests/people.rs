@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::Secret;
+use crate::identity::NumberKind;
 use crate::resolve::Whom;
 use crate::resolve::codes;
 use crate::resolve::decision::TransitionKind;
@@ -78,7 +79,11 @@ fn a_new_number_on_the_same_record_keeps_the_person() {
             .as_deref(),
         Some(PUPIL)
     );
-    assert!(has_kind(&later, TransitionKind::NumberChanged));
+    let changed = TransitionKind::NumberChanged {
+        from: NumberKind::TF,
+        to: NumberKind::PersonalNumber,
+    };
+    assert!(has_kind(&later, changed));
     assert!(
         !later
             .resolution
@@ -152,6 +157,49 @@ fn a_record_id_that_jumps_to_somebody_else_is_held() {
         .run();
     assert_eq!(later.keys(), before.keys());
     assert!(later.has(&codes::LINK_HELD));
+    // It waits for a decision, however often it comes again.
+    let case = Case::new().after(&later, "2026-11-25");
+    let again = case.give(heroma("2026-11-25", CARL, "Carl", "Ask")).run();
+    assert!(again.has(&codes::LINK_HELD));
+    assert_eq!(again.keys(), before.keys());
+    let case = Case::new().after(&again, "2026-11-26");
+    let case = case.give(heroma("2026-11-26", CARL, "Carl", "Ask"));
+    let number = Whom::Number {
+        number: Secret::new(String::from(CARL)),
+        issuer: None,
+    };
+    let known = Whom::Person(before.keys()[0]);
+    // Either somebody else: the record is theirs, and whoever it was goes on without it.
+    let parted = Case {
+        decisions: alloc::vec![Decision::Apart {
+            one: known.clone(),
+            other: number.clone(),
+        }],
+        rules: case.rules.clone(),
+        instances: case.instances.clone(),
+        ledger: case.ledger.clone(),
+        as_of: case.as_of,
+    };
+    let parted = parted.run();
+    let carl = parted.person("heroma/sml:person:a");
+    let key = parted.resolution.population.person(carl).key;
+    assert_ne!(key, before.keys()[0]);
+    assert_eq!(parted.number(carl, "text").as_deref(), Some(CARL));
+    assert!(!parted.has(&codes::LINK_HELD) && !parted.has(&codes::DECISION_WITHOUT_EFFECT));
+    assert!(has_kind(
+        &parted,
+        TransitionKind::Split {
+            from: before.keys()[0]
+        }
+    ));
+    // Or the same after all.
+    let same = case.decide(Decision::Same {
+        one: known,
+        other: number,
+    });
+    let same = same.run();
+    assert_eq!(same.keys(), before.keys());
+    assert!(!same.has(&codes::LINK_HELD));
     // The same with an unchanged name is a corrected number.
     let case = Case::new().give(heroma("2026-11-23", ALMA, "Alma", "Alm"));
     let before = case.run();
@@ -410,12 +458,21 @@ fn a_suspension_stops_at_once_and_only_while_it_is_given() {
         .run();
     let row = suspended.person("heroma/sml:person:a");
     assert_eq!(
-        suspended.resolution.population.person(row).stopped_from,
+        suspended
+            .resolution
+            .population
+            .person(row)
+            .stopped_from("staff"),
         Some(day("2026-11-25"))
     );
     assert_eq!(suspended.horizon.recheck_on(), Some(day("2026-11-25")));
     assert_eq!(
-        case().run().resolution.population.person(row).stopped_from,
+        case()
+            .run()
+            .resolution
+            .population
+            .person(row)
+            .stopped_from("staff"),
         None
     );
 }

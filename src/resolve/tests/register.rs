@@ -32,7 +32,11 @@ fn verdict(outcome: &Outcome) -> (Verdict, Option<NaiveDate>, bool) {
         .resolution
         .population
         .person(outcome.person("heroma/sml:person:a"));
-    (person.verdict, person.stopped_from, person.held)
+    (
+        person.verdict,
+        person.stopped_from("staff"),
+        person.is_held("staff"),
+    )
 }
 
 #[test]
@@ -152,6 +156,92 @@ fn only_a_stated_cause_stops_anybody_and_rules_have_the_last_word() {
         (Verdict::Deregistered, Some(day("2026-11-20")), false)
     );
     assert_eq!(rules_say("TA"), (Verdict::Deregistered, None, false));
+}
+
+#[test]
+fn a_cause_may_lead_to_other_things_for_other_populations() {
+    let case = ruled(
+        "[account.staff]\ncovers = { employment = 'true' }\ncontainer = '\"OU=X\"'\nname.login.local = ['person.key']\nname.login.unique = [\"login\"]\n\
+         [account.pupil]\ncovers = { enrolment = 'true' }\ncontainer = '\"OU=X\"'\nname.login.local = ['person.key']\nname.login.unique = [\"login\"]\n\
+         [namespace.login]\n\
+         [protection]\nmarking = { account = \"exclude\" }\nregistration = { account = \"exclude\" }\n\
+         [register.cause]\nUV = { pupil = \"ignore\", default = \"disable\" }\nunknown = \"hold\"\nTA = { pupil = \"disable\" }",
+    );
+    let gone = |cause: &str| {
+        navet(alloc::vec![
+            post(ALMA, "Alma", "Alm")
+                .with("deregistration_cause", cause)
+                .with("deregistration_date", "2026-11-20")
+        ])
+    };
+    let says = |cause: &str| {
+        let case = Case {
+            rules: case.rules.clone(),
+            ..Case::new()
+        };
+        let outcome = case.give(alma(ALMA)).give(gone(cause)).run();
+        let row = outcome.person("heroma/sml:person:a");
+        let person = outcome.resolution.population.person(row);
+        ["staff", "pupil"].map(|population| {
+            (
+                person.stopped_from(population).is_some(),
+                person.is_held(population),
+            )
+        })
+    };
+    assert_eq!(says("UV"), [(true, false), (false, false)]);
+    assert_eq!(says("ZZ"), [(false, true), (false, true)]);
+    // For staff the cause leads to what it does by itself.
+    assert_eq!(says("TA"), [(false, true), (true, false)]);
+    let wrong = Ruleset::from_toml(&alloc::format!(
+        "{RULES}\n[register.cause]\nAV = {{ pupils = \"hold\" }}\n"
+    ));
+    let text = alloc::format!("{}", wrong.unwrap_err());
+    assert!(text.contains("unknown population `pupils`"), "{text}");
+}
+
+#[test]
+fn rules_may_hold_a_number_that_gave_way() {
+    let register = || {
+        navet(alloc::vec![
+            post("197006622398", "Alma", "Alm")
+                .with("deregistration_cause", "GS")
+                .with("reference_numbers", ALMA),
+            post(ALMA, "Alma", "Alm").with("reference_numbers", "197006622398"),
+        ])
+    };
+    let run = |rules: &str| {
+        let outcome = ruled(rules)
+            .give(alma("197006622398"))
+            .give(register())
+            .run();
+        let row = outcome.person("heroma/sml:person:a");
+        outcome.number(row, "text")
+    };
+    assert_eq!(run("").as_deref(), Some(ALMA));
+    let rule = |word: &str| alloc::format!("[register.cause]\nGS = \"{word}\"");
+    assert_eq!(run(&rule("relink")).as_deref(), Some(ALMA));
+    assert_eq!(run(&rule("hold")).as_deref(), Some("197006622398"));
+}
+
+#[test]
+fn a_conflict_says_which_fields() {
+    let told = |record: Record| {
+        let alma = person("a", ALMA, "Alma", "Alm").with("birth_date", "1999-02-10");
+        let outcome = Case::new()
+            .give(source("heroma/sml").record(alma.with("sex", "female")))
+            .give(navet(alloc::vec![record]))
+            .run();
+        let found = outcome.findings(&codes::REGISTER_CONFLICT);
+        let fields = found.iter().map(|finding| finding.field.clone().unwrap());
+        fields.collect::<Vec<String>>()
+    };
+    assert_eq!(
+        told(post(ALMA, "Eva", "Ek").with("birth_date", "1999-02-11")),
+        ["birth_date", "given_name", "surname"]
+    );
+    assert!(told(post(ALMA, "Alma", "Alm").with("sex", "K")).is_empty());
+    assert_eq!(told(post(ALMA, "Alma", "Alm").with("sex", "male")), ["sex"]);
 }
 
 #[test]

@@ -95,9 +95,9 @@ impl Checker<'_> {
             population: Text::from(spec.population.text.as_str()),
             lead: self.span(spec.lead.as_ref(), &affiliation, 0),
             grace: self.span(spec.grace.as_ref(), &affiliation, 0),
-            bridge: self.days("bridge", spec.bridge.as_ref(), 0),
-            retain: self.days("retain", spec.retain.as_ref(), 180),
-            min_disabled: self.days("min_disabled", spec.min_disabled.as_ref(), 30),
+            bridge: self.span(spec.bridge.as_ref(), &affiliation, 0),
+            retain: self.span(spec.retain.as_ref(), &affiliation, 180),
+            min_disabled: self.span(spec.min_disabled.as_ref(), &affiliation, 30),
             require: spec
                 .require
                 .as_ref()
@@ -212,7 +212,12 @@ impl Checker<'_> {
         keys
     }
 
-    fn span(&mut self, timed: Option<&Timed>, environment: &Environment, absent: i64) -> Span {
+    pub(super) fn span(
+        &mut self,
+        timed: Option<&Timed>,
+        environment: &Environment,
+        absent: i64,
+    ) -> Span {
         let Some(timed) = timed else {
             return Span {
                 default: absent,
@@ -229,24 +234,6 @@ impl Checker<'_> {
                 .map(|(value, days)| (Text::from(value.as_str()), days.0))
                 .collect(),
         }
-    }
-
-    /// A duration of the account as such.
-    fn days(&mut self, key: &str, timed: Option<&Timed>, absent: i64) -> i64 {
-        let Some(timed) = timed else {
-            return absent;
-        };
-        if timed.by.is_some() {
-            self.problems.push(
-                Problem::new(
-                    &codes::NOT_BY_AFFILIATION,
-                    timed.place.clone(),
-                    alloc::format!("`{key}` is of the account and cannot differ by affiliation"),
-                )
-                .help("write one duration, such as `\"30d\"`"),
-            );
-        }
-        timed.default.0
     }
 
     fn name_rules(

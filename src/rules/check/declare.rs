@@ -21,6 +21,7 @@ use crate::model::RecordKind;
 use crate::model::TableDeclaration;
 use crate::rules::compiled::Table;
 use crate::rules::functions::Functions;
+use crate::rules::host::HostFunction;
 use crate::rules::spec::FieldClass;
 use crate::rules::spec::FieldType;
 use crate::rules::spec::RulesetSpec;
@@ -45,7 +46,7 @@ pub(super) struct Declared {
 }
 
 /// Declares everything that the rules bring with them.
-pub(super) fn declare(spec: &RulesetSpec) -> (Declared, Vec<Problem>) {
+pub(super) fn declare(spec: &RulesetSpec, host: &[HostFunction]) -> (Declared, Vec<Problem>) {
     let mut problems = Vec::new();
     let columns: Vec<(Text, BTreeMap<Text, Type>)> = spec
         .tables
@@ -69,7 +70,7 @@ pub(super) fn declare(spec: &RulesetSpec) -> (Declared, Vec<Problem>) {
         .collect();
     let customer = customer_fields(spec, &mut problems);
     let mut schema = ModelSchema::new(&customer, &declarations);
-    let functions = Functions::declare(&mut schema);
+    let functions = Functions::declare(&mut schema, host);
     let tables = columns
         .iter()
         .filter_map(|(name, columns)| {

@@ -28,6 +28,11 @@ const NAMES: [&str; 12] = [
     "current",
 ];
 
+/// Whether a name is that of a variable somewhere, so that nothing after its dot is a function.
+pub(crate) fn is_variable(name: &str) -> bool {
+    NAMES.contains(&name)
+}
+
 /// Makes environments.
 #[derive(Debug)]
 pub(super) struct Environments {

@@ -6,12 +6,12 @@
 mod account;
 pub(crate) mod codes;
 mod declare;
-mod environment;
+mod dependency;
+pub(crate) mod environment;
 mod expression;
 mod output;
 mod protection;
 mod source;
-mod strata;
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
@@ -20,6 +20,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::compiled::AccountRule;
+use super::compiled::CauseRule;
 use super::compiled::ClassListRule;
 use super::compiled::Compiled;
 use super::compiled::GroupRule;
@@ -28,6 +29,10 @@ use super::compiled::MailboxRule;
 use super::compiled::Namespace;
 use super::compiled::NoticeRule;
 use super::compiled::RegisterRules;
+use super::host::HostFunction;
+use super::lint::allow;
+use super::lint::lint;
+use super::spec::CauseEffect;
 use super::spec::Decoded;
 use super::spec::Named;
 use super::spec::RuleFile;
@@ -39,22 +44,41 @@ use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
+use crate::diagnostic::Severity;
 use crate::diagnostic::suggest;
 use crate::identity::Deregistration;
 use declare::Declared;
 use environment::Environments;
 
 /// Checks what was decoded; gives the compiled rule set, or all problems with their places.
-pub(crate) fn load(decoded: Decoded, limits: &Limits) -> Result<Compiled, Problems> {
-    let mut problems = Problems::default();
-    problems.extend(decoded.problems);
+pub(crate) fn load(
+    decoded: Decoded,
+    limits: &Limits,
+    host: &[HostFunction],
+) -> Result<Compiled, Problems> {
+    let mut found = decoded.problems;
     let file = decoded.file;
     let compiled = decoded
         .spec
-        .map(|spec| compile(spec, file.clone(), limits, &mut problems));
-    problems.finish(|place| file.position(place), limits.reported_problems);
+        .map(|spec| compile(spec, file.clone(), limits, host, &mut found));
+    let loads = found
+        .iter()
+        .all(|problem| problem.severity < Severity::Error);
+    if let Some(compiled) = &compiled {
+        if loads {
+            found.append(&mut lint(compiled));
+        }
+        allow(&mut found, &compiled.spec.lint.allow, loads);
+    }
+    let mut problems = Problems::default();
+    problems.extend(found);
+    problems.finish(
+        file.text().cloned(),
+        |place| file.locate(place),
+        limits.reported_problems,
+    );
     match compiled {
-        Some(mut compiled) if !problems.has_errors() => {
+        Some(mut compiled) if loads => {
             compiled.warnings = problems;
             Ok(compiled)
         }
@@ -72,14 +96,32 @@ pub(crate) struct Checker<'spec> {
     accounts: Vec<AccountRule>,
 }
 
+/// What the rules say, and what the functions of the host promise.
+fn digest(spec: &RulesetSpec, declared: &Declared, host: &[HostFunction]) -> String {
+    let mut text = canonical_json(&spec.to_json());
+    let mut promises: Vec<String> = host
+        .iter()
+        .map(|function| {
+            let declaration = &function.declaration;
+            let class = declaration.class;
+            let signature = declared.schema.language.declaration(declaration);
+            alloc::format!("\n{signature} {class} {}", declaration.cost)
+        })
+        .collect();
+    promises.sort();
+    text.extend(promises);
+    sha256_hex(text.as_bytes())
+}
+
 fn compile(
     spec: RulesetSpec,
     file: RuleFile,
     limits: &Limits,
-    problems: &mut Problems,
+    host: &[HostFunction],
+    problems: &mut Vec<Problem>,
 ) -> Compiled {
-    let digest = sha256_hex(canonical_json(&spec.to_json()).as_bytes());
-    let (declared, found) = declare::declare(&spec);
+    let (declared, found) = declare::declare(&spec, host);
+    let digest = digest(&spec, &declared, host);
     let environments = Environments::new(&spec, &declared);
     let mut checker = Checker {
         spec: &spec,
@@ -99,14 +141,29 @@ fn compile(
     let class_lists: Vec<ClassListRule> = checker.class_lists();
     let notices: Vec<NoticeRule> = checker.notices();
     let namespaces = checker.namespaces();
-    let strata = checker.strata(&groups, &licences, &mailboxes, &class_lists, &notices);
+    let (strata, mut circles) = checker.strata(&dependency::Rules {
+        groups: &groups,
+        licences: &licences,
+        mailboxes: &mailboxes,
+        class_lists: &class_lists,
+        notices: &notices,
+    });
+    checker.problems.append(&mut circles);
     let register = RegisterRules {
         max_age: spec.register.max_age.map(|days| days.0),
         causes: spec
             .register
             .causes
             .iter()
-            .map(|(cause, rule)| (cause.to_ascii_uppercase(), rule.effect))
+            .map(|(cause, rule)| {
+                let of_population =
+                    |(name, effect): (&String, &CauseEffect)| (Text::from(name.as_str()), *effect);
+                let rule = CauseRule {
+                    usually: rule.effect,
+                    by_population: rule.populations.iter().map(of_population).collect(),
+                };
+                (cause.to_ascii_uppercase(), rule)
+            })
             .collect(),
     };
     let Checker {
@@ -143,6 +200,15 @@ fn compile(
         spec,
         file,
     }
+}
+
+/// The ids of all warnings about rules.
+fn warnings() -> impl Iterator<Item = &'static str> {
+    codes::ALL
+        .iter()
+        .chain(super::lint::codes::ALL)
+        .filter(|code| code.severity == Severity::Warning)
+        .map(|code| code.id)
 }
 
 /// The kinds of step that a guard can be named after, in the order of a plan. A test of the front holds them equal to the plan's.
@@ -220,6 +286,12 @@ impl Checker<'_> {
                 }
             }
         }
+        for allowance in &self.spec.lint.allow {
+            let known = warnings().any(|id| id == allowance.code.text);
+            if !known {
+                found.push(unknown("warning", &allowance.code, warnings()));
+            }
+        }
         for (kind, guard) in &self.spec.guards {
             // A guard that guards nothing must not pass for one.
             if !GUARDED.contains(&kind.as_str()) {
@@ -233,7 +305,18 @@ impl Checker<'_> {
         }
         for (code, cause) in &self.spec.register.causes {
             let known = Deregistration::from_code(code);
-            if !known.is_some_and(|known| !matches!(known, Deregistration::Unknown(_))) {
+            let known = known.is_some_and(|known| !matches!(known, Deregistration::Unknown(_)));
+            let populations = || {
+                let accounts = self.spec.accounts.values();
+                accounts.map(|account| account.population.text.as_str())
+            };
+            for name in cause.populations.keys() {
+                if !populations().any(|known| known == name) {
+                    let place = cause.place.key(name);
+                    found.push(unknown_at("population", name, &place, populations()));
+                }
+            }
+            if !known && !code.eq_ignore_ascii_case("unknown") {
                 found.push(Problem::new(
                     &codes::UNKNOWN_CAUSE,
                     cause.place.clone(),

@@ -28,12 +28,16 @@ use crate::rules::compiled::GroupRule;
 use crate::rules::compiled::LicenceRule;
 use crate::rules::compiled::MailboxRule;
 use crate::rules::compiled::NoticeRule;
+use crate::rules::compiled::Window;
 use crate::rules::spec::Expression;
 use crate::rules::spec::GroupSpec;
 use crate::rules::spec::Named;
 use crate::rules::spec::NoticeSpec;
 use crate::rules::spec::OutputKind;
 use crate::rules::spec::Policy;
+use crate::rules::spec::WindowDays;
+use crate::rules::spec::WindowSpec;
+use crate::rules::spec::WindowWord;
 
 impl Checker<'_> {
     pub(super) fn groups(&mut self) -> Vec<GroupRule> {
@@ -59,7 +63,10 @@ impl Checker<'_> {
         let display = self.optional_text(spec.name.as_ref(), &environment);
         let container = self.optional_text(spec.container.as_ref(), &environment);
         let description = self.optional_text(spec.description.as_ref(), &environment);
+        let kinds = self.kinds(account, each);
+        let (window, reads) = self.window(&spec.window, &kinds);
         let mut ordinary = placed(Some(&key), spec.key.as_ref());
+        ordinary.extend(window_placed(&window, &reads));
         for (program, expression) in [
             (&when, &spec.when),
             (&display, &spec.name),
@@ -104,7 +111,7 @@ impl Checker<'_> {
             union: self.groups_named(&spec.union),
             intersect: self.groups_named(&spec.intersect),
             nested: self.groups_named(&spec.nested),
-            window: spec.window,
+            window,
             membership: spec.membership,
             hidden: spec.hidden,
             keep_empty: spec.keep_empty.map_or(0, |days| days.0),
@@ -141,12 +148,16 @@ impl Checker<'_> {
             let each = self.kind(licence.each.as_ref());
             let environment = self.environments.each(Some(account), each);
             let when = self.optional_condition(licence.when.as_ref(), &environment);
+            let kinds = self.kinds(Some(account), each);
+            let (window, reads) = self.window(&licence.window, &kinds);
+            let mut ordinary = placed(when.as_ref(), licence.when.as_ref());
+            ordinary.extend(window_placed(&window, &reads));
             let gate = self.output_gate(
                 OutputKind::Licence,
                 alloc::format!("licence `{name}`"),
                 &licence.place,
                 licence.protected.as_ref(),
-                placed(when.as_ref(), licence.when.as_ref()),
+                ordinary,
                 Some(account),
             );
             if let Some(exclusive) = &licence.exclusive
@@ -178,7 +189,7 @@ impl Checker<'_> {
                     priority: exclusive.priority,
                 }),
                 seats: licence.seats,
-                window: licence.window,
+                window,
                 gate,
             });
         }
@@ -237,7 +248,9 @@ impl Checker<'_> {
                 .each(Some(account), Some(AffiliationKind::Membership));
             let when = self.optional_condition(list.when.as_ref(), &environment);
             let show = self.texts(&list.show, &environment);
+            let (window, window_reads) = self.window(&list.window, &[AffiliationKind::Membership]);
             let mut ordinary = placed(when.as_ref(), list.when.as_ref());
+            ordinary.extend(window_placed(&window, &window_reads));
             for (column, program) in &show {
                 ordinary.extend(placed(Some(program), list.show.get(&**column)));
             }
@@ -261,7 +274,7 @@ impl Checker<'_> {
                 account,
                 when,
                 show,
-                window: list.window,
+                window,
                 gate,
             });
         }
@@ -360,6 +373,37 @@ impl Checker<'_> {
         programs
     }
 
+    /// The kinds of affiliation that give reasons: the one that a rule names, or all that the account covers.
+    fn kinds(&self, account: Option<usize>, each: Option<AffiliationKind>) -> Vec<AffiliationKind> {
+        let covered = account.and_then(|account| self.accounts.get(account));
+        each.map_or_else(
+            || covered.map_or_else(Vec::new, |rule| rule.covers.keys().copied().collect()),
+            |kind| alloc::vec![kind],
+        )
+    }
+
+    /// A window, with the expressions that it reads.
+    fn window<'s>(
+        &mut self,
+        spec: &'s WindowSpec,
+        kinds: &[AffiliationKind],
+    ) -> (Window, Vec<&'s Expression>) {
+        match spec {
+            WindowSpec::Word(WindowWord::Active) => (Window::Active, Vec::new()),
+            WindowSpec::Word(WindowWord::Enabled) => (Window::Enabled, Vec::new()),
+            WindowSpec::Own(days) => {
+                let WindowDays { lead, grace } = &**days;
+                let environment = self.environments.affiliation(kinds);
+                let window = Window::Own {
+                    lead: self.span(lead.as_ref(), &environment, 0),
+                    grace: self.span(grace.as_ref(), &environment, 0),
+                };
+                let both = [lead, grace].into_iter().flatten();
+                (window, both.filter_map(|timed| timed.by.as_ref()).collect())
+            }
+        }
+    }
+
     /// The kind of affiliation that a rule speaks of.
     fn kind(&mut self, each: Option<&Named>) -> Option<AffiliationKind> {
         let each = each?;
@@ -411,6 +455,21 @@ impl Checker<'_> {
                 (Some(rule.gate.clone()), class)
             })
     }
+}
+
+/// The programs of a window with their places.
+fn window_placed<'a>(window: &'a Window, reads: &[&'a Expression]) -> Vec<Placed<'a>> {
+    let Window::Own { lead, grace } = window else {
+        return Vec::new();
+    };
+    let programs = [&lead.by, &grace.by].into_iter().flatten();
+    programs
+        .zip(reads)
+        .map(|(program, expression)| Placed {
+            program,
+            place: &expression.place,
+        })
+        .collect()
 }
 
 /// The expression of a literal text.

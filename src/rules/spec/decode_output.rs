@@ -1,5 +1,6 @@
 //! Decoding of groups, licences, mailboxes, class lists, notices and guards.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::decode::Decoder;
@@ -15,9 +16,11 @@ use super::decode_value::read_notice_policy;
 use super::decode_value::read_policy;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
+use super::decode_value::read_timed;
 use super::decode_value::read_word;
 use super::messages;
 use super::node::Node;
+use super::node::Value;
 use super::output::ClassListSpec;
 use super::output::ExclusiveSpec;
 use super::output::GroupMembership;
@@ -31,7 +34,9 @@ use super::output::MailboxSpec;
 use super::output::NoticeSpec;
 use super::output::Over;
 use super::output::SeasonSpec;
-use super::output::Window;
+use super::output::WindowDays;
+use super::output::WindowSpec;
+use super::output::WindowWord;
 use super::value::Named;
 use crate::base::Path;
 
@@ -212,8 +217,22 @@ fn needs_a_ceiling(decoder: &mut Decoder, fields: &mut Fields<'_>) {
     }
 }
 
-fn window(decoder: &mut Decoder, fields: &mut Fields<'_>) -> Window {
+fn window(decoder: &mut Decoder, fields: &mut Fields<'_>) -> WindowSpec {
     fields
-        .get(decoder, "window", read_word)
-        .unwrap_or(Window::Active)
+        .get(decoder, "window", read_window)
+        .unwrap_or(WindowSpec::Word(WindowWord::Active))
+}
+
+/// A word, or days of one's own.
+fn read_window(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<WindowSpec> {
+    if !matches!(node.value, Value::Table(_)) {
+        return read_word(decoder, node, path).map(WindowSpec::Word);
+    }
+    let mut fields = Fields::open(decoder, node, path)?;
+    let days = WindowDays {
+        lead: fields.get(decoder, "lead", read_timed),
+        grace: fields.get(decoder, "grace", read_timed),
+    };
+    fields.close(decoder);
+    Some(WindowSpec::Own(Box::new(days)))
 }

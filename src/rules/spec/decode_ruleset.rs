@@ -8,6 +8,7 @@ use super::decode::read_list;
 use super::decode::read_map;
 use super::decode::read_names;
 use super::decode_account::read_account;
+use super::decode_lint::read_lint;
 use super::decode_output::read_class_list;
 use super::decode_output::read_group;
 use super::decode_output::read_guard;
@@ -25,8 +26,10 @@ use super::decode_value::read_policy;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
 use super::decode_value::read_word;
+use super::lint::LintSpec;
 use super::messages;
 use super::node::Node;
+use super::node::Value;
 use super::ruleset::CauseSpec;
 use super::ruleset::FieldClass;
 use super::ruleset::FieldSpec;
@@ -60,6 +63,7 @@ pub(super) fn read_ruleset(decoder: &mut Decoder, node: &Node) -> Option<Ruleset
     let name = fields.need(decoder, "name", read_text);
     let protection = fields.get(decoder, "protection", read_protection);
     let register = fields.get(decoder, "register", read_register);
+    let lint = fields.get(decoder, "lint", read_lint);
     let spec = RulesetSpec {
         language: language.unwrap_or(LANGUAGE),
         name: name.unwrap_or_default(),
@@ -85,6 +89,10 @@ pub(super) fn read_ruleset(decoder: &mut Decoder, node: &Node) -> Option<Ruleset
         class_lists: fields.map(decoder, "class_list", read_class_list),
         notices: fields.map(decoder, "notice", read_notice),
         guards: fields.map(decoder, "guard", read_guard),
+        lint: lint.unwrap_or_else(|| LintSpec {
+            place: root.key("lint"),
+            ..LintSpec::default()
+        }),
     };
     fields.close(decoder);
     Some(spec)
@@ -237,16 +245,27 @@ fn read_register(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Regi
     let mut fields = Fields::open(decoder, node, path)?;
     let register = RegisterSpec {
         max_age: fields.get(decoder, "max_age", read_days),
-        causes: fields.map(decoder, "cause", |decoder, node, path| {
-            Some(CauseSpec {
-                effect: read_word(decoder, node, path)?,
-                place: path.clone(),
-            })
-        }),
+        causes: fields.map(decoder, "cause", read_cause),
         place: path.clone(),
     };
     fields.close(decoder);
     Some(register)
+}
+
+/// One effect for everybody, or by population, with `default` for the rest.
+fn read_cause(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<CauseSpec> {
+    let mut populations = BTreeMap::new();
+    let effect = if let Value::Text(_) = node.value {
+        Some(read_word(decoder, node, path)?)
+    } else {
+        populations = read_map(decoder, node, path, read_word)?;
+        populations.remove("default")
+    };
+    Some(CauseSpec {
+        effect,
+        populations,
+        place: path.clone(),
+    })
 }
 
 fn read_namespace(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NamespaceSpec> {

@@ -19,6 +19,7 @@ use super::account::Others;
 use super::account::Ownership;
 use super::account::ProtectedNameSpec;
 use super::account::ProtectedSpec;
+use super::lint::LintSpec;
 use super::output::ClassListSpec;
 use super::output::ExclusiveSpec;
 use super::output::GroupMembership;
@@ -31,7 +32,8 @@ use super::output::MailboxKind;
 use super::output::MailboxSpec;
 use super::output::NoticeSpec;
 use super::output::SeasonSpec;
-use super::output::Window;
+use super::output::WindowSpec;
+use super::output::WindowWord;
 use super::ruleset::FieldClass;
 use super::ruleset::FieldSpec;
 use super::ruleset::FieldType;
@@ -88,6 +90,7 @@ impl RulesetSpec {
             .map("class_list", &self.class_lists, class_list)
             .map("notice", &self.notices, notice)
             .map("guard", &self.guards, guard)
+            .table("lint", lint(&self.lint))
             .done()
     }
 }
@@ -258,9 +261,29 @@ fn source(value: &SourceSpec) -> Value {
 fn register(value: &RegisterSpec) -> Object {
     Object::default()
         .shown("max_age", value.max_age)
-        .map("cause", &value.causes, |cause| {
-            Value::from(cause.effect.word())
+        .map("cause", &value.causes, |cause| match cause.effect {
+            Some(effect) if cause.populations.is_empty() => Value::from(effect.word()),
+            effect => {
+                let usually = Object::default().opt("default", effect.map(Word::word));
+                let populations = cause.populations.iter();
+                populations
+                    .fold(usually, |table, (name, effect)| {
+                        table.put(name, effect.word())
+                    })
+                    .done()
+            }
         })
+}
+
+fn lint(value: &LintSpec) -> Object {
+    let allow = value.allow.iter().map(|allowed| {
+        Object::default()
+            .put("code", allowed.code.text.as_str())
+            .put("at", allowed.at.as_str())
+            .put("because", allowed.because.as_str())
+            .done()
+    });
+    Object::default().list("allow", allow.collect())
 }
 
 fn account(name: &str, value: &AccountSpec) -> Value {
@@ -365,7 +388,7 @@ fn group(value: &GroupSpec) -> Value {
         .names("union", &value.union)
         .names("intersect", &value.intersect)
         .names("nested", &value.nested)
-        .word("window", value.window, Window::Active)
+        .opt("window", window(&value.window))
         .word("membership", value.membership, GroupMembership::Exact)
         .flag("hidden", value.hidden)
         .expression("description", value.description.as_ref())
@@ -376,6 +399,19 @@ fn group(value: &GroupSpec) -> Value {
 
 fn named(value: Option<&Named>) -> Option<&str> {
     value.map(|value| value.text.as_str())
+}
+
+fn window(value: &WindowSpec) -> Option<Value> {
+    match value {
+        WindowSpec::Word(WindowWord::Active) => None,
+        WindowSpec::Word(word) => Some(Value::from(word.word())),
+        WindowSpec::Own(days) => Some(
+            Object::default()
+                .opt("lead", days.lead.as_ref().map(timed))
+                .opt("grace", days.grace.as_ref().map(timed))
+                .done(),
+        ),
+    }
 }
 
 fn exclusive(value: &ExclusiveSpec) -> Value {
@@ -394,7 +430,7 @@ fn licence(value: &LicenceSpec) -> Value {
         .opt("each", named(value.each.as_ref()))
         .opt("exclusive", value.exclusive.as_ref().map(exclusive))
         .opt("seats", value.seats)
-        .word("window", value.window, Window::Active)
+        .opt("window", window(&value.window))
         .opt("protected", value.protected.as_ref().map(policy))
         .done()
 }
@@ -415,7 +451,7 @@ fn class_list(value: &ClassListSpec) -> Value {
         .opt("each", each)
         .expression("when", value.when.as_ref())
         .map("show", &value.show, text)
-        .word("window", value.window, Window::Active)
+        .opt("window", window(&value.window))
         .opt("protected", value.protected.as_ref().map(policy))
         .done()
 }

@@ -13,6 +13,7 @@ use crate::base::Path;
 use crate::base::Place;
 use crate::base::Segment;
 use crate::base::Text;
+use crate::diagnostic::Location;
 use crate::diagnostic::Position;
 
 /// At most so many bytes lie between two known positions.
@@ -51,8 +52,8 @@ impl RuleFile {
     }
 
     /// The text, where there is one.
-    pub fn text(&self) -> Option<&str> {
-        self.text.as_deref()
+    pub const fn text(&self) -> Option<&Text> {
+        self.text.as_ref()
     }
 
     /// The tree.
@@ -65,17 +66,21 @@ impl RuleFile {
         self.keys.insert(path);
     }
 
-    /// Line and column of a place. A whole value is found at its first character, a table at its key; what does not exist is
-    /// found at the innermost table around it. A range at the root is one of bytes of the file.
-    pub fn position(&self, place: &Place) -> Option<Position> {
+    /// Where a place stands. A whole value is found at its own bytes, a table at its key; what does not exist is found at the
+    /// innermost table around it. A range at the root is one of bytes of the file.
+    pub fn locate(&self, place: &Place) -> Option<Location> {
         let text = self.text.as_deref()?;
-        self.position_of(text, self.offset(text, place)?)
+        let bytes = self.bytes(text, place)?;
+        Some(Location {
+            position: self.position_of(text, bytes.start)?,
+            bytes,
+        })
     }
 
-    fn offset(&self, text: &str, place: &Place) -> Option<usize> {
+    fn bytes(&self, text: &str, place: &Place) -> Option<Range<usize>> {
         let segments = place.path.segments();
         if segments.is_empty() {
-            return Some(place.span.as_ref().map_or(0, |span| span.start));
+            return Some(place.span.clone().unwrap_or(0..0));
         }
         let mut node = &self.node;
         let mut key = None;
@@ -90,18 +95,17 @@ impl RuleFile {
         }
         let at_key = matches!(node.value, Value::Table(_)) || self.keys.contains(&place.path);
         if at_key && let Some(key) = key {
-            return Some(key.start);
+            return Some(key.clone());
         }
         if whole
             && let (Some(inside), Value::Text(decoded), Some(span)) =
                 (&place.span, &node.value, &node.span)
             && let Some(raw) = text.get(span.clone())
         {
-            return span
-                .start
-                .checked_add(raw_offset(raw, decoded, inside.start));
+            let raw = raw_range(raw, decoded, inside);
+            return Some(span.start.saturating_add(raw.start)..span.start.saturating_add(raw.end));
         }
-        node.span.as_ref().or(key).map(|span| span.start)
+        node.span.as_ref().or(key).cloned()
     }
 
     fn position_of(&self, text: &str, offset: usize) -> Option<Position> {
@@ -158,30 +162,93 @@ fn known_positions(text: &str) -> Vec<(usize, Position)> {
     known
 }
 
-/// Where byte `wanted` of a decoded text stands in the raw token, quotes included, that it was decoded from.
-fn raw_offset(raw: &str, decoded: &str, wanted: usize) -> usize {
-    let multi_line = raw.starts_with("\"\"\"") || raw.starts_with("'''");
-    let escapes = raw.starts_with('"');
-    let mut at: usize = if multi_line { 3 } else { 1 };
-    if multi_line {
-        at = at.saturating_add(line_end(raw.get(at..).unwrap_or_default()));
-    }
-    let mut reached = 0_usize;
-    while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
-        if multi_line && escapes {
-            let skipped = continuation(rest);
-            if skipped > 0 {
-                at = at.saturating_add(skipped);
-                continue;
+/// Where a range of a decoded text stands in the raw token, quotes included, that it was decoded from. It ends after the last
+/// letter of the range, and not after what is skipped behind it.
+fn raw_range(raw: &str, decoded: &str, wanted: &Range<usize>) -> Range<usize> {
+    let mut start = None;
+    let mut end = 0;
+    for letter in Letters::of(raw, decoded) {
+        if letter.decoded_end > wanted.start {
+            start = start.or(Some(letter.raw.start));
+            if letter.decoded >= wanted.end {
+                break;
             }
         }
-        let here = decoded.get(reached..).unwrap_or_default();
+        end = letter.raw.end;
+    }
+    let start = start.unwrap_or(end);
+    start..end.max(start)
+}
+
+/// A letter of a decoded text, and what was written for it.
+struct Letter {
+    /// The byte of the decoded text where it begins.
+    decoded: usize,
+    /// And where it ends.
+    decoded_end: usize,
+    /// Its bytes in the raw token.
+    raw: Range<usize>,
+}
+
+/// The letters of a decoded text, along the raw token that it was decoded from. After the last one comes an empty one, at the
+/// closing quotes.
+struct Letters<'t> {
+    raw: &'t str,
+    decoded: &'t str,
+    multi_line: bool,
+    escapes: bool,
+    at: usize,
+    reached: usize,
+    ended: bool,
+}
+
+impl<'t> Letters<'t> {
+    fn of(raw: &'t str, decoded: &'t str) -> Self {
+        let multi_line = raw.starts_with("\"\"\"") || raw.starts_with("'''");
+        let mut at: usize = if multi_line { 3 } else { 1 };
+        if multi_line {
+            at = at.saturating_add(line_end(raw.get(at..).unwrap_or_default()));
+        }
+        Self {
+            raw,
+            decoded,
+            multi_line,
+            escapes: raw.starts_with('"'),
+            at,
+            reached: 0,
+            ended: false,
+        }
+    }
+}
+
+impl Iterator for Letters<'_> {
+    type Item = Letter;
+
+    fn next(&mut self) -> Option<Letter> {
+        if self.ended {
+            return None;
+        }
+        let mut rest = self.raw.get(self.at..).unwrap_or_default();
+        while self.multi_line && self.escapes {
+            let skipped = continuation(rest);
+            if skipped == 0 {
+                break;
+            }
+            self.at = self.at.saturating_add(skipped);
+            rest = self.raw.get(self.at..).unwrap_or_default();
+        }
+        let here = self.decoded.get(self.reached..).unwrap_or_default();
         let Some(letter) = here.chars().next() else {
-            break;
+            self.ended = true;
+            return Some(Letter {
+                decoded: self.reached,
+                decoded_end: usize::MAX,
+                raw: self.at..self.at,
+            });
         };
         let mut width = letter.len_utf8();
         let step = match rest.strip_prefix('\\') {
-            Some(escape) if escapes => match escape.chars().next() {
+            Some(escape) if self.escapes => match escape.chars().next() {
                 Some('u') => 6,
                 Some('U') => 10,
                 Some('x') => 4,
@@ -193,13 +260,15 @@ fn raw_offset(raw: &str, decoded: &str, wanted: usize) -> usize {
             }
             _ => width,
         };
-        reached = reached.saturating_add(width);
-        if reached > wanted {
-            break;
-        }
-        at = at.saturating_add(step);
+        let (decoded, raw) = (self.reached, self.at);
+        self.reached = decoded.saturating_add(width);
+        self.at = raw.saturating_add(step);
+        Some(Letter {
+            decoded,
+            decoded_end: self.reached,
+            raw: raw..self.at,
+        })
     }
-    at
 }
 
 /// How many bytes the line end takes that stands first, 0 if none does.
@@ -245,6 +314,11 @@ mod tests {
         RuleFile::new(text, node)
     }
 
+    fn position(file: &RuleFile, place: &Place) -> (usize, usize) {
+        let position = file.locate(place).unwrap().position;
+        (position.line, position.column)
+    }
+
     fn decoded<'f>(file: &'f RuleFile, key: &str) -> &'f str {
         let Value::Table(entries) = &file.node().value else {
             panic!("no table");
@@ -285,11 +359,10 @@ mod tests {
             let file = file(written);
             let at = decoded(&file, "x").find('Ö').unwrap();
             let place = Place::inside(Path::root().key("x"), at..at + 2);
-            assert_eq!(
-                file.position(&place),
-                Some(Position { line, column }),
-                "{written:?}"
-            );
+            assert_eq!(position(&file, &place), (line, column), "{written:?}");
+            let bytes = file.locate(&place).unwrap().bytes;
+            let written = file.text().unwrap().get(bytes).unwrap();
+            assert!(["Ö", "\\u00d6"].contains(&written), "{written:?}");
         }
     }
 
@@ -300,7 +373,7 @@ mod tests {
         let mut before = 0;
         for at in 0..=text.len() {
             let place = Place::inside(Path::root().key("x"), at..at);
-            let offset = file.offset(file.text().unwrap(), &place).unwrap();
+            let offset = file.locate(&place).unwrap().bytes.start;
             assert!(offset >= before, "{at}");
             before = offset;
         }
@@ -325,9 +398,9 @@ mod tests {
             "by = 'b'\n",
         ));
         let staff = Path::root().key("account").key("staff");
-        let position = |file: &RuleFile, path: &Path| {
-            let found = file.position(&Place::at(path.clone())).unwrap();
-            format!("{}:{}", found.line, found.column)
+        let shown = |file: &RuleFile, path: &Path| {
+            let (line, column) = position(file, &Place::at(path.clone()));
+            format!("{line}:{column}")
         };
         for (path, expected) in [
             (Path::root(), "1:1"),
@@ -345,10 +418,10 @@ mod tests {
             (staff.key("name").key("my mail").key("local"), "6:24"),
             (staff.key("primary").index(0).key("by"), "8:6"),
         ] {
-            assert_eq!(position(&file, &path), expected, "{path}");
+            assert_eq!(shown(&file, &path), expected, "{path}");
         }
         file.point_at_key(staff.key("disabled").key("hide"));
-        assert_eq!(position(&file, &staff.key("disabled").key("hide")), "5:31");
+        assert_eq!(shown(&file, &staff.key("disabled").key("hide")), "5:31");
     }
 
     #[test]
@@ -360,18 +433,15 @@ mod tests {
         text.push_str("'\nb = 1\n");
         let file = file(&text);
         let place = |key: &str| Place::at(Path::root().key(key));
-        assert_eq!(file.position(&place("a")).unwrap().column, 5);
-        assert_eq!(
-            file.position(&place("b")),
-            Some(Position { line: 2, column: 5 })
-        );
+        assert_eq!(position(&file, &place("a")), (1, 5));
+        assert_eq!(position(&file, &place("b")), (2, 5));
         let span = Place::inside(Path::root().key("a"), STRIDE * 2 - 2..STRIDE * 2);
-        assert_eq!(file.position(&span).unwrap().column, 5 + STRIDE);
+        assert_eq!(position(&file, &span), (1, 5 + STRIDE));
     }
 
     #[test]
     fn what_came_without_text_has_no_position() {
         let file = RuleFile::without_text(Node::empty());
-        assert_eq!(file.position(&Place::default()), None);
+        assert_eq!(file.locate(&Place::default()), None);
     }
 }

@@ -151,6 +151,15 @@ pub(super) fn missing_reason(path: &Path) -> Problem {
     .help("write `{ policy = \"include\", because = \"…\" }`")
 }
 
+pub(super) fn allowed_without_reason(path: &Path) -> Problem {
+    Problem::new(
+        &codes::MISSING_REASON,
+        path.key("because"),
+        "an allowance must say why",
+    )
+    .help("write `because = \"…\"` with the reason")
+}
+
 pub(super) fn task_of_no_notice(path: &Path) -> Problem {
     Problem::new(
         &codes::MISPLACED_POLICY,

@@ -1,5 +1,6 @@
 //! What accounts lead to: groups, licences, mailboxes, class lists and notices; and the guards over all of it.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,17 +11,36 @@ use super::value::MonthDay;
 use super::value::Named;
 use super::value::Policy;
 use super::value::Share;
+use super::value::Timed;
 use super::word::words;
 use crate::base::Path;
 
 words! {
-    /// When an output lives.
-    Window {
+    /// When an output lives, where it has no days of its own.
+    WindowWord {
         /// While an affiliation is active.
         Active = "active",
         /// While the account is enabled.
         Enabled = "enabled",
     }
+}
+
+/// When an output lives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WindowSpec {
+    /// By a word; while active where nothing is said.
+    Word(WindowWord),
+    /// On days of its own.
+    Own(Box<WindowDays>),
+}
+
+/// So long before the first day and so long after the last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WindowDays {
+    /// How long before.
+    pub lead: Option<Timed>,
+    /// How long after.
+    pub grace: Option<Timed>,
 }
 
 words! {
@@ -57,7 +77,7 @@ pub struct GroupSpec {
     /// Groups that are put into this one in the directory.
     pub nested: Vec<Named>,
     /// When a membership lives; while active where nothing is said.
-    pub window: Window,
+    pub window: WindowSpec,
     /// Which members are ours to remove; all where nothing is said.
     pub membership: GroupMembership,
     /// Whether its members are hidden.
@@ -111,7 +131,7 @@ pub struct LicenceSpec {
     /// How many there are.
     pub seats: Option<u64>,
     /// When it lives; while active where nothing is said.
-    pub window: Window,
+    pub window: WindowSpec,
     /// The policy for protected persons.
     pub protected: Option<Policy>,
     /// Where it stands.
@@ -158,7 +178,7 @@ pub struct ClassListSpec {
     /// What a line shows, by column.
     pub show: BTreeMap<String, Expression>,
     /// When a line lives; while active where nothing is said.
-    pub window: Window,
+    pub window: WindowSpec,
     /// The policy for protected persons.
     pub protected: Option<Policy>,
     /// Where it stands.

@@ -7,6 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::account::AccountSpec;
+use super::lint::LintSpec;
 use super::output::ClassListSpec;
 use super::output::GroupSpec;
 use super::output::GuardSpec;
@@ -56,6 +57,8 @@ pub struct RulesetSpec {
     pub notices: BTreeMap<String, NoticeSpec>,
     /// `[guard.STEPKIND]`, by kind of step.
     pub guards: BTreeMap<String, GuardSpec>,
+    /// `[lint]`: what is not to be warned of.
+    pub lint: LintSpec,
 }
 
 /// A table: rows by key.
@@ -173,14 +176,18 @@ words! {
         Hold = "hold",
         /// Nothing follows.
         Ignore = "ignore",
+        /// The identity follows the reference to the new number, and nothing else follows.
+        Relink = "relink",
     }
 }
 
 /// What follows from one cause of deregistration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CauseSpec {
-    /// The effect.
-    pub effect: CauseEffect,
+    /// The effect; what holds by itself where nothing is said.
+    pub effect: Option<CauseEffect>,
+    /// The effects on accounts of one population, where they differ.
+    pub populations: BTreeMap<String, CauseEffect>,
     /// Where it stands.
     pub place: Path,
 }

@@ -182,6 +182,9 @@ min_base = 30
 per = "7d"
 effect = "all"
 season = { from = "08-01", to = "08-31", most = 400, share = "40%" }
+
+[lint]
+allow = [{ code = "R510", at = "group.unit.when", because = "one of few" }]
 "#;
 
 /// Loads without a problem.
@@ -207,7 +210,7 @@ fn problems(text: &str) -> String {
     let decoded = RulesetSpec::from_toml(text, &Limits::default());
     let mut problems = Problems::default();
     problems.extend(decoded.problems);
-    problems.finish(|place| decoded.file.position(place), 100);
+    problems.finish(None, |place| decoded.file.locate(place), 100);
     format!("{problems}\n")
 }
 
@@ -247,7 +250,7 @@ fn a_file_that_breaks_off_anywhere() {
         let text = EVERYTHING.get(..end).unwrap();
         let decoded = RulesetSpec::from_toml(text, &Limits::default());
         for problem in &decoded.problems {
-            assert!(decoded.file.position(&problem.place).is_some());
+            assert!(decoded.file.locate(&problem.place).is_some());
         }
         if decoded.problems.is_empty() {
             let spec = decoded.spec.unwrap();
@@ -306,7 +309,7 @@ fn everything_is_read_as_it_is_written() {
         heroma.require.as_ref().unwrap().min_share_of_last,
         Some(Share(905))
     );
-    assert_eq!(spec.register.causes["UV"].effect, CauseEffect::Hold);
+    assert_eq!(spec.register.causes["UV"].effect, Some(CauseEffect::Hold));
     assert_eq!(spec.class_lists["plain"].each.text, "membership");
     assert_eq!(
         spec.fields["employment"]["employer"].class,

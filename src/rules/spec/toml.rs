@@ -284,7 +284,7 @@ mod tests {
         let decoded = RulesetSpec::from_toml(text, &limits);
         let mut problems = Problems::default();
         problems.extend(decoded.problems);
-        problems.finish(|place| decoded.file.position(place), 100);
+        problems.finish(None, |place| decoded.file.locate(place), 100);
         let mut lines = String::new();
         for problem in &problems {
             let position = problem.position.unwrap();

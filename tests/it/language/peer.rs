@@ -19,10 +19,12 @@ use proptest::proptest;
 
 use super::cases;
 use super::generate::Bindings;
+use super::generate::bindings;
 use super::generate::variables;
 use super::laws::bytes;
 use super::naive::Departure;
 use super::naive::evaluate_with;
+use super::source::Source;
 use super::target::drawn;
 use super::world::World;
 use super::world::same;
@@ -32,11 +34,20 @@ use super::written::T;
 use super::written::V;
 
 /// What came of an expression.
-#[derive(Debug)]
 enum Given {
     Value(V),
     Error(String),
     Refused(String),
+}
+
+impl Given {
+    fn shown(&self) -> String {
+        match self {
+            Self::Value(value) => format!("gives {value:?}"),
+            Self::Error(error) => format!("fails: {error}"),
+            Self::Refused(message) => format!("refuses: {message}"),
+        }
+    }
 }
 
 fn their_type(ty: &T) -> CelType {
@@ -172,7 +183,7 @@ fn difference(
     env: &Env,
     expression: &E,
     bindings: &Bindings,
-) -> Option<Result<String, String>> {
+) -> Option<Result<Option<Departure>, String>> {
     let text = expression.written();
     let ours = ours(world, &text, bindings);
     let theirs = theirs(env, &text, bindings);
@@ -186,12 +197,13 @@ fn difference(
     };
     let refused = matches!(ours, Given::Refused(_)) || matches!(theirs, Given::Refused(_));
     if refused || !equal(&departing(&Departure::ALL), &theirs) {
-        return Some(Err(format!("{text}\n  ours   {ours:?}\n  theirs {theirs:?}")));
+        let (ours, theirs) = (ours.shown(), theirs.shown());
+        return Some(Err(format!("{text}\n  ours {ours}\n  theirs {theirs}")));
     }
     let alone = Departure::ALL
         .into_iter()
         .find(|departure| equal(&departing(&[*departure]), &theirs));
-    Some(Ok(alone.map_or("several".into(), |departure| format!("{departure:?}"))))
+    Some(Ok(alone))
 }
 
 fn equal(one: &Given, two: &Given) -> bool {
@@ -223,43 +235,45 @@ proptest! {
     }
 }
 
-#[cfg(explore)]
+/// Each departure is there, and explains something by itself: one that explains nothing would excuse faults of ours.
 #[test]
-fn explore() {
-    use std::collections::BTreeMap;
-    let mut state = 88_172_645_463_325_252_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state
-    };
-    let world = World::new();
-    let env = environment();
-    let mut found: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    let mut explained: BTreeMap<String, usize> = BTreeMap::new();
-    let count: usize = std::env::var("EXPLORE").unwrap().parse().unwrap();
-    for _ in 0..count {
-        let length = 60 + next() as usize % 120;
-        let bytes: Vec<u8> = (0..length).map(|_| (next() >> 32) as u8).collect();
-        let (_, expression, bindings) = drawn(&bytes, false);
-        match difference(&world, &env, &expression, &bindings) {
-            None => {}
-            Some(Ok(name)) => *explained.entry(name).or_default() += 1,
-            Some(Err(message)) => {
-                let key: String = message.split("\n").skip(1).map(|line| line.chars().filter(|c| !c.is_ascii_digit()).take(70).collect::<String>()).collect::<Vec<_>>().join("|");
-                let entry = found.entry(key).or_insert((0, message.clone()));
-                entry.0 += 1;
-                if message.len() < entry.1.len() {
-                    entry.1 = message;
-                }
-            }
-        }
-    }
-    println!("explained {explained:?}");
-    let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by_key(|(count, message)| (usize::MAX - count, message.len()));
-    for (count, message) in found.iter().take(25) {
-        println!("{count} × {message}");
+fn every_departure_shows() {
+    let (world, env) = (World::new(), environment());
+    let bindings = bindings(&mut Source::new(&[]));
+    let person = || Box::new(E::Variable("p"));
+    let list = |element: E| Box::new(E::List(vec![(element, false)]));
+    let nan = E::Binary(
+        "/",
+        Box::new(E::Literal(V::Double(0.0))),
+        Box::new(E::Literal(V::Double(0.0))),
+    );
+    let fails = E::Index(list(E::int(1)), Box::new(E::int(7)), false);
+    let some = E::Global("optional.of", vec![E::int(1)]);
+    let none = E::Literal(V::Optional(None));
+    let boss = Box::new(E::Field(person(), "boss", false));
+    let split = E::Method("split", Box::new(E::text("ab")), vec![E::text("")]);
+    let non_zero = E::Global("optional.ofNonZeroValue", vec![none]);
+    for (expression, expected) in [
+        (
+            E::Index(list(E::int(1)), Box::new(E::int(-1)), false),
+            Departure::PositionFromEnd,
+        ),
+        (E::Has(boss, "name"), Departure::HasHidesErrors),
+        (split, Departure::EmptyPartsOfSplit),
+        (
+            E::Binary("<", Box::new(nan.clone()), Box::new(nan)),
+            Departure::NanHasNoOrder,
+        ),
+        (
+            E::Method("orValue", Box::new(some), vec![fails]),
+            Departure::EagerOr,
+        ),
+        (
+            E::Method("hasValue", Box::new(non_zero), vec![]),
+            Departure::NoneIsNoZero,
+        ),
+    ] {
+        let found = difference(&world, &env, &expression, &bindings);
+        assert_eq!(found, Some(Ok(Some(expected))), "{}", expression.written());
     }
 }

@@ -31,9 +31,4 @@ impl<'a> Source<'a> {
     pub(super) fn pick<T: Clone>(&mut self, among: &[T]) -> T {
         among[self.below(among.len())].clone()
     }
-
-    /// The bytes that are left.
-    pub(super) fn rest(&self) -> &'a [u8] {
-        self.bytes
-    }
 }

@@ -220,5 +220,8 @@ fn a_name_in_conflict_is_the_register_s_and_is_told() {
         found.contains(&("sources-disagree", Some("surname"))),
         "{found:?}"
     );
-    assert!(found.contains(&("register-conflict", None)), "{found:?}");
+    assert!(
+        found.contains(&("register-conflict", Some("surname"))),
+        "{found:?}"
+    );
 }

@@ -1,0 +1,98 @@
+//! Windows: on which days an affiliation, or an account as such, gives an output its reason.
+//!
+//! Every window tells the horizon of both its ends. It says when, never whether: conditions and policies are asked apart.
+
+use super::lifecycle::Coverage;
+use super::lifecycle::Life;
+use super::lifecycle::is_active;
+use super::lifecycle::span;
+use super::scope::RuleScope;
+use super::world::Holder;
+use super::world::World;
+use crate::base::Horizon;
+use crate::base::Interval;
+use crate::base::LimitReached;
+use crate::model::AffiliationRow;
+use crate::model::PersonRow;
+use crate::rules::Window;
+
+/// Whether the holder of an account may have an output of a window at all: while it is enabled, and in days of its own also
+/// while it is disabled because its time has come.
+pub(crate) const fn may_have(holder: &Holder, window: &Window) -> bool {
+    match holder.life {
+        Life::Enabled => true,
+        Life::Disabled => holder.ended && matches!(window, Window::Own { .. }),
+        Life::Pending | Life::Deleted | Life::Held => false,
+    }
+}
+
+/// Whether an affiliation counts on the day of the run.
+pub(super) fn counts(
+    world: &World<'_>,
+    window: &Window,
+    account: usize,
+    person: PersonRow,
+    row: AffiliationRow,
+    horizon: &mut Horizon,
+) -> Result<bool, LimitReached> {
+    Ok(match window {
+        Window::Active => is_active(world, row, horizon),
+        Window::Enabled => horizon.within(enabled(world, account, person, row)),
+        Window::Own { lead, grace } => {
+            let scope = RuleScope::of(world, person).affiliation(row);
+            let lead = span(world, lead, &scope, horizon)?;
+            let grace = span(world, grace, &scope, horizon)?;
+            let in_force = world.population.affiliation(row).in_force;
+            horizon.within(in_force.widened(lead, grace))
+        }
+    })
+}
+
+/// Whether an account as such counts: while anything that it covers does.
+pub(super) fn account_counts(
+    world: &World<'_>,
+    window: &Window,
+    account: usize,
+    person: PersonRow,
+    horizon: &mut Horizon,
+) -> Result<bool, LimitReached> {
+    let Some(holder) = world.holder(account, person) else {
+        return Ok(false);
+    };
+    // By bridges it is enabled on days on which nothing that it covers is.
+    if matches!(window, Window::Enabled) {
+        return Ok(true);
+    }
+    let mut any = false;
+    for coverage in &holder.covered {
+        any |= counts(
+            world,
+            window,
+            account,
+            person,
+            coverage.affiliation,
+            horizon,
+        )?;
+    }
+    Ok(any)
+}
+
+/// The days on which an affiliation keeps an account enabled. What the account does not cover itself has the lead and grace of
+/// what it hangs on, and none where that is not covered either.
+fn enabled(world: &World<'_>, account: usize, person: PersonRow, row: AffiliationRow) -> Interval {
+    let affiliation = world.population.affiliation(row);
+    let of = |row: AffiliationRow| -> Option<&Coverage> {
+        let covered = &world.holder(account, person)?.covered;
+        covered.iter().find(|coverage| coverage.affiliation == row)
+    };
+    if let Some(own) = of(row) {
+        return own.enabled;
+    }
+    match affiliation.parent.and_then(of) {
+        Some(parent) => {
+            let widened = affiliation.in_force.widened(parent.lead, parent.grace);
+            widened.intersection(&parent.enabled)
+        }
+        None => affiliation.in_force,
+    }
+}

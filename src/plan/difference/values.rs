@@ -1,0 +1,398 @@
+//! What is to be done about the values of an account that need not be unique.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use super::draft::Builder;
+use super::draft::Draft;
+use super::draft::DraftId;
+use crate::base::Text;
+use crate::directory::Account;
+use crate::directory::AccountKey;
+use crate::directory::AccountState;
+use crate::directory::Change;
+use crate::directory::DesiredAccount;
+use crate::directory::ObjectId;
+use crate::directory::ObjectRef;
+use crate::directory::Opinion;
+use crate::plan::codes;
+use crate::plan::kind::Phase;
+use crate::plan::kind::StepKind;
+use crate::plan::settlement::memo::Standing;
+use crate::plan::step::Raw;
+
+/// A reference that is to be otherwise: the attribute, the object now, the account wanted, the step that makes that.
+type ReferenceChange<'a> = (
+    Text,
+    Option<&'a ObjectId>,
+    Option<&'a AccountKey>,
+    Option<DraftId>,
+);
+
+/// Attributes that are to be otherwise: the spelling of the directory, the values now, the values wanted.
+pub(in crate::plan) fn attribute_changes(
+    wanted: &BTreeMap<Text, Opinion<Vec<Text>>>,
+    actual: Option<&BTreeMap<Text, Vec<Text>>>,
+    clear_others: bool,
+) -> Vec<(Text, Raw, Vec<Text>)> {
+    let mut changes = Vec::new();
+    let actual_of = |name: &Text| {
+        let found = actual
+            .into_iter()
+            .flatten()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(known, values)| (known.clone(), values.iter().collect::<BTreeSet<_>>()))
+    };
+    for (name, opinion) in wanted {
+        let values: BTreeSet<&Text> = match opinion {
+            Opinion::Set(values) => values.iter().filter(|value| !value.is_empty()).collect(),
+            Opinion::Clear => BTreeSet::new(),
+            Opinion::Keep(_) => continue,
+        };
+        let (spelled, held) = actual_of(name).unwrap_or_else(|| (name.clone(), BTreeSet::new()));
+        if held != values {
+            changes.push((
+                spelled,
+                Raw::list(held),
+                values.into_iter().cloned().collect(),
+            ));
+        }
+    }
+    if clear_others {
+        for (name, values) in actual.into_iter().flatten() {
+            if !wanted.keys().any(|known| known.eq_ignore_ascii_case(name)) {
+                changes.push((name.clone(), Raw::list(values), Vec::new()));
+            }
+        }
+    }
+    changes.sort_by(|a, b| a.0.cmp(&b.0));
+    changes
+}
+
+impl Builder<'_> {
+    pub(in crate::plan) fn change_attributes(
+        &mut self,
+        key: &AccountKey,
+        wanted: &DesiredAccount,
+        account: Option<&Account>,
+        step: Option<DraftId>,
+    ) {
+        for (name, opinion) in &wanted.attributes {
+            let values = match opinion {
+                Opinion::Set(values) => Raw::list(values),
+                Opinion::Clear => Raw::Nothing,
+                Opinion::Keep(_) => continue,
+            };
+            let output = alloc::format!("attribute.{}", name.to_ascii_lowercase());
+            self.want(key, &output, &values.shown());
+        }
+        let actual = account.map(|account| &account.attributes);
+        for (name, before, values) in
+            attribute_changes(&wanted.attributes, actual, wanted.clear_others)
+        {
+            let after = Raw::list(&values);
+            let output = alloc::format!("attribute.{}", name.to_ascii_lowercase());
+            let want = self.want(key, &output, &after.shown());
+            let object = ObjectRef::Account(key.clone());
+            let change = Change::SetAttribute {
+                object,
+                name: name.clone(),
+                values,
+            };
+            let mut draft = Draft::new(
+                Phase::Attributes,
+                StepKind::SetAttribute,
+                key,
+                &wanted.slice,
+                change,
+            )
+            .values(before, after)
+            .field(&name)
+            .need(step);
+            draft.want = Some(want);
+            self.push_account(key, draft);
+        }
+    }
+
+    pub(in crate::plan) fn change_references(
+        &mut self,
+        key: &AccountKey,
+        wanted: &DesiredAccount,
+        account: Option<&Account>,
+        step: Option<DraftId>,
+    ) {
+        let nothing = BTreeMap::new();
+        let actual = account.map_or(&nothing, |account| &account.references);
+        let held = |name: &Text| {
+            actual
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        };
+        let mut changes: Vec<ReferenceChange<'_>> = Vec::new();
+        for (name, opinion) in &wanted.references {
+            let target = match opinion {
+                Opinion::Set(target) => Some(target),
+                Opinion::Clear => None,
+                Opinion::Keep(_) => continue,
+            };
+            let want = self.want(
+                key,
+                &alloc::format!("reference.{}", name.to_ascii_lowercase()),
+                &target,
+            );
+            let (spelled, id) = held(name).map_or((name, None), |(known, id)| (known, Some(id)));
+            let Some(target) = target else {
+                if id.is_some() {
+                    changes.push((spelled.clone(), id, None, None));
+                }
+                continue;
+            };
+            let Some((there, made)) = self.coming(target) else {
+                self.blocked(Some(&want));
+                let message = "the account that is referred to is not there";
+                self.finding(&codes::NO_TARGET, key, Some(name), message);
+                continue;
+            };
+            if there.is_none() || there.map(|there| &there.id) != id {
+                changes.push((spelled.clone(), id, Some(target), made));
+            }
+        }
+        if wanted.clear_others {
+            for (name, id) in actual {
+                if !wanted
+                    .references
+                    .keys()
+                    .any(|known| known.eq_ignore_ascii_case(name))
+                {
+                    changes.push((name.clone(), Some(id), None, None));
+                }
+            }
+        }
+        for (name, old, target, made) in changes {
+            let before = old.map_or(Raw::Nothing, |id| Raw::text(&self.known(id)));
+            let after = target.map_or(Raw::Nothing, Raw::text);
+            let want = self.want(
+                key,
+                &alloc::format!("reference.{}", name.to_ascii_lowercase()),
+                &target,
+            );
+            let to = target.map(|target| ObjectRef::Account(target.clone()));
+            let change = Change::SetReference {
+                account: key.clone(),
+                name: name.clone(),
+                to,
+            };
+            let mut draft = Draft::new(
+                Phase::References,
+                StepKind::SetReference,
+                key,
+                &wanted.slice,
+                change,
+            )
+            .values(before, after)
+            .field(&name)
+            .need(step)
+            .need(made);
+            draft.want = Some(want);
+            self.push_account(key, draft);
+        }
+    }
+
+    /// An object by our key, where it has one.
+    pub(in crate::plan) fn known(&self, id: &ObjectId) -> ObjectRef {
+        let directory = self.inputs.directory;
+        let account = directory
+            .accounts
+            .get(id)
+            .and_then(|account| account.anchor.as_ref());
+        let group = directory
+            .groups
+            .get(id)
+            .and_then(|group| group.anchor.as_ref());
+        match (account, group) {
+            (Some(key), _) if self.ours.get(key).is_some_and(|ours| ours.id == *id) => {
+                ObjectRef::Account(key.clone())
+            }
+            (_, Some(key)) if self.our_groups.get(key).is_some_and(|ours| ours.id == *id) => {
+                ObjectRef::Group(key.clone())
+            }
+            _ => ObjectRef::Object(id.clone()),
+        }
+    }
+
+    pub(in crate::plan) fn change_hidden(
+        &mut self,
+        key: &AccountKey,
+        wanted: &DesiredAccount,
+        account: Option<&Account>,
+        step: Option<DraftId>,
+    ) -> Option<DraftId> {
+        let hidden = match wanted.hidden {
+            Opinion::Set(hidden) => hidden,
+            Opinion::Clear => false,
+            Opinion::Keep(_) => return None,
+        };
+        let want = self.want(key, "hidden", &hidden);
+        let held = account.is_some_and(|account| account.hidden);
+        if held == hidden {
+            return None;
+        }
+        let kind = if hidden {
+            StepKind::Hide
+        } else {
+            StepKind::Show
+        };
+        let change = Change::SetHidden {
+            account: key.clone(),
+            hidden,
+        };
+        let mut draft = Draft::new(Phase::Attributes, kind, key, &wanted.slice, change).need(step);
+        draft.want = Some(want);
+        Some(self.push_account(key, draft))
+    }
+
+    pub(in crate::plan) fn change_licences(
+        &mut self,
+        key: &AccountKey,
+        wanted: &DesiredAccount,
+        account: Option<&Account>,
+        step: Option<DraftId>,
+    ) {
+        let nothing = BTreeSet::new();
+        let held = account.map_or(&nothing, |account| &account.licences);
+        let (mut add, mut remove) = (BTreeSet::new(), BTreeSet::new());
+        let mut opinions: BTreeMap<&Text, bool> = BTreeMap::new();
+        for (sku, opinion) in &wanted.licences {
+            let there = held.contains(sku);
+            match opinion {
+                Opinion::Set(()) if !there => add.insert(sku.clone()),
+                Opinion::Clear if there => remove.insert(sku.clone()),
+                _ => false,
+            };
+            if !opinion.is_keep() {
+                opinions.insert(sku, opinion.set().is_some());
+            }
+        }
+        if opinions.is_empty() {
+            return;
+        }
+        let want = self.want(key, "licences", &opinions);
+        if add.is_empty() && remove.is_empty() {
+            return;
+        }
+        let kind = if remove.is_empty() {
+            StepKind::AddLicences
+        } else {
+            StepKind::ChangeLicences
+        };
+        let mut after = held.clone();
+        after.retain(|sku| !remove.contains(sku));
+        after.extend(add.iter().cloned());
+        let (before, after) = (Raw::list(held), Raw::list(&after));
+        let change = Change::ChangeLicences {
+            account: key.clone(),
+            add,
+            remove,
+        };
+        let mut draft = Draft::new(Phase::Attributes, kind, key, &wanted.slice, change)
+            .values(before, after)
+            .need(step);
+        // A licence that no rule speaks of shows in what is there after.
+        draft.seal.after = self.is_sealed(key);
+        draft.want = Some(want);
+        // What a licence needs of the account is set before.
+        let attributes: Vec<DraftId> = self.attribute_steps(key, "usageLocation");
+        draft.needs.extend(attributes);
+        self.push_account(key, draft);
+    }
+
+    fn attribute_steps(&self, key: &AccountKey, name: &str) -> Vec<DraftId> {
+        let output = alloc::format!("attribute.{}", name.to_ascii_lowercase());
+        let want = self.wants.get(key).and_then(|wants| wants.get(&output));
+        want.map(|want| want.steps.clone()).unwrap_or_default()
+    }
+
+    pub(in crate::plan) fn change_mailbox(
+        &mut self,
+        key: &AccountKey,
+        wanted: &DesiredAccount,
+        account: Option<&Account>,
+        step: Option<DraftId>,
+    ) {
+        let mailbox = match &wanted.mailbox {
+            Opinion::Set(mailbox) => Some(mailbox),
+            Opinion::Clear => None,
+            Opinion::Keep(_) => return,
+        };
+        let want = self.want(key, "mailbox", &mailbox);
+        let held = account.and_then(|account| account.mailbox.as_ref());
+        if held == mailbox {
+            return;
+        }
+        let change = Change::SetMailbox {
+            account: key.clone(),
+            mailbox: mailbox.cloned(),
+        };
+        let mut draft = Draft::new(
+            Phase::Attributes,
+            StepKind::SetMailbox,
+            key,
+            &wanted.slice,
+            change,
+        )
+        .values(Raw::of(held), Raw::of(mailbox))
+        .need(step);
+        draft.want = Some(want);
+        self.push_account(key, draft);
+    }
+
+    pub(in crate::plan) fn change_state(
+        &mut self,
+        key: &AccountKey,
+        wanted: &DesiredAccount,
+        account: Option<&Account>,
+        step: Option<DraftId>,
+        hide: Option<DraftId>,
+    ) {
+        let (kind, phase, state, change) = match wanted.state {
+            Opinion::Set(state @ AccountState::Enabled) => (
+                StepKind::Enable,
+                Phase::Enabling,
+                state,
+                Change::Enable {
+                    account: key.clone(),
+                },
+            ),
+            Opinion::Set(state @ AccountState::Disabled) => (
+                StepKind::Disable,
+                Phase::Disabling,
+                state,
+                Change::Disable {
+                    account: key.clone(),
+                },
+            ),
+            _ => return,
+        };
+        let want = self.want(key, "state", &state);
+        let enabled = account.is_some_and(|account| account.enabled);
+        if enabled == (state == AccountState::Enabled) {
+            if step.is_none() {
+                let standing = if enabled {
+                    Standing::Enabled
+                } else {
+                    Standing::Disabled
+                };
+                self.standing.push(standing(key.clone()));
+            }
+            return;
+        }
+        let mut draft = Draft::new(phase, kind, key, &wanted.slice, change).need(step);
+        if kind == StepKind::Enable {
+            // Nobody is enabled who is to be hidden and is not.
+            draft = draft.need(hide);
+        }
+        draft.want = Some(want);
+        self.push_account(key, draft);
+    }
+}

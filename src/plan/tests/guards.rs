@@ -1,0 +1,225 @@
+//! Single cases of guards: what trips them, what they hold, what an approval lets go.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::sample::day;
+use super::sample::empty;
+use super::sample::ou;
+use super::sample::person;
+use super::sample::plan_with;
+use super::sample::put;
+use super::sample::slice;
+use super::sample::wish;
+use super::steps::go;
+use crate::directory::AccountState;
+use crate::directory::Desired;
+use crate::directory::Directory;
+use crate::directory::Opinion;
+use crate::ledger::ConfirmedSteps;
+use crate::ledger::Ledger;
+use crate::ledger::Memory;
+use crate::plan::document::Plan;
+use crate::plan::guards::approval::Approvals;
+use crate::plan::guards::guard::Effect;
+use crate::plan::guards::guard::Guard;
+use crate::plan::kind::StepKind;
+
+/// Twenty-five of ours in two municipalities, some of them to be disabled.
+fn many(first: usize, second: usize) -> (Directory, Desired) {
+    let (mut directory, mut desired) = (empty(), Desired::default());
+    for number in 0..50 {
+        let login = alloc::format!("as{number}");
+        put(
+            &mut directory,
+            &alloc::format!("{number:02}"),
+            Some(&person(number)),
+            &ou(0),
+            &login,
+        );
+        let mut wanted = wish(&ou(0), &login);
+        let (place, ends) = if number < 25 {
+            ("1427", number < first)
+        } else {
+            ("1430", number - 25 < second)
+        };
+        wanted.slice = slice(place);
+        if ends {
+            wanted.state = Opinion::Set(AccountState::Disabled);
+        }
+        desired.accounts.insert(person(number), wanted);
+    }
+    (directory, desired)
+}
+
+fn released_of(guard: &Guard, first: usize, second: usize, ledger: &Ledger) -> usize {
+    let (directory, desired) = many(first, second);
+    go(&plan_with(
+        &desired,
+        &directory,
+        ledger,
+        core::slice::from_ref(guard),
+    ))
+    .len()
+}
+
+#[test]
+fn a_guard_trips_above_its_count_or_its_share_slice_by_slice() {
+    let nothing = Ledger::default();
+    let most = Guard {
+        most: Some(3),
+        ..Guard::new(StepKind::Disable)
+    };
+    assert_eq!(released_of(&most, 3, 0, &nothing), 3);
+    assert_eq!(released_of(&most, 4, 0, &nothing), 0);
+    // Neither slice is above, the total is.
+    assert_eq!(released_of(&most, 2, 2, &nothing), 0);
+    let share = Guard {
+        share_per_mille: Some(80),
+        ..Guard::new(StepKind::Disable)
+    };
+    assert_eq!(released_of(&share, 2, 2, &nothing), 4);
+    assert_eq!(released_of(&share, 3, 1, &nothing), 1);
+    let small = Guard {
+        min_base: 26,
+        ..share
+    };
+    // The share of 25 says nothing; that of all 50 does.
+    assert_eq!(released_of(&small, 4, 0, &nothing), 4);
+    assert_eq!(released_of(&small, 5, 0, &nothing), 0);
+    let warn = Guard {
+        most: Some(0),
+        effect: Effect::Warn,
+        ..Guard::new(StepKind::Disable)
+    };
+    assert_eq!(released_of(&warn, 9, 9, &nothing), 18);
+}
+
+#[test]
+fn confirmed_steps_of_the_days_before_are_counted() {
+    let confirmed = [13, 14, 20]
+        .map(|on| ConfirmedSteps {
+            day: day(on),
+            kind: "disable".to_string(),
+            slice: slice("1427"),
+            count: 1,
+        })
+        .into();
+    let memory = Memory {
+        confirmed,
+        ..Memory::default()
+    };
+    let ledger = Ledger::new(memory);
+    let guard = Guard {
+        most: Some(4),
+        per_days: Some(7),
+        ..Guard::new(StepKind::Disable)
+    };
+    assert_eq!(released_of(&guard, 2, 0, &ledger), 2);
+    assert_eq!(released_of(&guard, 3, 0, &ledger), 0);
+    let without = Guard {
+        per_days: None,
+        ..guard
+    };
+    assert_eq!(released_of(&without, 3, 0, &ledger), 3);
+}
+
+#[test]
+fn an_approval_covers_its_slice_and_every_later_part_of_it() {
+    let guard = Guard {
+        most: Some(3),
+        ..Guard::new(StepKind::Disable)
+    };
+    let (directory, desired) = many(5, 1);
+    let plan_of = |first, second| {
+        let (_, desired) = many(first, second);
+        plan_with(
+            &desired,
+            &directory,
+            &Ledger::default(),
+            core::slice::from_ref(&guard),
+        )
+    };
+    let plan = plan_with(
+        &desired,
+        &directory,
+        &Ledger::default(),
+        core::slice::from_ref(&guard),
+    );
+    let trip = plan
+        .trips()
+        .iter()
+        .find(|trip| trip.slice == Some(slice("1427")))
+        .unwrap();
+    assert_eq!((trip.count, trip.base, trip.objects.len()), (5, 25, 5));
+    assert!(
+        trip.to_string()
+            .contains("`1427/staff`: 5 steps of 25 objects, 5 by first"),
+        "{trip}"
+    );
+    let approvals = Approvals {
+        approvals: Vec::from([trip.approval(day(25), "anna")]),
+    };
+    let count = |plan: &Plan, on| plan.release(&approvals, on).unwrap().len();
+    assert_eq!(count(&plan, day(25)), 5);
+    assert_eq!(count(&plan, day(26)), 0);
+    // A part of it is covered, one more is not; the other slice stays held by the total.
+    assert_eq!(count(&plan_of(4, 0), day(25)), 4);
+    assert_eq!(count(&plan_of(6, 0), day(25)), 0);
+    assert_eq!(count(&plan_of(5, 4), day(25)), 5);
+}
+
+#[test]
+fn a_first_run_is_guarded_only_where_the_guard_says_so() {
+    let mut desired = Desired::default();
+    for number in 0..9 {
+        desired
+            .accounts
+            .insert(person(number), wish(&ou(0), &alloc::format!("as{number}")));
+    }
+    let guard = Guard {
+        most: Some(3),
+        ..Guard::new(StepKind::CreateAccount)
+    };
+    let ledger = Ledger::default();
+    let free = plan_with(&desired, &empty(), &ledger, core::slice::from_ref(&guard));
+    assert_eq!(go(&free).len(), 18);
+    let guarded = Guard {
+        first_run: Some(5),
+        ..guard.clone()
+    };
+    assert!(go(&plan_with(&desired, &empty(), &ledger, &[guarded])).is_empty());
+    let mut directory = empty();
+    put(&mut directory, "1", Some(&person(0)), &ou(0), "as0");
+    assert!(go(&plan_with(&desired, &directory, &ledger, &[guard])).is_empty());
+}
+
+#[test]
+fn a_first_address_is_no_change_of_address() {
+    let guard = Guard {
+        most: Some(0),
+        ..Guard::new(StepKind::ChangeMail)
+    };
+    let planned = |directory: &Directory, desired: &Desired| {
+        let guards = core::slice::from_ref(&guard);
+        plan_with(desired, directory, &Ledger::default(), guards)
+    };
+    let (mut directory, mut desired) = super::steps::two();
+    for account in directory.accounts.values_mut() {
+        account.mail = None;
+    }
+    let plan = planned(&directory, &desired);
+    assert!(plan.trips().is_empty());
+    assert_eq!(go(&plan).len(), 2);
+    let (directory, _) = super::steps::two();
+    super::steps::swap(&mut desired);
+    assert!(!planned(&directory, &desired).trips().is_empty());
+}

@@ -1,0 +1,391 @@
+//! Merging: whose word counts, field by field, among the records of one person.
+//!
+//! Keeps true: no opinion, empty on purpose and a value are three things; a record that is gone speaks only where no living one does;
+//! a disagreement is always a finding, which names the sources and never a value.
+
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use crate::base::Secret;
+use crate::base::Text;
+use crate::base::fold_case;
+use crate::diagnostic::Finding;
+use crate::identity::called_name;
+use crate::language::Class;
+use crate::model::Cell;
+use crate::model::CellKind;
+use crate::model::PersonRow;
+use crate::model::RecordKind;
+use crate::resolve::codes;
+use crate::resolve::correlation::persons::Somebody;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::FactKind;
+use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::Said;
+use crate::resolve::facts::fact::World;
+use crate::resolve::facts::fact::said;
+use crate::resolve::note::About;
+use crate::resolve::note::Notes;
+use crate::resolve::note::person_subject;
+use crate::resolve::setting::Setting;
+
+/// The fields of a person, as merged.
+pub(in crate::resolve) type Merged = Vec<(Text, Cell)>;
+
+/// Fields of a person that are not merged from what sources say.
+const MADE_HERE: &[&str] = &["key", "number"];
+
+/// Fields of which the register has the first word where no rule says otherwise.
+const REGISTERED: &[&str] = &[
+    "given_name",
+    "called_name",
+    "middle_name",
+    "surname",
+    "birth_date",
+];
+
+/// What a record says of a field.
+struct Opinion {
+    /// Gone, place in the stated or the default order, not a record of the person itself.
+    rank: (bool, usize, usize, bool),
+    fact: FactRow,
+    /// Nothing where it is empty on purpose.
+    value: Option<String>,
+}
+
+/// What a record says of a field, in its own hands.
+enum Word {
+    Silent,
+    Empty,
+    Value(String),
+}
+
+impl From<Said<'_>> for Word {
+    fn from(said: Said<'_>) -> Self {
+        match said {
+            Said::Silent => Self::Silent,
+            Said::Empty => Self::Empty,
+            Said::Value(text) => Self::Value(text.to_string()),
+        }
+    }
+}
+
+/// Merges all fields of a person. `register` is the register's record of the main number.
+pub(in crate::resolve) fn fields(
+    setting: &Setting<'_>,
+    world: &World<'_>,
+    row: PersonRow,
+    person: &Somebody,
+    register: Option<FactRow>,
+    notes: &mut Notes,
+) -> Merged {
+    let mut merging = Merging {
+        setting,
+        world,
+        row,
+        person,
+        register,
+        notes,
+    };
+    let mut merged = Merged::new();
+    for field in setting
+        .schema
+        .fields()
+        .iter()
+        .filter(|field| field.record == RecordKind::Person)
+    {
+        if !MADE_HERE.contains(&&*field.name)
+            && let Some(cell) = merging.field(&field.name, field.cell)
+        {
+            merged.push((field.name.clone(), cell));
+        }
+    }
+    let find = |name: &str, merged: &Merged| {
+        merged
+            .iter()
+            .find(|(known, _)| **known == *name)
+            .map(|(_, cell)| cell.clone())
+    };
+    if find("called_name", &merged).is_none()
+        && let Some(given) = find("given_name", &merged)
+    {
+        merged.push((Text::from("called_name"), given));
+    }
+    if find("birth_date", &merged).is_none()
+        && let Some(day) = person
+            .number
+            .as_ref()
+            .and_then(crate::identity::IdentityNumber::birth_date)
+    {
+        merged.push((Text::from("birth_date"), Cell::Date(day)));
+    }
+    merged
+}
+
+/// What the strongest source other than the register says of a field.
+pub(in crate::resolve) fn without_register(
+    setting: &Setting<'_>,
+    world: &World<'_>,
+    row: PersonRow,
+    person: &Somebody,
+    field: &str,
+) -> Option<String> {
+    let mut unheard = Notes::default();
+    let merging = Merging {
+        setting,
+        world,
+        row,
+        person,
+        register: None,
+        notes: &mut unheard,
+    };
+    merging.opinions(field).into_iter().next()?.value
+}
+
+/// Whether two given names can be one person's: what one gives is among what the other gives.
+pub(in crate::resolve) fn given_names_agree(one: &str, two: &str) -> bool {
+    let parts = |names: &str| -> Vec<String> {
+        let split = names.split(|letter: char| letter.is_whitespace() || letter == '-');
+        split
+            .filter(|part| !part.is_empty())
+            .map(fold_case)
+            .collect()
+    };
+    let (one, two) = (parts(one), parts(two));
+    let within = |few: &[String], many: &[String]| few.iter().all(|part| many.contains(part));
+    within(&one, &two) || within(&two, &one)
+}
+
+/// Whether two surnames are the same.
+pub(in crate::resolve) fn surnames_agree(one: &str, two: &str) -> bool {
+    let tidy = |name: &str| {
+        fold_case(
+            &name
+                .replace('-', " ")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
+    };
+    tidy(one) == tidy(two)
+}
+
+struct Merging<'m, 'a> {
+    setting: &'m Setting<'a>,
+    world: &'m World<'a>,
+    row: PersonRow,
+    person: &'m Somebody,
+    register: Option<FactRow>,
+    notes: &'m mut Notes,
+}
+
+impl Merging<'_, '_> {
+    fn field(&mut self, field: &str, kind: CellKind) -> Option<Cell> {
+        let mut opinions = self.opinions(field);
+        opinions.retain(|opinion| {
+            let readable = opinion
+                .value
+                .as_deref()
+                .is_none_or(|text| self.read(field, kind, text).is_ok());
+            if !readable {
+                let subject = self.world.subject(opinion.fact);
+                let message = "the value cannot be read as what the field holds";
+                let finding = Finding::new(&codes::UNREADABLE_VALUE, subject, message).field(field);
+                self.notes.about(
+                    About::Person(self.row),
+                    self.setting.class(RecordKind::Person, field),
+                    finding,
+                );
+            }
+            // A birth date of which only a part is known is no opinion.
+            let partial = || {
+                let text = opinion.value.as_deref()?;
+                matches!(self.read(field, kind, text), Ok(None)).then_some(())
+            };
+            readable && partial().is_none()
+        });
+        self.tell_disagreement(field, &opinions);
+        let text = opinions.into_iter().next()?.value?;
+        self.read(field, kind, &text).ok().flatten()
+    }
+
+    fn read(
+        &self,
+        field: &str,
+        kind: CellKind,
+        text: &str,
+    ) -> Result<Option<Cell>, convert::Unreadable> {
+        if field == "birth_date" {
+            let born = |day: NaiveDate| day <= self.setting.as_of;
+            return Ok(convert::birth_date(text)?
+                .filter(|day| born(*day))
+                .map(Cell::Date));
+        }
+        convert::cell(kind, text, self.setting.schema)
+    }
+
+    /// What is said of a field, the strongest first. All of it is of living records, or all of ones that are gone.
+    fn opinions(&self, field: &str) -> Vec<Opinion> {
+        let order = self.setting.merge.get(field);
+        let mut opinions: Vec<Opinion> = Vec::new();
+        let facts = self.person.facts.iter().chain(&self.register);
+        for fact in facts {
+            let known = self.world.facts.at(*fact);
+            let delivery = self.world.delivery_of(*fact);
+            if known.expired {
+                continue;
+            }
+            let is_register = known.kind == FactKind::Register;
+            let value = if is_register {
+                self.registered(*fact, field)
+            } else {
+                Word::from(known.said(field))
+            };
+            let value = match value {
+                Word::Silent => continue,
+                Word::Empty => None,
+                Word::Value(text) => Some(text),
+            };
+            let names = |entry: &str| {
+                entry == delivery.source
+                    || (entry == "register" && is_register)
+                    || (entry == "override" && delivery.terms.overrides)
+            };
+            let stated = order.and_then(|order| order.iter().position(|entry| names(entry)));
+            let by_default = if delivery.terms.overrides {
+                0
+            } else if is_register && REGISTERED.contains(&field) {
+                1
+            } else {
+                2
+            };
+            let rank = (
+                !known.lives(),
+                stated.unwrap_or(usize::MAX),
+                by_default,
+                known.kind != FactKind::Person,
+            );
+            opinions.push(Opinion {
+                rank,
+                fact: *fact,
+                value,
+            });
+        }
+        // Facts are in the order of the names of their instances, so ties are settled by name, kind and record id.
+        opinions.sort_by_key(|one| (one.rank, one.fact));
+        let gone = opinions.first().is_some_and(|first| first.rank.0);
+        opinions.retain(|opinion| opinion.rank.0 == gone);
+        opinions
+    }
+
+    /// What the register says of a field of a person.
+    fn registered(&self, fact: FactRow, field: &str) -> Word {
+        let fields = &self.world.facts.at(fact).fields;
+        match field {
+            "given_name" => Word::from(said(fields, "given_names")),
+            "called_name" => {
+                let (Said::Value(names), Said::Value(marking)) = (
+                    said(fields, "given_names"),
+                    said(fields, "called_name_marking"),
+                ) else {
+                    return Word::Silent;
+                };
+                match called_name(names, marking) {
+                    Ok(called) if !called.is_empty() && marking != "00" => Word::Value(called),
+                    _ => Word::Silent,
+                }
+            }
+            "middle_name" | "surname" | "birth_date" | "sex" => Word::from(said(fields, field)),
+            _ => Word::Silent,
+        }
+    }
+
+    fn tell_disagreement(&mut self, field: &str, opinions: &[Opinion]) {
+        let mut values = opinions
+            .iter()
+            .filter_map(|opinion| Some((opinion.fact, opinion.value.as_deref()?)));
+        let Some((first, said)) = values.next() else {
+            return;
+        };
+        let Some((other, _)) = values.find(|(_, other)| !Self::agree(field, said, other)) else {
+            return;
+        };
+        let (first, other) = (
+            &self.world.delivery_of(first).name,
+            &self.world.delivery_of(other).name,
+        );
+        let message = if first == other {
+            alloc::format!("two records of `{first}` say different things of `{field}`")
+        } else {
+            alloc::format!("`{first}` and `{other}` say different things of `{field}`")
+        };
+        let finding = Finding::new(
+            &codes::SOURCES_DISAGREE,
+            person_subject(self.person.key),
+            message,
+        )
+        .field(field);
+        self.notes.about(
+            About::Person(self.row),
+            self.setting.class(RecordKind::Person, field),
+            finding,
+        );
+    }
+
+    fn agree(field: &str, one: &str, two: &str) -> bool {
+        match field {
+            "given_name" | "called_name" => given_names_agree(one, two),
+            "surname" => surnames_agree(one, two),
+            "birth_date" => convert::birth_date(one) == convert::birth_date(two),
+            _ => fold_case(one) == fold_case(two),
+        }
+    }
+}
+
+/// Tells of a given-name marking that leads nowhere.
+pub(in crate::resolve) fn tell_marking(
+    world: &World<'_>,
+    row: PersonRow,
+    person: &Somebody,
+    register: Option<FactRow>,
+    notes: &mut Notes,
+) {
+    let Some(fact) = register.map(|fact| world.facts.at(fact)) else {
+        return;
+    };
+    if let (Some(names), Some(marking)) =
+        (fact.text("given_names"), fact.text("called_name_marking"))
+        && let Err(error) = called_name(names, marking)
+    {
+        let finding = Finding::new(
+            &codes::CALLED_NAME_MARKING,
+            person_subject(person.key),
+            alloc::format!("{error}"),
+        )
+        .field("called_name");
+        notes.about(About::Person(row), Class::Personal, finding);
+    }
+}
+
+/// A personal text as a cell.
+pub(in crate::resolve) fn personal(text: &str) -> Cell {
+    Cell::Personal(Secret::new(Text::from(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_names_agree_when_one_gives_some_of_the_other() {
+        assert!(given_names_agree("Anna", "Anna Maria"));
+        assert!(given_names_agree("Britt-Marie", "hedvig britt marie"));
+        assert!(given_names_agree("Asa", "Åsa"));
+        assert!(!given_names_agree("Anna Karin", "Anna Maria"));
+        assert!(surnames_agree("Alm-Ek", "alm  ek"));
+        assert!(!surnames_agree("Alm", "Ek"));
+    }
+}

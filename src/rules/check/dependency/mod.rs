@@ -1,0 +1,350 @@
+//! What depends on what: every output is a node of one graph, and the graph is cut into strata. Within a stratum all is local to
+//! a person; between strata names are given out and groups are settled.
+//!
+//! Every edge knows the key or the part of an expression that makes it, so that a circle can be shown edge by edge. A circle
+//! does not load, so what is taken away is always settled before it is taken away.
+
+mod circle;
+mod graph;
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Checker;
+use crate::base::Path;
+use crate::base::Text;
+use crate::diagnostic::Problem;
+use crate::language::Program;
+use crate::language::Read;
+use crate::rules::compiled::ClassListRule;
+use crate::rules::compiled::GroupRule;
+use crate::rules::compiled::LicenceRule;
+use crate::rules::compiled::MailboxRule;
+use crate::rules::compiled::NamePrograms;
+use crate::rules::compiled::NoticeRule;
+use crate::rules::compiled::Output;
+use crate::rules::spec::Expression;
+use crate::rules::spec::Named;
+use graph::Graph;
+
+/// The outputs beside those of accounts, as far as they could be compiled.
+pub(super) struct Rules<'a> {
+    pub(super) groups: &'a [GroupRule],
+    pub(super) licences: &'a [LicenceRule],
+    pub(super) mailboxes: &'a [MailboxRule],
+    pub(super) class_lists: &'a [ClassListRule],
+    pub(super) notices: &'a [NoticeRule],
+}
+
+/// Why one output must be computed before another.
+#[derive(Clone, Copy)]
+enum Cause<'a> {
+    /// It hangs on an account.
+    Account,
+    /// An expression reads it.
+    Reads {
+        program: &'a Program,
+        read: &'a Read,
+        place: &'a Path,
+    },
+    /// Its members are added.
+    Union(&'a Path),
+    /// Its members are required.
+    Intersect(&'a Path),
+    /// Its members are taken out.
+    Minus(&'a Path),
+    /// It is put into the other group in the directory, which is written and not computed.
+    Nested(&'a Path),
+}
+
+impl Cause<'_> {
+    /// Whether more of the one means less of the other.
+    fn is_negative(&self) -> bool {
+        match self {
+            Self::Minus(_) => true,
+            Self::Reads { program, read, .. } => program.negates(&read.span),
+            Self::Account | Self::Union(_) | Self::Intersect(_) | Self::Nested(_) => false,
+        }
+    }
+}
+
+type Dependencies<'a> = Graph<Output, Cause<'a>>;
+
+impl Checker<'_> {
+    /// The outputs in strata, none where there is a circle; and a problem for each circle.
+    pub(super) fn strata(&self, rules: &Rules<'_>) -> (Vec<Vec<Output>>, Vec<Problem>) {
+        let mut graph = Graph::new();
+        let reader = Reader::new(self);
+        reader.accounts(&mut graph);
+        reader.groups(&mut graph, rules.groups);
+        reader.others(&mut graph, rules);
+        // A name is given out, and a group settled, between two strata.
+        let settled = |output: &Output| {
+            matches!(
+                output,
+                Output::Name(..) | Output::Group(_) | Output::Account(_)
+            )
+        };
+        match graph.layers(settled) {
+            Some(strata) => (strata, Vec::new()),
+            None => (Vec::new(), circle::problems(self.spec, &graph)),
+        }
+    }
+}
+
+/// Reads rules and adds what they depend on to a graph.
+struct Reader<'a> {
+    checker: &'a Checker<'a>,
+    groups: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(checker: &'a Checker<'_>) -> Self {
+        Self {
+            checker,
+            groups: positions(checker.spec.groups.keys()),
+        }
+    }
+
+    fn accounts(&self, graph: &mut Dependencies<'a>) {
+        let rules = self.checker.accounts.iter();
+        for ((position, rule), spec) in rules.enumerate().zip(self.checker.spec.accounts.values()) {
+            let exists = Output::Account(position);
+            graph.node(&exists);
+            for name in &rule.names {
+                let output = Output::Name(position, name.name.clone());
+                add(graph, &exists, &output, Cause::Account);
+                if let Some(own) = spec.names.get(&*name.name) {
+                    let (local, domain) = (&own.local, own.domain.as_ref());
+                    self.name(graph, &name.ordinary, local, domain, &output);
+                }
+                let protected = spec.protected.as_ref();
+                if let Some(programs) = &name.protected
+                    && let Some(own) =
+                        protected.and_then(|protected| protected.names.get(&*name.name))
+                {
+                    let (local, domain) = (&own.local, own.domain.as_ref());
+                    self.name(graph, programs, local, domain, &output);
+                }
+            }
+            for attribute in &rule.attributes {
+                let output = Output::Attribute(position, attribute.name.clone());
+                add(graph, &exists, &output, Cause::Account);
+                if let Some(own) = spec.set.get(&*attribute.name) {
+                    self.reads(graph, &attribute.ordinary, &own.value.place, &output);
+                }
+                let protected = spec.protected.as_ref();
+                if let Some(program) = &attribute.protected
+                    && let Some(own) =
+                        protected.and_then(|protected| protected.set.get(&*attribute.name))
+                {
+                    self.reads(graph, program, &own.place, &output);
+                }
+            }
+        }
+    }
+
+    fn name(
+        &self,
+        graph: &mut Dependencies<'a>,
+        programs: &'a NamePrograms,
+        local: &'a [Expression],
+        domain: Option<&'a Expression>,
+        output: &Output,
+    ) {
+        for (program, expression) in programs.local.iter().zip(local) {
+            self.reads(graph, program, &expression.place, output);
+        }
+        self.written(graph, programs.domain.as_ref(), domain, output);
+    }
+
+    fn groups(&self, graph: &mut Dependencies<'a>, rules: &'a [GroupRule]) {
+        for rule in rules {
+            let Some((position, spec)) = self
+                .groups
+                .get(&*rule.name)
+                .copied()
+                .zip(self.checker.spec.groups.get(&*rule.name))
+            else {
+                continue;
+            };
+            let output = Output::Group(position);
+            graph.node(&output);
+            if let Some(account) = rule.account {
+                add(graph, &Output::Account(account), &output, Cause::Account);
+            }
+            self.made_of(graph, &spec.minus, Cause::Minus, &output);
+            self.made_of(graph, &spec.union, Cause::Union, &output);
+            self.made_of(graph, &spec.intersect, Cause::Intersect, &output);
+            self.made_of(graph, &spec.nested, Cause::Nested, &output);
+            for (program, expression) in [
+                (Some(&rule.key), &spec.key),
+                (rule.when.as_ref(), &spec.when),
+                (rule.display.as_ref(), &spec.name),
+                (rule.container.as_ref(), &spec.container),
+                (rule.description.as_ref(), &spec.description),
+            ] {
+                self.written(graph, program, expression.as_ref(), &output);
+            }
+        }
+    }
+
+    /// An edge from each group that is named.
+    fn made_of(
+        &self,
+        graph: &mut Dependencies<'a>,
+        names: &'a [Named],
+        cause: impl Fn(&'a Path) -> Cause<'a>,
+        output: &Output,
+    ) {
+        for name in names {
+            if let Some(other) = self.groups.get(name.text.as_str()) {
+                add(graph, &Output::Group(*other), output, cause(&name.place));
+            }
+        }
+    }
+
+    fn others(&self, graph: &mut Dependencies<'a>, rules: &Rules<'a>) {
+        let spec = self.checker.spec;
+        for (position, rule) in rules.licences.iter().enumerate() {
+            let output = Output::Licence(position);
+            add(
+                graph,
+                &Output::Account(rule.account),
+                &output,
+                Cause::Account,
+            );
+            let own = spec.licences.get(&*rule.name);
+            let when = own.and_then(|own| own.when.as_ref());
+            self.written(graph, rule.when.as_ref(), when, &output);
+        }
+        for (position, rule) in rules.mailboxes.iter().enumerate() {
+            let output = Output::Mailbox(position);
+            add(
+                graph,
+                &Output::Account(rule.account),
+                &output,
+                Cause::Account,
+            );
+            let own = spec.mailboxes.get(&*rule.name);
+            let when = own.and_then(|own| own.when.as_ref());
+            self.written(graph, rule.when.as_ref(), when, &output);
+        }
+        for (position, rule) in rules.class_lists.iter().enumerate() {
+            let output = Output::ClassList(position);
+            add(
+                graph,
+                &Output::Account(rule.account),
+                &output,
+                Cause::Account,
+            );
+            if let Some(own) = spec.class_lists.get(&*rule.name) {
+                self.written(graph, rule.when.as_ref(), own.when.as_ref(), &output);
+                self.shown(graph, &rule.show, &own.show, &output);
+            }
+        }
+        for (position, rule) in rules.notices.iter().enumerate() {
+            let output = Output::Notice(position);
+            add(
+                graph,
+                &Output::Account(rule.account),
+                &output,
+                Cause::Account,
+            );
+            if let Some(own) = spec.notices.get(&*rule.name) {
+                self.written(graph, rule.when.as_ref(), own.when.as_ref(), &output);
+                self.shown(graph, &rule.fields, &own.fields, &output);
+                for (program, expression) in rule.to.iter().zip(&own.to) {
+                    self.reads(graph, program, &expression.place, &output);
+                }
+            }
+        }
+    }
+
+    fn shown(
+        &self,
+        graph: &mut Dependencies<'a>,
+        programs: &'a BTreeMap<Text, Program>,
+        expressions: &'a BTreeMap<String, Expression>,
+        output: &Output,
+    ) {
+        for (name, program) in programs {
+            self.written(graph, Some(program), expressions.get(&**name), output);
+        }
+    }
+
+    /// An expression that may be missing from the file.
+    fn written(
+        &self,
+        graph: &mut Dependencies<'a>,
+        program: Option<&'a Program>,
+        expression: Option<&'a Expression>,
+        output: &Output,
+    ) {
+        if let Some((program, expression)) = program.zip(expression) {
+            self.reads(graph, program, &expression.place, output);
+        }
+    }
+
+    /// An edge from every output of an account that a program reads.
+    fn reads(
+        &self,
+        graph: &mut Dependencies<'a>,
+        program: &'a Program,
+        place: &'a Path,
+        output: &Output,
+    ) {
+        let declared = &self.checker.declared;
+        for read in program.reads() {
+            for (record, slot) in &read.steps {
+                let cause = Cause::Reads {
+                    program,
+                    read,
+                    place,
+                };
+                if *record == declared.accounts_record {
+                    // The fields of this record stand in the order of the account rules.
+                    let account = usize::try_from(slot.index()).unwrap_or(usize::MAX);
+                    add(graph, &Output::Account(account), output, cause);
+                    continue;
+                }
+                let account = declared
+                    .account_records
+                    .iter()
+                    .position(|known| known == record);
+                if let Some(account) = account
+                    && let Some(field) = declared.schema.language.field_at(*record, *slot)
+                {
+                    add(graph, &self.shown_by(account, &field.name), output, cause);
+                }
+            }
+        }
+    }
+
+    /// The output that a field of an account is.
+    fn shown_by(&self, account: usize, field: &Text) -> Output {
+        let mut specs = self.checker.spec.accounts.values();
+        if specs
+            .nth(account)
+            .is_some_and(|spec| spec.names.contains_key(&**field))
+        {
+            Output::Name(account, field.clone())
+        } else {
+            Output::Attribute(account, field.clone())
+        }
+    }
+}
+
+fn add<'a>(graph: &mut Dependencies<'a>, from: &Output, to: &Output, cause: Cause<'a>) {
+    graph.edge(from, to, cause, |new, known| {
+        new.is_negative() && !known.is_negative()
+    });
+}
+
+fn positions<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
+    names
+        .enumerate()
+        .map(|(position, name)| (name.as_str(), position))
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! Rows that are never used, and literals that no table contains.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::Rules;
+use super::codes;
+use super::conditions::Placed;
+use super::values::Values;
+use crate::base::Place;
+use crate::base::Text;
+use crate::diagnostic::Problem;
+use crate::diagnostic::suggest;
+use crate::language::Condition;
+use crate::language::NodeId;
+use crate::language::Program;
+use crate::language::RecordTypeId;
+use crate::language::Subject;
+use crate::language::Value;
+use crate::model::AffiliationKind;
+use crate::rules::compiled::AccountRule;
+use crate::rules::compiled::Span;
+use crate::rules::spec::AccountSpec;
+use crate::rules::spec::FieldType;
+use crate::rules::spec::Timed;
+
+/// Looks for literals in one expression; whether there was one.
+pub(super) fn literals(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> bool {
+    if rules.compiled.tables.is_empty() {
+        return false;
+    }
+    let program = placed.program;
+    let before = problems.len();
+    for node in program.nodes() {
+        if let Condition::Test(test) = program.condition(node)
+            && let Some(constants) = test.constants
+        {
+            let constants = program.constants(constants);
+            compared(rules, placed, test.subject, constants, problems);
+        }
+    }
+    for (subject, keys) in program.lookups() {
+        let constants = keys
+            .into_iter()
+            .filter_map(|key| Some((key, program.constant(key)?)))
+            .collect();
+        compared(rules, placed, subject, constants, problems);
+    }
+    problems.len() > before
+}
+
+fn compared(
+    rules: Rules<'_>,
+    placed: &Placed<'_>,
+    subject: NodeId,
+    constants: Vec<(NodeId, Value)>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some((record, known)) = column(rules, placed.program, subject) else {
+        return;
+    };
+    for (node, value) in constants {
+        if let Some(text) = value.as_text()
+            && !known.contains(text)
+        {
+            let place = Place::inside(placed.place.clone(), placed.program.span(node));
+            problems.push(unknown(rules, record, &known, text, place));
+        }
+    }
+}
+
+fn unknown(
+    rules: Rules<'_>,
+    record: RecordTypeId,
+    known: &BTreeSet<Text>,
+    text: &str,
+    place: Place,
+) -> Problem {
+    let table = rules.domain().table_name(record).map_or("", |name| &**name);
+    let problem = Problem::new(
+        &codes::UNKNOWN_LITERAL,
+        place,
+        format!("no row of table `{table}` has {text:?} there"),
+    );
+    match suggest(text, known.iter().map(|text| &**text)) {
+        Some(close) => problem.did_you_mean(Some(close)),
+        None => problem.help("compare with what stands in the table, or add the row"),
+    }
+}
+
+/// The texts that stand in the column of a table that a node reads.
+fn column(
+    rules: Rules<'_>,
+    program: &Program,
+    node: NodeId,
+) -> Option<(RecordTypeId, BTreeSet<Text>)> {
+    let Subject::Path(read) = program.subject(node) else {
+        return None;
+    };
+    let (record, _) = read.steps.last()?;
+    rules.domain().table(*record)?;
+    match rules.domain().of_path(&read.steps) {
+        Values::Only(texts) => Some((*record, texts)),
+        Values::Any | Values::Numbers(_) | Values::AllBut(_) => None,
+    }
+}
+
+/// Looks at tables, and at the rows of durations that differ by a value.
+pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
+    let spec = &rules.compiled.spec;
+    let used: BTreeSet<&str> = spec
+        .fields
+        .values()
+        .flat_map(BTreeMap::values)
+        .filter_map(|field| match &field.holds {
+            FieldType::Row(table) => Some(table.text.as_str()),
+            FieldType::Plain(_) => None,
+        })
+        .collect();
+    for (name, table) in &spec.tables {
+        if !used.contains(name.as_str()) && !rules.reads_rows_of(name) {
+            problems.push(
+                Problem::new(
+                    &codes::UNUSED_ROW,
+                    table.place.clone(),
+                    format!("no field has rows of table `{name}`, so none of them is ever used"),
+                )
+                .help(format!(
+                    "write `table = \"{name}\"` under `[field.RECORD.NAME]`, or take the table away"
+                )),
+            );
+        }
+    }
+    for (rule, (name, spec)) in rules.compiled.accounts.iter().zip(&spec.accounts) {
+        for (key, span, timed) in [
+            ("lead", &rule.lead, &spec.lead),
+            ("grace", &rule.grace, &spec.grace),
+            ("bridge", &rule.bridge, &spec.bridge),
+            ("retain", &rule.retain, &spec.retain),
+            ("min_disabled", &rule.min_disabled, &spec.min_disabled),
+        ] {
+            if let Some(timed) = timed {
+                durations(rules, rule, spec, (name, key), span, timed, problems);
+            }
+        }
+    }
+}
+
+/// Durations by a value that the value cannot have where it is asked for.
+fn durations(
+    rules: Rules<'_>,
+    rule: &AccountRule,
+    spec: &AccountSpec,
+    (name, key): (&str, &str),
+    span: &Span,
+    timed: &Timed,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(by) = &span.by else {
+        return;
+    };
+    let slots = &rules.compiled.slots;
+    let known = column(rules, by, by.root());
+    let kind = AffiliationKind::ALL
+        .into_iter()
+        .find(|kind| by.variables().any(|slot| slot == slots.affiliation(*kind)));
+    for value in timed.values.keys() {
+        let place = || Place::at(timed.place.key(value));
+        if let Some((record, known)) = &known
+            && !known.contains(value.as_str())
+        {
+            problems.push(unknown(rules, *record, known, value, place()));
+            continue;
+        }
+        let Some((kind, covers)) = kind.and_then(|kind| Some((kind, rule.covers.get(&kind)?)))
+        else {
+            continue;
+        };
+        let mut question = rules.question();
+        let covered = question.condition(covers, covers.root(), None);
+        let text = Value::Text(Text::from(value.as_str()));
+        if let Some(equals) = question.equals(by, by.root(), &text)
+            && question.never(&[covered, equals])
+        {
+            let mut problem = Problem::new(
+                &codes::UNUSED_ROW,
+                place(),
+                format!(
+                    "`{key}` of account `{name}` has a row for {value:?}, which the account never covers"
+                ),
+            )
+            .help("take the row away, or cover it");
+            if let Some(expression) = spec.covers.get(kind.name()) {
+                problem = problem.label(expression.place.clone(), "this leaves it out");
+            }
+            problems.push(problem);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Every code has its page in `docs/codes`, every page its code, and the example of a page gives exactly that code.
+//!
+//! A page is a case as data: `docs/codes/README.md` says how it is written. What a reader would see of the example is held in
+//! `snapshots/codes`, one text for each code. Nothing here knows what a code means.
+
+mod delivery;
+mod example;
+mod page;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use folkform::diagnostic::Code;
+use page::Page;
+
+/// The pages by id, sorted.
+fn pages() -> Vec<Page> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/codes");
+    let mut pages: Vec<Page> = fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| {
+            let path = entry.unwrap().path();
+            let id = path.file_stem()?.to_str()?.to_owned();
+            (id != "README").then(|| Page::read(&id, &fs::read_to_string(&path).unwrap()))
+        })
+        .collect();
+    pages.sort_by(|a, b| a.id.cmp(&b.id));
+    pages
+}
+
+#[test]
+fn every_code_has_its_page_and_every_page_its_code() {
+    let ids: BTreeSet<String> = Code::all().map(|code| code.id.to_owned()).collect();
+    let written: BTreeSet<String> = pages().into_iter().map(|page| page.id).collect();
+    let lacking: Vec<&String> = ids.difference(&written).collect();
+    let left: Vec<&String> = written.difference(&ids).collect();
+    assert!(lacking.is_empty(), "codes without a page: {lacking:?}");
+    assert!(left.is_empty(), "pages without a code: {left:?}");
+}
+
+#[test]
+fn pages_begin_as_their_codes_say() {
+    let faults: Vec<String> = pages()
+        .iter()
+        .filter_map(|page| {
+            let code = Code::all().find(|code| code.id == page.id)?;
+            let expected = format!(
+                "# {} {}\n\n*{}*: {}.\n",
+                code.id, code.name, code.severity, code.summary
+            );
+            (!page.text.starts_with(&expected))
+                .then(|| format!("{} should begin with\n{expected}", page.id))
+        })
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_example_of_every_page_gives_its_code_and_the_mended_one_does_not() {
+    let mut faults = Vec::new();
+    for page in pages() {
+        let given = example::run(&page.example());
+        if page.is_about_rules() {
+            // What keeps a rule file from loading stands alone, so that nobody wonders which line is meant.
+            if given.ids() != [page.id.as_str()] {
+                faults.push(format!("{}: the example gives\n{given}", page.id));
+            }
+            let mended = example::run(&page.mended());
+            if !mended.is_empty() {
+                faults.push(format!("{}: the mended example gives\n{mended}", page.id));
+            }
+        } else {
+            if !given.ids().contains(&page.id.as_str()) {
+                faults.push(format!("{}: the example gives\n{given}", page.id));
+            }
+            let mended = example::run(&page.mended());
+            if mended.ids().contains(&page.id.as_str()) {
+                faults.push(format!("{}: the mended example gives\n{mended}", page.id));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+#[test]
+fn what_is_said_of_every_example() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots/codes");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for page in pages() {
+            let given = example::run(&page.example()).of(&page.id);
+            insta::assert_snapshot!(page.id.as_str(), given);
+        }
+    });
+}
+
+/// The problems of the examples that are rule files.
+#[cfg(feature = "pretty")]
+pub(crate) fn loaded_pages() -> Vec<(String, folkform::diagnostic::Problems)> {
+    pages()
+        .into_iter()
+        .filter(Page::is_about_rules)
+        .filter_map(|page| {
+            let problems = match example::load(&page.example()[0])? {
+                Ok(rules) => rules.warnings().clone(),
+                Err(problems) => problems,
+            };
+            Some((page.id, problems))
+        })
+        .collect()
+}
+
+#[test]
+fn no_text_is_left_of_a_code_that_is_gone() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots/codes");
+    let held: BTreeSet<String> = fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            name.strip_suffix(".snap").map(str::to_owned)
+        })
+        .collect();
+    let written: BTreeSet<String> = pages().into_iter().map(|page| page.id).collect();
+    assert_eq!(held, written);
+}
+
+/// The checks above can fail: a page whose example is mended already, and one whose mended example is not.
+#[test]
+fn a_page_that_shows_something_else_is_seen() {
+    let page = Page::read(
+        "R101",
+        "# R101\n\n## Example\n\n```toml\nlanguage = 1\nname = \"x\"\n```\n\n## The fix\n\n```toml\nlanguage = 1\nnam = \"x\"\n```\n",
+    );
+    assert!(example::run(&page.example()).is_empty());
+    assert_eq!(example::run(&page.mended()).ids(), ["R101", "R103"]);
+}
