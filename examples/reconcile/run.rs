@@ -159,6 +159,7 @@ fn open_files(outcome: &Outcome, plan: &Plan) -> Vec<(&'static str, String)> {
     vec![
         ("plan.json", plan.to_json()),
         ("findings.json", canonical_json(outcome.findings())),
+        ("quality.json", canonical_json(outcome.quality())),
     ]
 }
 

@@ -27,6 +27,7 @@ pub(super) fn report(run: &Run) -> String {
     notices(run, &mut text);
     held(run, &mut text);
     findings(run, &mut text);
+    quality(run, &mut text);
     text
 }
 
@@ -234,6 +235,15 @@ fn findings(run: &Run, text: &mut String) {
                 line!(text, "        {subject}");
             }
         }
+    }
+}
+
+/// How good the data is, by source and municipality.
+fn quality(run: &Run, text: &mut String) {
+    line!(text);
+    line!(text, "Quality of the data");
+    for row in run.outcome.quality().to_string().lines() {
+        line!(text, "  {row}");
     }
 }
 

@@ -160,6 +160,14 @@ pub enum NoticeEvent {
     Renamed,
     /// An account was disabled.
     Disabled,
+    /// A name of an account will change on a day that is known.
+    Renaming,
+    /// An account will be disabled on a day that is known.
+    Ending,
+    /// Something more covers an account.
+    ReasonAdded,
+    /// Something that covered an account does no longer, and something else still does.
+    ReasonRemoved,
 }
 
 /// A notice that goes out when its event is confirmed. It never holds a secret.
@@ -173,6 +181,10 @@ pub struct DesiredNotice {
     pub account: AccountKey,
     /// The reason for it, where the rule speaks of each affiliation: the affiliation's key. Part of what makes it one notice.
     pub reason: Text,
+    /// Whether the event has come to pass whatever the plan does: by time, or by an earlier step whose answer never came.
+    pub happened: bool,
+    /// How often the same was told of before.
+    pub before: u32,
     /// To whom: the first live account of the rule's list; `None` when there is none (there is a finding).
     pub to: Option<AccountKey>,
     /// Whether it is a task for the protection officer rather than a message.
@@ -184,14 +196,23 @@ pub struct DesiredNotice {
 }
 
 impl DesiredNotice {
-    /// What makes it one notice and not another: the same key never goes out twice for one event of an account.
+    /// What tells its event from others that the rule may have to tell of.
     pub fn key(&self) -> Text {
-        Text::from(alloc::format!(
-            "{}:{}:{}",
-            self.rule,
-            self.account,
-            self.reason
-        ))
+        Self::key_of(&self.rule, &self.account, &self.reason)
+    }
+
+    /// The key of an event.
+    pub(crate) fn key_of(rule: &Text, account: &AccountKey, reason: &Text) -> Text {
+        Text::from(alloc::format!("{rule}:{account}:{reason}"))
+    }
+
+    /// What makes it one notice and not another, for whoever sends it: the same as long as its sending is not confirmed, and
+    /// another one when the event comes again.
+    pub fn sending_key(&self) -> Text {
+        match self.before {
+            0 => self.key(),
+            before => Text::from(alloc::format!("{}:{before}", self.key())),
+        }
     }
 }
 

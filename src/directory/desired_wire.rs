@@ -81,6 +81,8 @@ fn notice(notice: &DesiredNotice) -> Value {
         "event": notice.event,
         "account": notice.account,
         "reason": notice.reason,
+        "happened": notice.happened,
+        "before": notice.before,
         "to": notice.to,
         "task": notice.task,
         "fields": fields,

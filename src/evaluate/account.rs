@@ -28,6 +28,7 @@ use crate::ledger::Incumbent;
 use crate::model::AffiliationRow;
 use crate::model::Cell;
 use crate::model::PersonRow;
+use crate::model::Protection;
 use crate::model::RecordKind;
 use crate::rules::AccountRule;
 use crate::rules::GatePolicy;
@@ -79,6 +80,9 @@ fn holder(
     let person = world.population.person(row);
     let key = AccountKey::new(person.key, &rule.name);
     let output = alloc::format!("account.{}", rule.name);
+    if is_excluded(rule, person.protection) {
+        return Ok(existing.map(|existing| excluded(world, rule, row, existing, findings)));
+    }
     let mut horizon = Horizon::new(world.as_of);
     let covered = lifecycle::covered(world, rule, row, &mut horizon)?;
     let memory = world.memory.accounts.get(&key);
@@ -95,7 +99,6 @@ fn holder(
         &mut horizon,
     );
     let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
-    let mut ended = !stopped;
     if let Some(error) = &covered.error {
         world.not_computed(findings, row, &output, error);
         // What cannot be read takes nothing away, and gives nothing.
@@ -121,20 +124,6 @@ fn holder(
         let text = "the account is disabled at once for a cause that the register states";
         world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
     }
-    if gate::policy(&rule.gate, person.protection) == GatePolicy::Exclude {
-        if existing.is_none() {
-            return Ok(None);
-        }
-        world.finding(
-            findings,
-            row,
-            &codes::EXCLUDED,
-            &output,
-            String::from("the rules exclude this person; the account is disabled, and a person decides what becomes of it"),
-        );
-        life = Life::Disabled;
-        ended = false;
-    }
     let before = memory.and_then(|memory| memory.primary.as_ref());
     let choice = primary::choose(world, rule, row, &covered.coverages, before, &mut horizon)?;
     if let Some(incumbent) = choice.incumbent {
@@ -159,6 +148,7 @@ fn holder(
         slice: slice(
             world,
             rule,
+            person.protection,
             choice.primary,
             memory.and_then(|memory| memory.slice.as_ref()),
         ),
@@ -166,15 +156,87 @@ fn holder(
         life,
         existing: existing.map(|existing| existing.id.clone()),
         adopt: existing.is_some_and(|existing| existing.anchor_anew),
-        ended: ended && matches!(life, Life::Disabled | Life::Deleted),
+        ended: !stopped && matches!(life, Life::Disabled | Life::Deleted),
         covered: covered.coverages,
         primary: choice.primary,
         names: BTreeMap::new(),
+        next_names: BTreeMap::new(),
         name_opinions: BTreeMap::new(),
         attributes: BTreeMap::new(),
         references: BTreeMap::new(),
         horizon,
     }))
+}
+
+/// The account of somebody whom the rules exclude: disabled, and never deleted by itself. Nothing of what it covers is looked at,
+/// not even for when to look again.
+fn excluded(
+    world: &World<'_>,
+    rule: &AccountRule,
+    row: PersonRow,
+    existing: &Existing,
+    findings: &mut Findings,
+) -> Holder {
+    let person = world.population.person(row);
+    let stopped = person
+        .stopped_from(&rule.population)
+        .is_some_and(|day| day <= world.as_of);
+    let (message, life) = if person.protection.conceals_only() && !stopped {
+        (
+            "the rules exclude this person, which waits; the account is hidden and stays as it is",
+            Life::Held,
+        )
+    } else {
+        (
+            "the rules exclude this person; the account is disabled, and a person decides what becomes of it",
+            Life::Disabled,
+        )
+    };
+    let output = alloc::format!("account.{}", rule.name);
+    world.finding(
+        findings,
+        row,
+        &codes::EXCLUDED,
+        &output,
+        String::from(message),
+    );
+    Holder {
+        slice: slice(world, rule, person.protection, None, None),
+        key: AccountKey::new(person.key, &rule.name),
+        life,
+        existing: Some(existing.id.clone()),
+        adopt: existing.anchor_anew,
+        ended: false,
+        covered: Vec::new(),
+        primary: None,
+        names: BTreeMap::new(),
+        next_names: BTreeMap::new(),
+        name_opinions: BTreeMap::new(),
+        attributes: BTreeMap::new(),
+        references: BTreeMap::new(),
+        horizon: Horizon::new(world.as_of),
+    }
+}
+
+/// Whether a protected person is no subject of an account rule. What it lives by is looked at once more: where that would tell
+/// what is withheld, there is no account.
+pub(crate) fn is_excluded(rule: &AccountRule, protection: Protection) -> bool {
+    let spans = [
+        &rule.lead,
+        &rule.grace,
+        &rule.bridge,
+        &rule.retain,
+        &rule.min_disabled,
+    ];
+    let lives_by = rule
+        .covers
+        .values()
+        .chain(spans.into_iter().filter_map(|span| span.by.as_ref()))
+        .chain(rule.require.as_ref().map(|(_, that)| that));
+    matches!(
+        gate::passage(&rule.gate, protection, lives_by),
+        GatePolicy::Exclude | GatePolicy::Omit
+    )
 }
 
 /// Whether what the rule asks of a person holds, where it asks now.
@@ -247,16 +309,19 @@ fn held(world: &World<'_>, findings: &mut Findings, row: PersonRow, output: &str
     world.finding(findings, row, &codes::HELD, output, String::from(message));
 }
 
-/// Whom a guard counts an account with: the municipality of the primary, or what was known last.
+/// Whom a guard counts an account with: the municipality of the primary, or what was known last. Where a protected person is
+/// is not told by that: all of them are counted together.
 fn slice(
     world: &World<'_>,
     rule: &AccountRule,
+    protection: Protection,
     primary: Option<AffiliationRow>,
     before: Option<&(String, String)>,
 ) -> Slice {
     let municipality = primary
         .and_then(|row| municipality(world, row))
         .or_else(|| before.map(|(municipality, _)| Text::from(municipality.as_str())))
+        .filter(|_| !protection.stands())
         .unwrap_or_else(|| Text::from(""));
     Slice {
         municipality,

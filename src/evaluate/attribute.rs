@@ -78,6 +78,19 @@ pub(super) fn compute(
     Ok(())
 }
 
+/// Whether an attribute that is set once is still to be set: the account is not there yet, or was made and the step that sets it
+/// did not go.
+pub(super) fn is_unset(world: &World<'_>, holder: &Holder, rule: &AttributeRule) -> bool {
+    let Some(account) = world.existing(holder) else {
+        return holder.existing.is_none();
+    };
+    let same = |name: &Text| name.eq_ignore_ascii_case(&rule.name);
+    let memory = world.memory.accounts.get(&holder.key);
+    memory.is_some_and(|memory| memory.unset.contains(&*rule.name))
+        && !account.attributes.keys().any(same)
+        && !account.references.keys().any(same)
+}
+
 fn attribute(
     world: &World<'_>,
     account: usize,
@@ -102,23 +115,38 @@ fn attribute(
         }
     };
     let person = world.population.person(row);
-    let policy = gate::policy(&rule.gate, person.protection);
+    let policy = gate::passage(&rule.gate, person.protection, [&rule.ordinary]);
+    if gate::stays(person.protection, policy, holder.existing.is_some()) {
+        return Ok(keep(KeepCause::Held));
+    }
     match (rule.own, policy) {
         (Ownership::Never, _) => return Ok(keep(KeepCause::Rule)),
         // What was written once stays, but not where it would go on showing what is withheld.
-        (Ownership::Initial, GatePolicy::Pass) if holder.existing.is_some() => {
+        (Ownership::Initial, GatePolicy::Pass | GatePolicy::Include)
+            if !is_unset(world, holder, rule) =>
+        {
             return Ok(keep(KeepCause::Initial));
         }
         _ => {}
     }
-    let Some(program) = gate::program(policy, &rule.ordinary, rule.protected.as_ref()) else {
+    let protected = rule.protected.as_ref();
+    let Some(program) = gate::program(&rule.gate, person.protection, &rule.ordinary, protected)
+    else {
         return Ok(clear());
+    };
+    // What stands in the directory may be the real value: where the alternative gives nothing, nothing stays.
+    let without = |cause| {
+        if policy == GatePolicy::Alias {
+            clear()
+        } else {
+            keep(cause)
+        }
     };
     let scope = RuleScope::of(world, row).primary(account, holder.primary);
     let output = alloc::format!("account.{}.{}", holder.key.rule, rule.name);
     match world.run(program, &scope, horizon)? {
         Ok(language::Opinion::None) => Ok(clear()),
-        Ok(language::Opinion::Keep) => Ok(keep(KeepCause::Rule)),
+        Ok(language::Opinion::Keep) => Ok(without(KeepCause::Rule)),
         Ok(language::Opinion::Value(value)) if rule.reference => Ok(Outcome::Reference(reference(
             world, row, &value, &output, findings,
         ))),
@@ -137,7 +165,7 @@ fn attribute(
                         rule.name
                     ),
                 );
-                return Ok(keep(KeepCause::Limit));
+                return Ok(without(KeepCause::Limit));
             }
             Ok(Outcome::Text(opinion))
         }
@@ -160,7 +188,7 @@ fn attribute(
         }
         Err(error) => {
             world.not_computed(findings, row, &output, &error);
-            Ok(keep(KeepCause::Data))
+            Ok(without(KeepCause::Data))
         }
     }
 }

@@ -23,7 +23,6 @@ use crate::model::Cell;
 use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::rules::ClassListRule;
-use crate::rules::GatePolicy;
 
 /// Computes the class lists of a rule.
 pub(super) fn compute(
@@ -35,8 +34,13 @@ pub(super) fn compute(
     let mut horizons = alloc::vec::Vec::new();
     for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
         let protection = world.population.person(*person).protection;
+        let programs = rule
+            .show
+            .values()
+            .chain(&rule.when)
+            .chain(rule.window.programs());
         if !(window::may_have(holder, &rule.window) || holder.life == Life::Held)
-            || gate::policy(&rule.gate, protection) != GatePolicy::Pass
+            || !gate::passage(&rule.gate, protection, programs).is_ordinary()
         {
             continue;
         }
@@ -68,6 +72,10 @@ pub(super) fn compute(
                     name,
                     rows: BTreeMap::new(),
                 });
+                // Where a protected person is says nothing of where the list is counted.
+                if list.slice.municipality.is_empty() {
+                    list.slice = holder.slice.clone();
+                }
                 list.rows
                     .insert(holder.key.clone(), DesiredRow { state, columns });
             }

@@ -35,4 +35,6 @@ codes! {
         "an object is ours, and no rule speaks of it any more";
     STOPPED "E116" "stopped" Note
         "an account is disabled at once for a stated cause";
+    REVIEW_DUE "E117" "review-due" Warning
+        "an exception for protected persons is to be looked at again";
 }

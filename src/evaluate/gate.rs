@@ -1,7 +1,8 @@
 //! The last gate: which of the two programs of an output runs for a person, and whether any does.
 //!
-//! The check proves that nothing withheld reaches an output that no policy covers. This gate asks once more, value by value,
-//! so that a rule set that was not checked as it should have been leaks nothing either.
+//! The check proves that nothing withheld reaches an output that no policy covers. This gate asks once more, program by
+//! program, so that a rule set that was not checked as it should have been leaks nothing either. Every program of an output of
+//! a person is run by its leave; what it does not let through is left out.
 
 use crate::language::Class;
 use crate::language::Program;
@@ -24,18 +25,52 @@ pub(crate) fn policy(gate: &Gate, protection: Protection) -> GatePolicy {
     marking.min(registration)
 }
 
+/// What holds of an output for a person, once its ordinary programs have been looked at: one that reads what is withheld and
+/// is not included leaves the output out, whatever the check said.
+pub(crate) fn passage<'p>(
+    gate: &Gate,
+    protection: Protection,
+    ordinary: impl IntoIterator<Item = &'p Program>,
+) -> GatePolicy {
+    let policy = policy(gate, protection);
+    let class = ordinary
+        .into_iter()
+        .map(Program::class)
+        .max()
+        .unwrap_or_default();
+    let blocked = match policy {
+        GatePolicy::Pass => protection.withholds(class),
+        GatePolicy::Include => protection.stands() && class >= Class::Registered,
+        GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Alias | GatePolicy::Task => false,
+    };
+    if blocked { GatePolicy::Omit } else { policy }
+}
+
+/// Whether an alternative may run: it tells nothing but what is open.
+pub(crate) fn is_open<'p>(alternative: impl IntoIterator<Item = &'p Program>) -> bool {
+    alternative
+        .into_iter()
+        .all(|program| program.class() == Class::Open)
+}
+
 /// The program that runs for a person, where one does.
 pub(crate) fn program<'a>(
-    policy: GatePolicy,
+    gate: &Gate,
+    protection: Protection,
     ordinary: &'a Program,
     protected: Option<&'a Program>,
 ) -> Option<&'a Program> {
-    match policy {
-        GatePolicy::Pass => Some(ordinary),
-        // An alternative tells nothing but what is open; the check has said so, and here it is asked again.
-        GatePolicy::Alias => protected.filter(|program| program.class() == Class::Open),
+    match passage(gate, protection, [ordinary]) {
+        GatePolicy::Pass | GatePolicy::Include => Some(ordinary),
+        GatePolicy::Alias => protected.filter(|program| is_open([*program])),
         GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => None,
     }
+}
+
+/// Whether an output of an account that is there stays as it is, since its person is only concealed: nothing is replaced, and
+/// no access is taken away, because of a flag that cannot be read or of one that waits.
+pub(crate) const fn stays(protection: Protection, policy: GatePolicy, is_there: bool) -> bool {
+    is_there && protection.conceals_only() && !policy.is_ordinary()
 }
 
 #[cfg(test)]

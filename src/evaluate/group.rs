@@ -28,7 +28,6 @@ use crate::language::DataError;
 use crate::language::Program;
 use crate::model::AffiliationRow;
 use crate::model::PersonRow;
-use crate::rules::GatePolicy;
 use crate::rules::GroupRule;
 use crate::rules::spec::GroupMembership;
 
@@ -84,7 +83,11 @@ pub(super) fn gather(
             continue;
         }
         let protection = world.population.person(*person).protection;
-        if gate::policy(&rule.gate, protection) != GatePolicy::Pass {
+        let policy = gate::passage(&rule.gate, protection, programs(rule));
+        if !policy.is_ordinary() {
+            if gate::stays(protection, policy, holder.existing.is_some()) {
+                gathered.undecided.insert(holder.key.clone());
+            }
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
@@ -97,7 +100,7 @@ pub(super) fn gather(
                 scope = scope.affiliation(row);
             }
             describe(world, rule, &scope, group, &mut horizon)?;
-            if group.slice.is_none() {
+            if group.slice.is_none() && !protection.stands() {
                 group.slice = Some(holder.slice.clone());
             }
         }
@@ -124,6 +127,20 @@ pub(super) fn gather(
     Ok(gathered)
 }
 
+/// All programs of a rule that are run for a member.
+fn programs(rule: &GroupRule) -> impl Iterator<Item = &Program> {
+    [
+        Some(&rule.key),
+        rule.when.as_ref(),
+        rule.display.as_ref(),
+        rule.container.as_ref(),
+        rule.description.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(rule.window.programs())
+}
+
 /// The groups of a rule that a person is in, with the reasons.
 pub(crate) struct Reasons {
     pub(crate) found: Vec<(Text, GroupReason)>,
@@ -142,6 +159,11 @@ pub(crate) fn reasons(
         found: Vec::new(),
         error: None,
     };
+    // Whoever asks why must not learn what the gate keeps from the group itself.
+    let protection = world.population.person(person).protection;
+    if !gate::passage(&rule.gate, protection, programs(rule)).is_ordinary() {
+        return Ok(reasons);
+    }
     let primary = world
         .holder(account, person)
         .and_then(|holder| holder.primary);
@@ -248,10 +270,16 @@ pub(super) fn settle(
     };
     let (added, taken) = (members_of(&rule.union), members_of(&rule.minus));
     let limited = (!rule.intersect.is_empty()).then(|| members_of(&rule.intersect));
+    // What is not known of one of those groups is not known of this one.
+    for other in rule.union.iter().chain(&rule.intersect).chain(&rule.minus) {
+        let undecided = settled.get(other).map(|other| other.undecided.clone());
+        gathered.undecided.extend(undecided.into_iter().flatten());
+    }
     for group in gathered.groups.values_mut() {
         group.members.extend(added.iter().cloned());
         group.members.retain(|member| {
-            !taken.contains(member)
+            is_let_in(world, rule, member)
+                && !taken.contains(member)
                 && limited
                     .as_ref()
                     .is_none_or(|limited| limited.contains(member))
@@ -312,6 +340,15 @@ pub(super) fn settle(
         desired,
         empty_since,
     }
+}
+
+/// Whether the policy of a group lets an account of another group in.
+fn is_let_in(world: &World<'_>, rule: &GroupRule, member: &AccountKey) -> bool {
+    let person = world.population.find_person(member.person);
+    let protection = person.map(|person| world.population.person(person).protection);
+    protection.is_none_or(|protection| {
+        gate::passage(&rule.gate, protection, programs(rule)).is_ordinary()
+    })
 }
 
 fn one(

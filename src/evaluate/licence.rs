@@ -20,7 +20,6 @@ use crate::directory::KeepCause;
 use crate::directory::Opinion;
 use crate::language::DataError;
 use crate::model::PersonRow;
-use crate::rules::GatePolicy;
 use crate::rules::LicenceRule;
 use crate::rules::spec::Over;
 
@@ -39,7 +38,12 @@ pub(super) fn compute(
             let opinion = match holder.life {
                 _ if window::may_have(holder, &rule.window) => {
                     let mut horizon = Horizon::new(world.as_of);
+                    let protection = world.population.person(*person).protection;
+                    let policy = gate::passage(&rule.gate, protection, rule.programs());
                     let opinion = match matches(world, rule, *person, &mut horizon)? {
+                        _ if gate::stays(protection, policy, holder.existing.is_some()) => {
+                            Opinion::Keep(KeepCause::Held)
+                        }
                         Ok(true) => Opinion::Set(()),
                         Ok(false) => Opinion::Clear,
                         Err(error) => {
@@ -87,7 +91,7 @@ pub(crate) fn matches(
     horizon: &mut Horizon,
 ) -> Result<Result<bool, DataError>, LimitReached> {
     let protection = world.population.person(person).protection;
-    if gate::policy(&rule.gate, protection) != GatePolicy::Pass {
+    if !gate::passage(&rule.gate, protection, rule.programs()).is_ordinary() {
         return Ok(Ok(false));
     }
     let primary = world

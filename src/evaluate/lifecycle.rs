@@ -122,6 +122,11 @@ pub(super) fn span(
         .unwrap_or(span.default))
 }
 
+/// The days on which an account is enabled: the union of what it covers, bridges closed.
+pub(super) fn enabled_days(covered: &[Coverage]) -> IntervalSet {
+    IntervalSet::union(covered.iter().map(|one| (one.enabled, one.bridge)))
+}
+
 /// Where the account is in its life on the day of the run.
 pub(super) fn life(
     rule: &AccountRule,
@@ -131,7 +136,7 @@ pub(super) fn life(
     stopped_from: Option<NaiveDate>,
     horizon: &mut Horizon,
 ) -> Life {
-    let enabled = IntervalSet::union(covered.iter().map(|one| (one.enabled, one.bridge)));
+    let enabled = enabled_days(covered);
     let as_of = horizon.as_of();
     for interval in enabled.intervals() {
         horizon.within(*interval);

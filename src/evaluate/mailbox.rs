@@ -13,7 +13,6 @@ use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
-use crate::rules::GatePolicy;
 use crate::rules::spec::Word;
 
 /// Computes the mailbox of every account of whose rule a mailbox rule speaks.
@@ -31,7 +30,8 @@ pub(super) fn compute(
             }
             let protection = world.population.person(*person).protection;
             let mut horizon = Horizon::new(world.as_of);
-            let matched = if gate::policy(&rule.gate, protection) == GatePolicy::Pass {
+            let policy = gate::passage(&rule.gate, protection, &rule.when);
+            let matched = if policy.is_ordinary() {
                 let scope = RuleScope::of(world, *person).primary(rule.account, holder.primary);
                 match &rule.when {
                     Some(when) => world.condition(when, &scope, &mut horizon)?,
@@ -42,6 +42,9 @@ pub(super) fn compute(
             };
             horizons.push((rule.account, *person, horizon));
             let opinion = match matched {
+                _ if gate::stays(protection, policy, holder.existing.is_some()) => {
+                    Opinion::Keep(KeepCause::Held)
+                }
                 Ok(true) => Opinion::Set(Text::from(rule.kind.word())),
                 Ok(false) => Opinion::Clear,
                 Err(error) => {

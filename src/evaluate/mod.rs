@@ -16,6 +16,8 @@ mod lifecycle;
 mod mailbox;
 mod name;
 mod notice;
+mod occasion;
+mod occupied;
 mod primary;
 mod run;
 mod scope;
@@ -23,6 +25,7 @@ mod target_limits;
 mod window;
 mod world;
 
+pub(crate) use account::is_excluded;
 pub(crate) use gate::policy;
 pub(crate) use group::reasons as group_reasons;
 pub(crate) use licence::matches as licence_matches;

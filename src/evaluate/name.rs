@@ -3,32 +3,36 @@
 //! A holder keeps its name unless one of the listed reasons changed. The real name of a protected person never enters the
 //! allocation: the alias does.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+use chrono::NaiveDate;
 
 use super::codes;
 use super::gate;
 use super::lifecycle::Life;
+use super::occupied;
 use super::scope::RuleScope;
 use super::world::Holder;
+use super::world::NextName;
 use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
 use crate::base::Secret;
 use crate::base::Text;
+use crate::base::shift;
 use crate::diagnostic::Findings;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
 use crate::ledger::Basis;
+use crate::ledger::ComingName;
 use crate::ledger::HeldName;
 use crate::model::Cell;
 use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::naming::Denied;
 use crate::naming::GrantSource;
-use crate::naming::Namespaces;
 use crate::naming::Numbering;
 use crate::naming::Request;
 use crate::naming::allocate;
@@ -38,12 +42,17 @@ use crate::rules::NameRule;
 use crate::rules::spec::FollowReason;
 use crate::rules::spec::Word;
 
+/// What a name of a protected person is made from.
+const ALIAS: &str = "alias";
+
 /// What was given out, to remember.
 pub(super) struct Given {
     pub(super) account: usize,
     pub(super) person: PersonRow,
     pub(super) name: Text,
     pub(super) held: HeldName,
+    /// The name that the account waits to take.
+    pub(super) coming: Option<ComingName>,
 }
 
 /// One who asks.
@@ -55,6 +64,10 @@ struct Asker {
     horizon: Horizon,
     /// Whether the account is there, so that what it has is confirmed.
     current: Option<Text>,
+    /// What the ledger has, for one who may have to wait.
+    before: Option<HeldName>,
+    /// Since when the reason for a change is known.
+    since: NaiveDate,
 }
 
 /// Gives out one name of some account rules, for everybody at once.
@@ -64,34 +77,8 @@ pub(super) fn give(
     rule: &NameRule,
     findings: &mut Findings,
 ) -> Result<Vec<Given>, LimitReached> {
-    let mut askers = Vec::new();
-    let mut kept = Vec::new();
-    let persons: Vec<PersonRow> = world
-        .holders
-        .get(account)
-        .map(|holders| holders.keys().copied().collect())
-        .unwrap_or_default();
-    for person in persons {
-        let Some(holder) = world.holder(account, person) else {
-            continue;
-        };
-        match holder.life {
-            Life::Enabled => {
-                if let Some(asker) = ask(world, account, person, holder, rule, findings)? {
-                    askers.push(asker);
-                } else if let Some(current) = current(world, holder, rule) {
-                    kept.push((person, current));
-                }
-            }
-            Life::Disabled | Life::Held | Life::Deleted => {
-                if let Some(current) = current(world, holder, rule) {
-                    kept.push((person, current));
-                }
-            }
-            Life::Pending => {}
-        }
-    }
-    let namespaces = occupied(world, rule);
+    let (askers, stays) = part(world, account, rule, findings)?;
+    let namespaces = occupied::by_others(world, rule);
     let mut horizon = Horizon::new(world.as_of);
     let requests: Vec<Request> = askers.iter().map(|asker| asker.request.clone()).collect();
     let grants = allocate(&namespaces, &requests, &world.rules.limits, &mut horizon);
@@ -125,22 +112,17 @@ pub(super) fn give(
                 continue;
             }
         };
-        let confirmed = asker.current.as_ref() == Some(&text);
-        given.push(Given {
-            account: asker.account,
-            person: asker.person,
-            name: rule.name.clone(),
-            held: HeldName {
-                text: String::from(&*text),
-                confirmed,
-                basis: asker.basis,
-            },
-        });
+        let mut asker = asker;
+        let (text, next, kept) = asker.take(text, rule);
+        given.push(kept);
         if let Some(holder) = world
             .holders
             .get_mut(account)
             .and_then(|holders| holders.get_mut(&asker.person))
         {
+            if let Some(next) = next {
+                holder.next_names.insert(rule.name.clone(), next);
+            }
             holder.horizon.merge(&asker.horizon);
             holder.horizon.merge(&horizon);
             holder
@@ -149,19 +131,115 @@ pub(super) fn give(
             holder.names.insert(rule.name.clone(), text);
         }
     }
-    for (person, current) in kept {
+    for (person, opinion, readable) in stays {
         if let Some(holder) = world
             .holders
             .get_mut(account)
             .and_then(|holders| holders.get_mut(&person))
         {
-            holder
-                .name_opinions
-                .insert(rule.name.clone(), Opinion::Keep(KeepCause::Held));
-            holder.names.insert(rule.name.clone(), current);
+            holder.name_opinions.insert(rule.name.clone(), opinion);
+            if let Some(text) = readable {
+                holder.names.insert(rule.name.clone(), text);
+            }
         }
     }
     Ok(given)
+}
+
+impl Asker {
+    /// What becomes of a name that was given: it is taken, or the account keeps the one it has and waits.
+    fn take(&mut self, text: Text, rule: &NameRule) -> (Text, Option<NextName>, Given) {
+        let renames = self
+            .current
+            .as_ref()
+            .is_some_and(|current| *current != text);
+        let on = shift(self.since, rule.wait);
+        let mut given = Given {
+            account: self.account,
+            person: self.person,
+            name: rule.name.clone(),
+            held: HeldName {
+                text: String::from(&*text),
+                confirmed: !renames && self.current.is_some(),
+                basis: self.basis.clone(),
+                renames,
+            },
+            coming: None,
+        };
+        // Whoever becomes protected, or is it no longer, does not wait.
+        let may_wait =
+            |before: &&HeldName| before.basis.contains_key(ALIAS) == self.basis.contains_key(ALIAS);
+        let before = self.before.as_ref().filter(may_wait).cloned();
+        if let (Some(before), Some(current)) = (before, self.current.clone())
+            && renames
+            && *current == *before.text
+            && rule.wait > 0
+            && !self.horizon.reached(on)
+        {
+            given.held = before;
+            given.coming = Some(ComingName {
+                text: String::from(&*text),
+                basis: self.basis.clone(),
+                since: self.since,
+            });
+            return (current, Some(NextName { text, on }), given);
+        }
+        (text, None, given)
+    }
+}
+
+/// What becomes of a name that nobody asks for: the opinion, and the name where expressions may read it.
+type Stays = (PersonRow, Opinion<Text>, Option<Text>);
+
+/// Who asks for a name, and whose stays as it is or is left out.
+fn part(
+    world: &World<'_>,
+    account: usize,
+    rule: &NameRule,
+    findings: &mut Findings,
+) -> Result<(Vec<Asker>, Vec<Stays>), LimitReached> {
+    let (mut askers, mut stays) = (Vec::new(), Vec::new());
+    for (row, holder) in world.holders.get(account).into_iter().flatten() {
+        if holder.life == Life::Pending {
+            continue;
+        }
+        let protection = world.population.person(*row).protection;
+        let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
+        let left_out = matches!(policy, GatePolicy::Exclude | GatePolicy::Omit);
+        if holder.life == Life::Enabled {
+            if left_out && !protection.conceals_only() {
+                stays.push((*row, Opinion::Clear, None));
+                continue;
+            }
+            if let Some(asker) = ask(world, account, *row, holder, rule, findings)? {
+                askers.push(asker);
+                continue;
+            }
+        }
+        if let Some(current) = current(world, holder, rule) {
+            // A real name that still stands is read by no expression.
+            let readable = may_show(world, *row, holder, rule).then_some(current);
+            stays.push((*row, Opinion::Keep(KeepCause::Held), readable));
+        }
+    }
+    Ok((askers, stays))
+}
+
+/// Whether the name that an account has may be read: its person is not protected or the name is let through, or it was made of
+/// the alias.
+fn may_show(world: &World<'_>, row: PersonRow, holder: &Holder, rule: &NameRule) -> bool {
+    let protection = world.population.person(row).protection;
+    gate::passage(&rule.gate, protection, rule.ordinary.all()).is_ordinary()
+        || is_made_of_alias(world, holder, rule)
+}
+
+fn is_made_of_alias(world: &World<'_>, holder: &Holder, rule: &NameRule) -> bool {
+    world
+        .memory
+        .accounts
+        .get(&holder.key)
+        .and_then(|memory| memory.names.get(&*rule.name))
+        .is_some_and(|before| before.basis.contains_key(ALIAS))
 }
 
 fn ask(
@@ -173,24 +251,28 @@ fn ask(
     findings: &mut Findings,
 ) -> Result<Option<Asker>, LimitReached> {
     let person = world.population.person(row);
-    let policy = gate::policy(&rule.gate, person.protection);
+    let policy = gate::passage(&rule.gate, person.protection, rule.ordinary.all());
     let current = current(world, holder, rule);
     // An unreadable flag conceals and replaces nothing.
     let conceals_only = person.protection.conceals_only() && current.is_some();
     let (programs, basis) = match policy {
         _ if conceals_only => return Ok(None),
-        GatePolicy::Pass => (&rule.ordinary, basis(world, row, holder, rule)),
+        GatePolicy::Pass | GatePolicy::Include => (&rule.ordinary, basis(world, row, holder, rule)),
         GatePolicy::Alias => match &rule.protected {
-            Some(programs) => (
+            Some(programs) if gate::is_open(programs.all()) => (
                 programs,
-                Basis::from([(String::from("alias"), alias_basis(world, row))]),
+                Basis::from([(String::from(ALIAS), alias_basis(world, row))]),
             ),
-            None => return Ok(None),
+            _ => return Ok(None),
         },
         GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => return Ok(None),
     };
     let mut horizon = Horizon::new(world.as_of);
-    let output = alloc::format!("account.{}.{}", account_name(world, account), rule.name);
+    let output = alloc::format!(
+        "account.{}.{}",
+        occupied::account_name(world, account),
+        rule.name
+    );
     let Some((candidates, domain)) = made(
         world,
         account,
@@ -215,9 +297,9 @@ fn ask(
         .get(&holder.key)
         .and_then(|memory| memory.names.get(&*rule.name));
     // A protected person keeps only a name that was made of the alias.
-    let made_of_alias = before.is_some_and(|before| before.basis.contains_key("alias"));
-    let same_kind = (policy == GatePolicy::Alias) == made_of_alias
-        || before.is_none() && policy == GatePolicy::Pass;
+    let made_of_alias = is_made_of_alias(world, holder, rule);
+    let same_kind =
+        (policy == GatePolicy::Alias) == made_of_alias || before.is_none() && policy.is_ordinary();
     let change = before.map_or(Change::Nothing, |before| {
         change(&before.basis, &basis, &rule.follow)
     });
@@ -225,7 +307,17 @@ fn ask(
     let intended = before
         .filter(|before| !before.confirmed)
         .map(|before| Text::from(before.text.as_str()));
-    if let Some(current) = intended.as_ref().or(current.as_ref())
+    // So is one that waits for its day, unless there is another reason by now.
+    let coming = world
+        .memory
+        .accounts
+        .get(&holder.key)
+        .and_then(|memory| memory.coming.get(&*rule.name))
+        .filter(|coming| change != Change::Nothing && coming.basis == basis);
+    let since = coming.map_or(world.as_of, |coming| coming.since);
+    if let Some(coming) = coming {
+        request.current = Some(Secret::new(Text::from(coming.text.as_str())));
+    } else if let Some(current) = intended.as_ref().or(current.as_ref())
         && same_kind
     {
         match change {
@@ -242,6 +334,7 @@ fn ask(
         (Some(before), Change::Nothing) if request.current.is_some() => before.basis.clone(),
         _ => basis,
     };
+    let before = before.cloned();
     request.candidates = candidates.into_iter().map(Secret::new).collect();
     request.number = programs.number.map(|number| Numbering {
         from: number.from,
@@ -257,6 +350,8 @@ fn ask(
         request,
         horizon,
         current,
+        before,
+        since,
     }))
 }
 
@@ -404,108 +499,6 @@ pub(super) fn current(world: &World<'_>, holder: &Holder, rule: &NameRule) -> Op
             .get(&*rule.name)
             .map(|held| Text::from(held.text.as_str()))
     })
-}
-
-/// All that is taken in the namespaces of a name.
-fn occupied(world: &World<'_>, rule: &NameRule) -> Namespaces {
-    let mut namespaces = Namespaces::new();
-    for unique in &rule.unique {
-        let Some(space) = world.rules.namespaces.get(unique) else {
-            continue;
-        };
-        for word in &space.reserved {
-            namespaces.hold(unique, word, None);
-        }
-        let holds = |name: &str| space.names.iter().any(|(_, known)| &**known == name);
-        let anchors = anchors(world);
-        for account in world.directory.accounts.values() {
-            let holder = anchors.get(&account.id).cloned();
-            if holds("login")
-                && let Some(login) = &account.login
-            {
-                namespaces.hold(unique, login, holder.clone());
-            }
-            if holds("mail") {
-                for address in account.mail.iter().chain(&account.aliases) {
-                    namespaces.hold(unique, address, holder.clone());
-                }
-            }
-            for (_, name) in &space.names {
-                for value in account.attributes.get(name).into_iter().flatten() {
-                    namespaces.hold(unique, value, holder.clone());
-                }
-            }
-        }
-        if space.groups {
-            for group in world.directory.groups.values() {
-                namespaces.hold(
-                    unique,
-                    &group.name,
-                    group
-                        .anchor
-                        .as_ref()
-                        .map(|key| Text::from(alloc::format!("{key}"))),
-                );
-            }
-        }
-        for (key, memory) in &world.memory.accounts {
-            for (name, held) in &memory.names {
-                if space
-                    .names
-                    .contains(&(key.rule.clone(), Text::from(name.as_str())))
-                {
-                    namespaces.hold(unique, &held.text, Some(key.anchor()));
-                }
-            }
-            if holds("mail") {
-                for alias in memory.aliases.keys() {
-                    namespaces.hold(unique, alias, Some(key.anchor()));
-                }
-            }
-        }
-        for reserved in &world.memory.reserved {
-            if *reserved.namespace == **unique {
-                let until = reserved.until.unwrap_or(crate::base::FOREVER);
-                namespaces.reserve(unique, &reserved.text, reserved.holder.anchor(), until);
-            }
-        }
-        // Names that this run has given out already, in another name of the same namespace.
-        for (position, holders) in world.holders.iter().enumerate() {
-            let account = account_name(world, position);
-            for holder in holders.values() {
-                for (name, text) in &holder.names {
-                    if space.names.contains(&(account.clone(), name.clone())) {
-                        namespaces.hold(unique, text, Some(holder.key.anchor()));
-                    }
-                }
-            }
-        }
-    }
-    namespaces
-}
-
-/// Whose each object of the directory is, or is about to be.
-fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
-    let mut anchors: BTreeMap<_, _> = world
-        .directory
-        .accounts
-        .values()
-        .filter_map(|account| Some((account.id.clone(), account.anchor.as_ref()?.anchor())))
-        .collect();
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
-        if let Some(id) = &holder.existing {
-            anchors.insert(id.clone(), holder.key.anchor());
-        }
-    }
-    anchors
-}
-
-fn account_name(world: &World<'_>, account: usize) -> Text {
-    world
-        .rules
-        .accounts
-        .get(account)
-        .map_or_else(|| Text::from(""), |rule| rule.name.clone())
 }
 
 /// A name that tells nothing: of the person's key.

@@ -9,6 +9,8 @@ use alloc::vec::Vec;
 use super::codes;
 use super::gate;
 use super::lifecycle::Life;
+use super::occasion;
+use super::occasion::Occasion;
 use super::scope::RuleScope;
 use super::world::Holder;
 use super::world::World;
@@ -23,7 +25,6 @@ use crate::directory::DesiredNotice;
 use crate::directory::NoticeEvent;
 use crate::language::Opinion;
 use crate::language::Value;
-use crate::model::AffiliationRow;
 use crate::model::PersonRow;
 use crate::rules::GatePolicy;
 use crate::rules::NoticeRule;
@@ -31,7 +32,7 @@ use crate::rules::spec;
 
 /// Computes the notices of a rule.
 pub(super) fn compute(
-    world: &World<'_>,
+    world: &mut World<'_>,
     rule: &NoticeRule,
     findings: &mut Findings,
 ) -> Result<Vec<DesiredNotice>, LimitReached> {
@@ -40,55 +41,62 @@ pub(super) fn compute(
         spec::NoticeEvent::Enabled => NoticeEvent::Enabled,
         spec::NoticeEvent::Renamed => NoticeEvent::Renamed,
         spec::NoticeEvent::Disabled => NoticeEvent::Disabled,
+        spec::NoticeEvent::Renaming => NoticeEvent::Renaming,
+        spec::NoticeEvent::Ending => NoticeEvent::Ending,
+        spec::NoticeEvent::ReasonAdded => NoticeEvent::ReasonAdded,
+        spec::NoticeEvent::ReasonRemoved => NoticeEvent::ReasonRemoved,
     };
     let mut notices = Vec::new();
+    let mut horizons = Vec::new();
     for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
-        if !may_happen(world, event, rule, holder) {
-            continue;
-        }
+        let mut horizon = Horizon::new(world.as_of);
+        let occasions = occasion::find(world, rule, event, *person, holder, &mut horizon);
+        horizons.push((*person, horizon));
         let protection = world.population.person(*person).protection;
-        let policy = gate::policy(&rule.gate, protection);
-        let reasons: Vec<Option<AffiliationRow>> = match rule.each {
-            None => alloc::vec![None],
-            Some(kind) => holder
-                .covered
-                .iter()
-                .filter(|coverage| {
-                    let counts =
-                        event == NoticeEvent::Disabled || coverage.enabled.contains(world.as_of);
-                    counts && world.population.affiliation(coverage.affiliation).kind == kind
-                })
-                .map(|coverage| Some(coverage.affiliation))
-                .collect(),
-        };
-        match policy {
-            GatePolicy::Pass => {
-                for row in reasons {
-                    notices.extend(message(world, rule, event, *person, holder, row, findings)?);
+        let programs = rule.fields.values().chain(&rule.when).chain(&rule.to);
+        match gate::passage(&rule.gate, protection, programs) {
+            GatePolicy::Pass | GatePolicy::Include => {
+                for occasion in &occasions {
+                    notices.extend(message(
+                        world, rule, event, *person, holder, occasion, findings,
+                    )?);
                 }
             }
-            GatePolicy::Task => notices.push(task(world, rule, event, *person, holder, findings)?),
+            GatePolicy::Task => {
+                for occasion in as_tasks(event, occasions) {
+                    notices.push(task(
+                        world, rule, event, *person, holder, &occasion, findings,
+                    )?);
+                }
+            }
             GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Alias => {}
+        }
+    }
+    for (person, horizon) in horizons {
+        let holders = world.holders.get_mut(rule.account);
+        if let Some(holder) = holders.and_then(|holders| holders.get_mut(&person)) {
+            holder.horizon.merge(&horizon);
         }
     }
     Ok(notices)
 }
 
-/// Whether the event can happen in this run, or has happened and its notice has not gone out.
-fn may_happen(world: &World<'_>, event: NoticeEvent, rule: &NoticeRule, holder: &Holder) -> bool {
-    let existing = world.existing(holder);
-    let enabled = existing.is_some_and(|account| account.enabled);
-    let waiting = world.memory.notices.values().any(|notice| {
-        *notice.rule == *rule.name && notice.account == holder.key && notice.done_on.is_none()
-    });
-    waiting
-        || match (event, holder.life) {
-            (NoticeEvent::Created, Life::Enabled) => existing.is_none(),
-            (NoticeEvent::Enabled, Life::Enabled) => existing.is_some() && !enabled,
-            (NoticeEvent::Renamed, Life::Enabled) => existing.is_some() && !holder.adopt,
-            (NoticeEvent::Disabled, Life::Disabled) => enabled,
-            _ => false,
+/// Of several affiliations that one event concerns the officer hears once.
+fn as_tasks(event: NoticeEvent, occasions: Vec<Occasion>) -> Vec<Occasion> {
+    if matches!(event, NoticeEvent::ReasonAdded | NoticeEvent::ReasonRemoved) {
+        return occasions;
+    }
+    let first = occasions.into_iter().next().map(|occasion| {
+        let day = occasion
+            .reason
+            .find('@')
+            .and_then(|at| occasion.reason.get(at..));
+        Occasion {
+            reason: Text::from(day.unwrap_or_default()),
+            ..occasion
         }
+    });
+    first.into_iter().collect()
 }
 
 fn message(
@@ -97,14 +105,14 @@ fn message(
     event: NoticeEvent,
     person: PersonRow,
     holder: &Holder,
-    row: Option<AffiliationRow>,
+    occasion: &Occasion,
     findings: &mut Findings,
 ) -> Result<Option<DesiredNotice>, LimitReached> {
     let output = alloc::format!("notice.{}", rule.name);
     let mut horizon = Horizon::new(world.as_of);
     let scope = || {
         let scope = RuleScope::of(world, person).primary(rule.account, holder.primary);
-        match row {
+        match occasion.affiliation {
             Some(row) => scope.affiliation(row),
             None => scope,
         }
@@ -151,10 +159,9 @@ fn message(
         rule: rule.name.clone(),
         event,
         account: holder.key.clone(),
-        reason: row.map_or_else(
-            || Text::from(""),
-            |row| world.population.affiliation(row).key.clone(),
-        ),
+        reason: occasion.reason.clone(),
+        happened: occasion.happened,
+        before: told_before(world, rule, holder, occasion),
         to,
         task: false,
         fields,
@@ -169,6 +176,7 @@ fn task(
     event: NoticeEvent,
     person: PersonRow,
     holder: &Holder,
+    occasion: &Occasion,
     findings: &mut Findings,
 ) -> Result<DesiredNotice, LimitReached> {
     let mut fields = BTreeMap::from([(
@@ -194,12 +202,21 @@ fn task(
         rule: rule.name.clone(),
         event,
         account: holder.key.clone(),
-        reason: Text::from(""),
+        reason: occasion.reason.clone(),
+        happened: occasion.happened,
+        before: told_before(world, rule, holder, occasion),
         to: None,
         task: true,
         fields,
         needs: rule.needs.clone(),
     })
+}
+
+/// How often the same was told of before: an account that is disabled again is an event of its own.
+fn told_before(world: &World<'_>, rule: &NoticeRule, holder: &Holder, occasion: &Occasion) -> u32 {
+    let key = DesiredNotice::key_of(&rule.name, &holder.key, &occasion.reason);
+    let memory = world.memory.notices.get(&*key);
+    memory.map_or(0, |memory| memory.times)
 }
 
 /// The account of a recipient: the first, in the order of the rules' names, that is in use. Nobody is told of oneself.

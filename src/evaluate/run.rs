@@ -18,6 +18,7 @@ use super::lifecycle::Life;
 use super::mailbox;
 use super::name;
 use super::notice;
+use super::occasion;
 use super::scope::RuleScope;
 use super::world::Holder;
 use super::world::World;
@@ -42,6 +43,7 @@ use crate::rules::AccountRule;
 use crate::rules::Compiled;
 use crate::rules::GatePolicy;
 use crate::rules::Output;
+use crate::rules::spec::Ownership;
 
 /// What an evaluation gives.
 pub(crate) struct Evaluation {
@@ -88,6 +90,7 @@ pub(crate) fn evaluate<'run>(
         }
     }
     state.unknown_objects(&world);
+    state.reviews(rules);
     state.memory.as_of = Some(as_of);
     state.memory.rules = Some(rules.digest.clone());
     state.findings.sort();
@@ -150,7 +153,12 @@ impl State {
                         if let Some(holder) = world.holder(given.account, given.person) {
                             let memory =
                                 self.memory.accounts.entry(holder.key.clone()).or_default();
-                            memory.names.insert(String::from(&*given.name), given.held);
+                            let name = String::from(&*given.name);
+                            match given.coming {
+                                Some(coming) => memory.coming.insert(name.clone(), coming),
+                                None => memory.coming.remove(&name),
+                            };
+                            memory.names.insert(name, given.held);
                         }
                     }
                 }
@@ -277,6 +285,15 @@ impl State {
         }
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
+        memory.adopted |= holder.adopt;
+        memory.seen = occasion::covering(world, holder);
+        memory.unset = rule
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.own == Ownership::Initial)
+            .filter(|attribute| attribute::is_unset(world, holder, attribute))
+            .map(|attribute| String::from(&*attribute.name))
+            .collect();
         memory.slice = Some((
             String::from(&*holder.slice.municipality),
             String::from(&*holder.slice.population),
@@ -296,15 +313,12 @@ impl State {
     ) -> Result<(), LimitReached> {
         let person = world.population.person(row);
         wanted.state = Opinion::Set(AccountState::Enabled);
-        let policy = gate::policy(&rule.container_gate, person.protection);
         let scope = RuleScope::of(world, row).primary(position, holder.primary);
         let mut horizon = Horizon::new(world.as_of);
-        let ordinary = rule.container.as_ref();
-        let container = match policy {
-            GatePolicy::Pass => ordinary,
-            GatePolicy::Alias => rule.protected_container.as_ref(),
-            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => None,
-        };
+        let container = rule.container.as_ref().and_then(|ordinary| {
+            let protected = rule.protected_container.as_ref();
+            gate::program(&rule.container_gate, person.protection, ordinary, protected)
+        });
         // An unreadable flag conceals, and moves nothing.
         let stays = person.protection.conceals_only() && holder.existing.is_some();
         if let Some(program) = container.filter(|_| !stays) {
@@ -350,6 +364,7 @@ impl State {
         }
         wanted.attributes.extend(holder.attributes.clone());
         wanted.references.clone_from(&holder.references);
+        let policy = gate::policy(&rule.gate, person.protection);
         wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
         self.aliases(world, rule, row, holder, wanted);
         Ok(())
@@ -370,8 +385,8 @@ impl State {
         };
         let existing = world.existing(holder);
         let current = name::current(world, holder, mail);
-        let policy = gate::policy(&mail.gate, person.protection);
-        if policy == GatePolicy::Alias {
+        let policy = gate::passage(&mail.gate, person.protection, mail.ordinary.all());
+        if !policy.is_ordinary() {
             if !person.protection.conceals_only() {
                 // What was made of the real name goes: the old primary address and all others.
                 let new = wanted.mail.set().cloned();
@@ -403,6 +418,25 @@ impl State {
             let until = crate::base::shift(world.as_of, days);
             self.horizon.changes_on(until);
             wanted.aliases.insert(current);
+        }
+    }
+
+    /// Exceptions for protected persons that were to be looked at again by now.
+    fn reviews(&mut self, rules: &Compiled) {
+        for exception in &rules.exceptions {
+            if exception
+                .review
+                .is_some_and(|day| self.horizon.reached(day))
+            {
+                let text = alloc::format!(
+                    "the exception at `{}` was to be looked at again by now",
+                    exception.place
+                );
+                self.findings.push(
+                    Finding::new(&codes::REVIEW_DUE, Subject::Run, text)
+                        .help("look at its reason, and give another day or take it out"),
+                );
+            }
         }
     }
 

@@ -23,6 +23,7 @@ use crate::model::FieldIndex;
 use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::model::UnitRow;
+use crate::rules::NEXT;
 
 /// What an expression of the rules sees.
 pub(crate) struct RuleScope<'a> {
@@ -137,6 +138,12 @@ impl<'a> RuleScope<'a> {
         let holder = self.world.holder(account, PersonRow::from_row(row))?;
         if let Some(text) = holder.names.get(name) {
             return Some(Value::Text(text.clone()));
+        }
+        if let Some(next) = name
+            .strip_prefix(NEXT)
+            .and_then(|name| holder.next_names.get(name))
+        {
+            return Some(Value::Text(next.text.clone()));
         }
         match holder.attributes.get(name)? {
             Opinion::Set(values) => values.first().cloned().map(Value::Text),

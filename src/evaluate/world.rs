@@ -51,10 +51,19 @@ pub(crate) struct Holder {
     pub(crate) primary: Option<AffiliationRow>,
     /// Names by name in the rules.
     pub(crate) names: BTreeMap<Text, Text>,
+    /// Names that it will have from a day on.
+    pub(crate) next_names: BTreeMap<Text, NextName>,
     pub(crate) name_opinions: BTreeMap<Text, Opinion<Text>>,
     pub(crate) attributes: BTreeMap<Text, Opinion<Vec<Text>>>,
     pub(crate) references: BTreeMap<Text, Opinion<AccountKey>>,
     pub(crate) horizon: Horizon,
+}
+
+/// A name that an account will have.
+#[derive(Clone, Debug)]
+pub(crate) struct NextName {
+    pub(crate) text: Text,
+    pub(crate) on: NaiveDate,
 }
 
 /// The world of one run.

@@ -66,6 +66,20 @@ pub(crate) fn why(
     })
 }
 
+/// What a policy says, in words.
+const fn said(policy: GatePolicy) -> &'static str {
+    match policy {
+        GatePolicy::Exclude => "left out: the policy for protected persons is `exclude`",
+        GatePolicy::Omit => "left out: the policy for protected persons is `omit`",
+        GatePolicy::Alias => "the policy for protected persons is `alias`",
+        GatePolicy::Task => {
+            "a task for the officer takes its place, by the policy for protected persons"
+        }
+        GatePolicy::Include => "the policy for protected persons is `include`",
+        GatePolicy::Pass => "nothing that it reads is withheld",
+    }
+}
+
 struct Explainer<'a> {
     world: &'a World<'a>,
     desired: &'a Desired,
@@ -84,11 +98,19 @@ impl Explainer<'_> {
         };
         let place = Path::root().key("account").key(name);
         let rule = format!("account.{name}");
+        let protection = world.population.person(self.person).protection;
+        let excluded = world
+            .rules
+            .accounts
+            .get(account)
+            .is_some_and(|rule| evaluate::is_excluded(rule, protection));
         let Some(holder) = world.holder(account, self.person) else {
-            return (
-                String::from("no account"),
-                self.not_covered(account, &rule, &place),
-            );
+            let reasons = if excluded {
+                alloc::vec![self.line(false, &rule, &place, said(GatePolicy::Exclude))]
+            } else {
+                self.not_covered(account, &rule, &place)
+            };
+            return (String::from("no account"), reasons);
         };
         let is = match holder.life {
             Life::Pending => "not yet: what it covers begins later than the lead",
@@ -98,6 +120,10 @@ impl Explainer<'_> {
             Life::Held => "held: it stays as it is, and is not created",
         };
         let mut reasons = Vec::new();
+        if excluded {
+            reasons.push(self.line(false, &rule, &place, said(GatePolicy::Exclude)));
+            return (String::from(is), reasons);
+        }
         for coverage in &holder.covered {
             let (row, interval) = (coverage.affiliation, coverage.enabled);
             let holds = interval.contains(world.as_of);
@@ -223,14 +249,14 @@ impl Explainer<'_> {
             (None, None) => String::from("no opinion"),
         };
         let because = match policy {
-            GatePolicy::Pass => format!("computed by `{}`", known.ordinary.text()),
+            GatePolicy::Pass | GatePolicy::Include => {
+                format!("computed by `{}`", known.ordinary.text())
+            }
             GatePolicy::Alias => known.protected.as_ref().map_or_else(
                 || String::from("left out"),
                 |program| format!("computed by `{}`", program.text()),
             ),
-            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => {
-                String::from("left out, by the policy for protected persons")
-            }
+            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => String::from(said(policy)),
         };
         (is, alloc::vec![self.line(true, &output, &place, because)])
     }
@@ -448,15 +474,11 @@ impl Explainer<'_> {
         place: &Path,
     ) -> Option<Explained> {
         let protection = self.world.population.person(self.person).protection;
-        if evaluate::policy(gate, protection) != GatePolicy::Pass {
+        let policy = evaluate::policy(gate, protection);
+        if !policy.is_ordinary() {
             return Some((
                 String::from("left out"),
-                alloc::vec![self.line(
-                    false,
-                    output,
-                    place,
-                    "left out, by the policy for protected persons"
-                )],
+                alloc::vec![self.line(false, output, place, said(policy))],
             ));
         }
         match self.world.holder(account, self.person) {

@@ -73,6 +73,7 @@ pub struct Outcome {
     lookups: Vec<resolve::Lookup>,
     proposals: Vec<resolve::Proposal>,
     transitions: Vec<resolve::Transition>,
+    quality: resolve::Quality,
     recheck_on: Option<NaiveDate>,
 }
 
@@ -128,6 +129,7 @@ impl Ruleset {
             lookups: resolution.lookups,
             proposals: resolution.proposals,
             transitions: resolution.transitions,
+            quality: resolution.quality,
             recheck_on: horizon.recheck_on(),
         })
     }
@@ -219,7 +221,13 @@ impl Outcome {
         &self.lookups
     }
 
-    /// What happened to persons since the last run: appeared, another number, merged, protected.
+    /// How good the data is, by source and municipality: verdicts, findings, and the share that the register confirms. Open.
+    pub const fn quality(&self) -> &resolve::Quality {
+        &self.quality
+    }
+
+    /// What happened to persons since the last run, each once: appeared, another number, merged, parted, protected, died, emigrated,
+    /// came back. **Sealed** when written: it tells who is protected.
     pub fn transitions(&self) -> &[resolve::Transition] {
         &self.transitions
     }

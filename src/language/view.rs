@@ -196,22 +196,30 @@ impl Program {
 
     /// What a node is, as the subject of a test.
     pub(crate) fn subject(&self, node: NodeId) -> Subject<'_> {
-        let span = self.span(node);
-        let path = matches!(
-            self.0.op(node),
-            Op::Field {
-                through: false,
-                mode: Mode::Plain | Mode::Present,
-                ..
-            }
-        )
-        .then(|| self.read_at(&span))
-        .flatten()
-        .filter(|read| read.variable.is_some());
-        match path {
+        match self
+            .read_at(&self.span(node))
+            .filter(|read| read.variable.is_some() && self.is_path(node, read.steps.len()))
+        {
             Some(read) => Subject::Path(read),
             None => Subject::Other,
         }
+    }
+
+    /// Whether a node is so many fields away from a variable, with nothing but fields between.
+    fn is_path(&self, node: NodeId, steps: usize) -> bool {
+        let mut node = node;
+        for step in 0..steps {
+            node = match self.0.op(node) {
+                Op::Field {
+                    target,
+                    mode,
+                    through: false,
+                    ..
+                } if *mode == Mode::Plain || (*mode == Mode::Present && step == 0) => *target,
+                _ => return false,
+            };
+        }
+        steps > 0 && matches!(self.0.op(node), Op::Variable(_))
     }
 
     /// What was written for a node.
@@ -274,10 +282,11 @@ impl Program {
         })
     }
 
-    /// The conditions of every `? :`, and every conjunction: where a part may be dead though the whole is not.
+    /// Every conjunction and disjunction, and the conditions of every `? :`: where a part may be dead though the whole is not.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
         self.nodes().flat_map(|node| match self.0.op(node) {
             Op::And(_) => alloc::vec![Part::Conjunction(node)],
+            Op::Or(_) => alloc::vec![Part::Disjunction(node)],
             Op::Choice { branches, .. } => branches
                 .iter()
                 .enumerate()
@@ -470,6 +479,8 @@ impl Program {
 pub(crate) enum Part<'p> {
     /// `a && b`.
     Conjunction(NodeId),
+    /// `a || b`.
+    Disjunction(NodeId),
     /// The condition of a branch, and the branches before it.
     Branch(NodeId, &'p [(NodeId, NodeId)]),
 }

@@ -1,6 +1,7 @@
 //! What is remembered of accounts, their names, of groups and of notices.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 
 use chrono::NaiveDate;
@@ -22,6 +23,8 @@ pub(crate) struct AccountMemory {
     pub(crate) deleted_on: Option<NaiveDate>,
     /// The names it holds, by name in the rules (`login`, `mail`).
     pub(crate) names: BTreeMap<String, HeldName>,
+    /// The names that it waits to take, by name in the rules.
+    pub(crate) coming: BTreeMap<String, ComingName>,
     /// Old addresses that it still holds, with the day on which each is given up.
     pub(crate) aliases: BTreeMap<String, NaiveDate>,
     /// The affiliation that is primary, so that another does not displace it too soon.
@@ -30,8 +33,16 @@ pub(crate) struct AccountMemory {
     pub(crate) slice: Option<(String, String)>,
     /// The last wanted state as digests by output, to tell causes apart: of what the rules said, and of what they read.
     pub(crate) wanted: BTreeMap<String, String>,
+    /// Attributes that are set once, and have not been seen set yet.
+    pub(crate) unset: BTreeSet<String>,
     /// Whether the person was concealed when last seen.
     pub(crate) concealed: bool,
+    /// Whether it was there before us: then nobody is told that it was created.
+    pub(crate) adopted: bool,
+    /// What covered it when it was last seen, by the keys of affiliations.
+    pub(crate) seen: BTreeSet<String>,
+    /// The same as it was last settled, so that what came or went since is told of once.
+    pub(crate) reasons: Option<BTreeSet<String>>,
 }
 
 /// A name that an account holds.
@@ -43,6 +54,20 @@ pub(crate) struct HeldName {
     pub(crate) confirmed: bool,
     /// What it was made from.
     pub(crate) basis: Basis,
+    /// Whether it takes the place of another that the account has.
+    #[serde(default)]
+    pub(crate) renames: bool,
+}
+
+/// A name that an account waits to take.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ComingName {
+    /// The name.
+    pub(crate) text: String,
+    /// What it is made from.
+    pub(crate) basis: Basis,
+    /// Since when the reason for it is known.
+    pub(crate) since: NaiveDate,
 }
 
 /// What a name was made from, by reason for a change (`surname`, `employer` …): the value then.
@@ -100,4 +125,7 @@ pub(crate) struct NoticeMemory {
     pub(crate) event_on: NaiveDate,
     /// When the notice was confirmed to have gone out.
     pub(crate) done_on: Option<NaiveDate>,
+    /// How often it was, for events that came again.
+    #[serde(default)]
+    pub(crate) times: u32,
 }

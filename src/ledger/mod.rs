@@ -9,6 +9,7 @@ mod person;
 
 pub(crate) use account::AccountMemory;
 pub(crate) use account::Basis;
+pub(crate) use account::ComingName;
 pub(crate) use account::HeldName;
 pub(crate) use account::Incumbent;
 pub(crate) use account::NoticeMemory;

@@ -62,4 +62,7 @@ pub(crate) struct FlagMemory {
     pub(crate) certain: bool,
     /// Since when.
     pub(crate) since: NaiveDate,
+    /// Whether replacing what the directory shows waits for a decision.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) waits: bool,
 }

@@ -41,6 +41,8 @@ pub struct Protection {
     pub registration: Flag,
     /// Whether it stands newly: what the directory shows is concealed at once.
     pub new: bool,
+    /// Whether replacing what the directory shows waits for a decision.
+    pub waits: bool,
 }
 
 impl Protection {
@@ -49,11 +51,15 @@ impl Protection {
         self.marking.stands() || self.registration.stands()
     }
 
-    /// Whether it stands only for lack of a readable answer: conceal, and replace nothing.
+    /// Whether it only conceals and replaces nothing: it stands for lack of a readable answer alone, or replacing waits for a
+    /// decision.
     pub const fn conceals_only(&self) -> bool {
-        self.stands()
-            && !matches!(self.marking, Flag::Yes)
-            && !matches!(self.registration, Flag::Yes)
+        self.stands() && (self.waits || !self.is_certain())
+    }
+
+    /// Whether either flag stands for sure.
+    pub const fn is_certain(&self) -> bool {
+        matches!(self.marking, Flag::Yes) || matches!(self.registration, Flag::Yes)
     }
 
     /// Whether values of a class are withheld: a marking withholds what is personal, a protected registration where somebody

@@ -87,7 +87,7 @@ pub(super) fn affiliations(
             }
         }
     }
-    tell_overlaps(reader, persons, &drafts);
+    tell_overlaps(reader, persons, &drafts, horizon);
     let mut ordered: Vec<(PersonRow, Text, FactRow)> = drafts
         .iter()
         .map(|(row, draft)| (draft.person, draft.key.clone(), *row))
@@ -317,6 +317,7 @@ fn tell_overlaps(
     reader: &mut Reader<'_, '_>,
     persons: &Persons,
     drafts: &BTreeMap<FactRow, Draft>,
+    horizon: &mut Horizon,
 ) {
     let mut enrolments: BTreeMap<PersonRow, Vec<(Interval, FactRow)>> = BTreeMap::new();
     for (row, draft) in drafts
@@ -338,7 +339,10 @@ fn tell_overlaps(
         let mut overlap = false;
         for (next, row) in days {
             if let Some((before, other)) = last {
-                overlap |= next.start < before.end && unit(row) != unit(other);
+                let both = next.intersection(&before);
+                // What is over is not worth a look any more.
+                overlap |=
+                    !both.is_empty() && unit(row) != unit(other) && !horizon.reached(both.end);
             }
             if last.is_none_or(|(before, _)| next.end >= before.end) {
                 last = Some((next, row));

@@ -19,6 +19,7 @@ use super::decision::Whom;
 use super::note::About;
 use super::note::Notes;
 use super::places;
+use super::quality::Measured;
 use super::setting::Setting;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -134,8 +135,21 @@ pub(super) fn run(
     let mut transitions = core::mem::take(&mut persons.transitions);
     transitions.extend(filled.transitions);
     transitions.sort();
+    let population = builder.build();
+    let measured = Measured {
+        world: &world,
+        references: &references,
+        persons: &persons,
+        owners: &whose,
+        findings: &sealed.open,
+    };
+    let quality = measured.report(|row| {
+        let person = population.person(row);
+        (person.verdict, person.protection)
+    });
     Ok(Resolution {
-        population: builder.build(),
+        population,
+        quality,
         findings: sealed.open,
         withheld: sealed.withheld,
         sealed: sealed.ids,
@@ -150,6 +164,7 @@ pub(super) fn run(
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) ended: BTreeSet<(PersonKey, FlagKind)>,
+    pub(super) replaced: BTreeSet<PersonKey>,
     pub(super) suspended: BTreeMap<PersonKey, NaiveDate>,
     pub(super) apart: BTreeSet<(PersonRow, PersonRow)>,
 }
@@ -188,6 +203,9 @@ fn told(setting: &Setting<'_>, known: &Known<'_>, persons: &Persons, notes: &mut
         let found = match decision {
             Decision::EndProtection { person, flag } => find(person).map(|row| {
                 told.ended.insert((persons.all.at(row).key, *flag));
+            }),
+            Decision::Replace { person } => find(person).map(|row| {
+                told.replaced.insert(persons.all.at(row).key);
             }),
             Decision::Suspend { person, from } => find(person).map(|row| {
                 let known = told

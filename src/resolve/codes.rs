@@ -69,6 +69,8 @@ codes! {
         "a source instance no longer says who is protected, as it did before: its persons count as protected";
     FLAG_OFF_HELD "D152" "flag-off-held" Warning
         "no source gives a protection flag any more that stood: it stays until somebody decides";
+    FLAG_FLOOD "D153" "flag-flood" Critical
+        "more persons are protected at once than may be replaced in one run: all are concealed, and nobody is replaced";
     UNIT_CIRCLE "D160" "unit-circle" Error
         "units lie below each other in a circle, which is broken at one of them";
     UNRESOLVED_REFERENCE "D161" "unresolved-reference" Warning

@@ -89,6 +89,11 @@ pub enum Decision {
         /// Which.
         flag: FlagKind,
     },
+    /// What the directory shows of a protected person, whose protection only conceals for now, is replaced.
+    Replace {
+        /// Whose.
+        person: Whom,
+    },
     /// A person's accounts are disabled at once, from a day on. It holds for as long as it is given.
     Suspend {
         /// Whose.
@@ -137,6 +142,8 @@ pub enum TransitionKind {
     Returned,
     /// A protection flag stands newly.
     Protected(FlagKind),
+    /// A protection flag only conceals for now: replacing waits for a decision.
+    ReplacementWaits(FlagKind),
     /// A decision ended a protection flag.
     ProtectionEnded(FlagKind),
 }

@@ -28,7 +28,7 @@ pub struct DecisionsError {
 
 impl Decision {
     /// Reads a list of decisions: `{"decide": "same", "one": WHOM, "other": WHOM}`, `"apart"` likewise,
-    /// `{"decide": "end_protection", "person": WHOM, "flag": "marking"}` and `{"decide": "suspend", "person": WHOM,
+    /// `{"decide": "end_protection", "person": WHOM, "flag": "marking"}`, `{"decide": "replace", "person": WHOM}` and `{"decide": "suspend", "person": WHOM,
     /// "from": DAY}`. A WHOM is `{"person": KEY}`, `{"number": TEXT}` (with an `issuer` for numbers that are unique only
     /// there) or `{"instance": TEXT, "kind": TEXT, "id": TEXT}`.
     ///
@@ -51,6 +51,7 @@ enum WireDecision {
     Same { one: WireWhom, other: WireWhom },
     Apart { one: WireWhom, other: WireWhom },
     EndProtection { person: WireWhom, flag: WireFlag },
+    Replace { person: WireWhom },
     Suspend { person: WireWhom, from: NaiveDate },
 }
 
@@ -71,6 +72,9 @@ impl WireDecision {
                     WireFlag::Marking => FlagKind::Marking,
                     WireFlag::Registration => FlagKind::Registration,
                 },
+            },
+            Self::Replace { person } => Decision::Replace {
+                person: person.read(),
             },
             Self::Suspend { person, from } => Decision::Suspend {
                 person: person.read(),

@@ -15,6 +15,7 @@ mod facts;
 mod note;
 mod person;
 mod places;
+mod quality;
 mod setting;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,10 @@ pub use decision::Transition;
 pub use decision::TransitionKind;
 pub use decision::Whom;
 pub use decision_json::DecisionsError;
+
+pub use quality::Counts;
+pub use quality::Place;
+pub use quality::Quality;
 
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -63,6 +68,8 @@ pub(crate) struct Resolution {
     pub(crate) lookups: Vec<Lookup>,
     /// Persons that may be one, in order.
     pub(crate) proposals: Vec<Proposal>,
+    /// How good the data is.
+    pub(crate) quality: Quality,
 }
 
 /// Resolves a snapshot. Days on which the result may change are told to the horizon, whose day is that of the run.

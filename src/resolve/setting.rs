@@ -45,7 +45,12 @@ pub(super) struct Setting<'a> {
     pub(super) salt: &'a [u8],
     pub(super) as_of: NaiveDate,
     pub(super) decisions: &'a [Decision],
+    /// How many newly protected persons a run may replace.
+    pub(super) most_replaced: u64,
 }
+
+/// How many that are where the rules say nothing.
+const MOST_REPLACED: u64 = 5;
 
 /// What is agreed with a source.
 #[derive(Clone, Copy)]
@@ -87,6 +92,7 @@ impl<'a> Setting<'a> {
             salt,
             as_of,
             decisions,
+            most_replaced: rules.spec.protection.replace_most.unwrap_or(MOST_REPLACED),
         }
     }
 

@@ -8,6 +8,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::functions::Functions;
 use super::spec::AfterHold;
 use super::spec::CauseEffect;
@@ -25,6 +27,7 @@ use super::spec::RequireAt;
 use super::spec::RuleFile;
 use super::spec::RulesetSpec;
 use crate::base::Limits;
+use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problems;
 use crate::language::Program;
@@ -69,6 +72,8 @@ pub(crate) struct Compiled {
     /// The record type of `primary`, by account rule: that of its one kind of affiliation, or one of the shared fields.
     pub(crate) primary_records: Vec<RecordTypeId>,
     pub(crate) slots: Slots,
+    /// Every `include`.
+    pub(crate) exceptions: Vec<Exception>,
     /// The strata: outputs in the order in which they are computed.
     pub(crate) strata: Vec<Vec<Output>>,
 }
@@ -146,6 +151,9 @@ pub(crate) struct CauseRule {
     pub(crate) by_population: BTreeMap<Text, CauseEffect>,
 }
 
+/// What stands before a name in the field that shows which one an account will have: `account.staff.next_mail`.
+pub(crate) const NEXT: &str = "next_";
+
 /// An output of the rules, as a node of the graph of dependencies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Output {
@@ -167,6 +175,17 @@ pub(crate) enum Output {
     Notice(usize),
 }
 
+/// An output that withheld values of protected persons reach on purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Where it stands in the rules.
+    pub place: Path,
+    /// The written reason.
+    pub because: String,
+    /// The day on which somebody is to look at it again.
+    pub review: Option<NaiveDate>,
+}
+
 /// What holds of one output for a protected person, by flag.
 #[derive(Clone, Debug)]
 pub(crate) struct Gate {
@@ -185,7 +204,9 @@ pub(crate) enum GatePolicy {
     Alias,
     /// A task for the protection officer takes its place (notices only).
     Task,
-    /// The ordinary program passes, with a written reason, or since it reads nothing that the flag withholds.
+    /// The ordinary program passes with all that it reads, for a written reason.
+    Include,
+    /// The ordinary program passes, since it reads nothing that the flag withholds.
     Pass,
 }
 
@@ -195,9 +216,14 @@ impl GatePolicy {
             PolicyKind::Exclude => Self::Exclude,
             PolicyKind::Omit => Self::Omit,
             PolicyKind::Alias => Self::Alias,
-            PolicyKind::Include => Self::Pass,
+            PolicyKind::Include => Self::Include,
             PolicyKind::Task => Self::Task,
         }
+    }
+
+    /// Whether the ordinary program runs.
+    pub(crate) const fn is_ordinary(self) -> bool {
+        matches!(self, Self::Include | Self::Pass)
     }
 }
 
@@ -225,6 +251,20 @@ pub(crate) enum Window {
     Enabled,
     /// On days of its own: in force, so long before and so long after, also while the account is disabled by then.
     Own { lead: Span, grace: Span },
+}
+
+impl Window {
+    /// All programs.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let spans = match self {
+            Self::Own { lead, grace } => Some([lead, grace]),
+            Self::Active | Self::Enabled => None,
+        };
+        spans
+            .into_iter()
+            .flatten()
+            .filter_map(|span| span.by.as_ref())
+    }
 }
 
 /// An account rule.
@@ -279,6 +319,8 @@ pub(crate) struct NameRule {
     pub(crate) reserve: Option<i64>,
     pub(crate) follow: Vec<FollowReason>,
     pub(crate) alias: Option<i64>,
+    /// How long a change waits after it is known.
+    pub(crate) wait: i64,
 }
 
 /// How a name is made.
@@ -287,6 +329,13 @@ pub(crate) struct NamePrograms {
     pub(crate) local: Vec<Program>,
     pub(crate) number: Option<Numbering>,
     pub(crate) domain: Option<Program>,
+}
+
+impl NamePrograms {
+    /// All programs.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Program> {
+        self.local.iter().chain(&self.domain)
+    }
 }
 
 /// An attribute of an account.
@@ -349,6 +398,13 @@ pub(crate) struct LicenceRule {
     pub(crate) gate: Gate,
 }
 
+impl LicenceRule {
+    /// All programs.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        self.when.iter().chain(self.window.programs())
+    }
+}
+
 /// A licence's place in a set of which one is given.
 #[derive(Clone, Debug)]
 pub(crate) struct Exclusive {
@@ -383,6 +439,9 @@ pub(crate) struct ClassListRule {
 pub(crate) struct NoticeRule {
     pub(crate) name: Text,
     pub(crate) on: NoticeEvent,
+    /// How many days before the day that it tells of.
+    pub(crate) ahead: i64,
+    pub(crate) since: Option<NaiveDate>,
     pub(crate) account: usize,
     pub(crate) each: Option<AffiliationKind>,
     pub(crate) when: Option<Program>,

@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use super::compiled::Compiled;
+use super::compiled::Exception;
 use crate::base::Path;
 use crate::base::Place;
 use crate::diagnostic::Position;
@@ -35,6 +36,11 @@ impl Ruleset {
     /// The name that the rule file gives itself.
     pub fn name(&self) -> &str {
         &self.compiled.spec.name
+    }
+
+    /// Every output that withheld values of protected persons reach on purpose, with the written reason.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.compiled.exceptions
     }
 
     /// What is probably not meant, though it loads.

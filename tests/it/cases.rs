@@ -7,7 +7,7 @@ mod drift;
 mod expect;
 mod facts;
 mod history;
-mod laws;
+pub(crate) mod laws;
 mod matrix;
 mod snapshot;
 

@@ -14,12 +14,14 @@ mod cases;
 mod codes;
 mod docs;
 mod expression;
+mod histories;
 #[cfg(feature = "testing")]
 mod host;
 mod language;
 mod lints;
 #[cfg(feature = "pretty")]
 mod pretty;
+mod privacy;
 mod problems;
 mod published;
 mod reconcile;

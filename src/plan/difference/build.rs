@@ -196,11 +196,11 @@ impl<'a> Builder<'a> {
                 .notices
                 .get(&*key)
                 .is_some_and(|memory| memory.done_on.is_none() && memory.event == notice.event);
-            if drafted.contains_key(&key) || (event.is_empty() && !pending) {
+            if drafted.contains_key(&key) || (event.is_empty() && !pending && !notice.happened) {
                 continue;
             }
             let text = NoticeText {
-                key: key.clone(),
+                key: notice.sending_key(),
                 rule: notice.rule.clone(),
                 event: notice.event,
                 account: notice.account.clone(),

@@ -125,6 +125,7 @@ impl Settling<'_> {
             Change::CreateAccount { account, login, .. } => {
                 let memory = self.account(account);
                 memory.created_on = Some(as_of);
+                memory.adopted = false;
                 memory.disabled_on = None;
                 memory.deleted_on = None;
                 self.confirm(account, NameOf::Login, login);
@@ -216,9 +217,11 @@ impl Settling<'_> {
                 text: String::new(),
                 confirmed: false,
                 basis: Basis::new(),
+                renames: false,
             });
         held.text = text.to_string();
         held.confirmed = true;
+        held.renames = false;
         self.unreserve(key, name, text);
     }
 
@@ -275,10 +278,15 @@ impl Settling<'_> {
     fn notices(&mut self, done: &BTreeSet<usize>) {
         for memo in &self.memo.notices {
             let key = memo.notice.key().to_string();
-            if !memo.events.is_empty() && memo.events.iter().all(|event| done.contains(event)) {
+            let by_steps =
+                !memo.events.is_empty() && memo.events.iter().all(|event| done.contains(event));
+            let known = self.memory.notices.get(&key);
+            let waits = known.is_some_and(|known| known.done_on.is_none());
+            if (by_steps || memo.notice.happened) && !waits {
                 self.memory.notices.insert(
                     key.clone(),
                     NoticeMemory {
+                        times: memo.notice.before,
                         event: memo.notice.event,
                         account: memo.notice.account.clone(),
                         rule: memo.notice.rule.to_string(),
@@ -292,6 +300,7 @@ impl Settling<'_> {
                 && let Some(notice) = self.memory.notices.get_mut(&key)
             {
                 notice.done_on = Some(self.as_of);
+                notice.times = notice.times.saturating_add(1);
             }
         }
     }
@@ -321,7 +330,17 @@ impl Settling<'_> {
         }
     }
 
+    /// Remembers what covers each account; of one that is disabled nothing, so that its return is told of as such.
+    fn reasons(&mut self) {
+        for account in self.memory.accounts.values_mut() {
+            let lives = account.created_on.is_some() && account.deleted_on.is_none();
+            account.reasons =
+                (lives && account.disabled_on.is_none()).then(|| account.seen.clone());
+        }
+    }
+
     fn finish(mut self) -> Ledger {
+        self.reasons();
         let oldest = shift(self.as_of, REMEMBERED_DAYS.saturating_neg());
         self.memory.confirmed.retain(|steps| steps.day >= oldest);
         self.memory

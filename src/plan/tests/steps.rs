@@ -343,6 +343,8 @@ pub(in crate::plan) fn notice(event: NoticeEvent) -> DesiredNotice {
         event,
         account: person(1),
         reason: text("e1"),
+        happened: false,
+        before: 0,
         to: Some(person(2)),
         task: false,
         fields: BTreeMap::from([(text("login"), text("as1"))]),

@@ -142,7 +142,9 @@ impl<'c, 'a> Grounds<'c, 'a> {
             let (one, other, apart) = match decision {
                 Decision::Same { one, other } => (one, other, false),
                 Decision::Apart { one, other } => (one, other, true),
-                Decision::EndProtection { .. } | Decision::Suspend { .. } => continue,
+                Decision::EndProtection { .. }
+                | Decision::Replace { .. }
+                | Decision::Suspend { .. } => continue,
             };
             let numbers = |whom| self.numbers_of(&self.known.whose(whom, self.setting.as_of));
             for one in numbers(one) {

@@ -12,6 +12,7 @@ use super::merge;
 use super::protection::Flags;
 use super::register::Entry;
 use super::register::Register;
+use super::replacing::Replacing;
 use super::verdict;
 use super::verdict::Judged;
 use super::verdict::Left;
@@ -82,7 +83,17 @@ impl<'e, 'a> Everybody<'e, 'a> {
             world,
             register,
             told,
-            flags: Flags::new(world, told.ended.clone()),
+            flags: Flags::new(
+                world,
+                told,
+                Replacing::new(
+                    world,
+                    persons,
+                    memory,
+                    |person| registered(register, person),
+                    setting.most_replaced,
+                ),
+            ),
             aliases: Aliases::new(world, persons, used),
             filled: Filled::default(),
         }

@@ -5,4 +5,5 @@ pub(super) mod everybody;
 pub(super) mod merge;
 pub(super) mod protection;
 pub(super) mod register;
+mod replacing;
 pub(super) mod verdict;

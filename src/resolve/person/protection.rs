@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::replacing::Replacing;
 use crate::base::PersonKey;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
@@ -18,6 +19,7 @@ use crate::ledger::FlagMemory;
 use crate::model::Flag;
 use crate::model::PersonRow;
 use crate::model::Protection;
+use crate::resolve::build::Told;
 use crate::resolve::codes;
 use crate::resolve::correlation::persons::Somebody;
 use crate::resolve::decision::FlagKind;
@@ -41,16 +43,17 @@ pub(in crate::resolve) struct Flags {
     unreadable: BTreeSet<(DeliveryRow, FlagKind)>,
     /// Flags that a decision ends.
     ended: BTreeSet<(PersonKey, FlagKind)>,
+    /// Those whom a decision lets be replaced.
+    replaced: BTreeSet<PersonKey>,
+    /// Who of the newly protected only is concealed.
+    replacing: Replacing,
     /// What changed.
     pub(in crate::resolve) transitions: Vec<Transition>,
 }
 
 impl Flags {
     /// Looks for columns that are newly missing.
-    pub(in crate::resolve) fn new(
-        world: &World<'_>,
-        ended: BTreeSet<(PersonKey, FlagKind)>,
-    ) -> Self {
+    pub(super) fn new(world: &World<'_>, told: &Told, replacing: Replacing) -> Self {
         let mut gone = BTreeSet::new();
         for (row, delivery) in world
             .deliveries
@@ -76,7 +79,9 @@ impl Flags {
         Self {
             gone,
             unreadable: BTreeSet::new(),
-            ended,
+            ended: told.ended.clone(),
+            replaced: told.replaced.clone(),
+            replacing,
             transitions: Vec::new(),
         }
     }
@@ -135,7 +140,21 @@ impl Flags {
                     .or_insert(FlagMemory {
                         certain,
                         since: as_of,
+                        waits: false,
                     });
+                if certain && !known.certain || newly {
+                    known.waits = certain && self.replacing.waits(person.key);
+                }
+                if self.replaced.contains(&person.key) {
+                    known.waits = false;
+                }
+                if known.waits {
+                    protection.waits = true;
+                    self.transitions.push(transition(
+                        person.key,
+                        TransitionKind::ReplacementWaits(flag),
+                    ));
+                }
                 // What stood for sure still does when a source becomes unreadable.
                 known.certain |= certain;
             } else {
@@ -189,6 +208,7 @@ impl Flags {
 
     /// Tells of each source instance once.
     pub(in crate::resolve) fn tell(&self, world: &World<'_>, notes: &mut Notes) {
+        self.replacing.tell(world, notes);
         let mut tell =
             |delivery: DeliveryRow, flag: FlagKind, code: &'static Code, message: &str| {
                 let subject = Subject::Instance {

@@ -18,6 +18,7 @@ mod mapping;
 mod merging;
 mod people;
 mod protection;
+mod quality;
 mod reference;
 mod register;
 

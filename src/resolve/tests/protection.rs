@@ -273,3 +273,66 @@ fn what_is_open_about_a_protected_person_is_told_of_an_opaque_id() {
     assert_eq!(outcome.resolution.sealed[sealed], outcome.keys()[0]);
     assert_eq!(finding.message, codes::DEREGISTERED.summary);
 }
+
+/// Everybody of a register, where the column beside the flag slid into its place.
+fn shifted(n: usize, as_of: &str, flag: &str) -> SourceInstance {
+    let people = [
+        (ALMA, "Alma"),
+        (BODIL, "Bodil"),
+        (CARL, "Carl"),
+        (PUPIL, "Pia"),
+    ];
+    people
+        .into_iter()
+        .take(n)
+        .fold(dated("heroma/sml", as_of), |instance, (number, name)| {
+            instance.record(person(name, number, name, "Ek").with("confidentiality_marking", flag))
+        })
+}
+
+#[test]
+fn a_source_that_protects_too_many_at_once_conceals_all_and_replaces_nobody() {
+    let rules = RULES.replace(
+        "[source.heroma]",
+        "[protection]\nreplace_most = 2\n[source.heroma]",
+    );
+    let case = |n: usize| Case::with_rules(&rules).give(shifted(n, "2026-11-23", "J"));
+    let few = case(2).run();
+    assert!(few.resolution.population.keys().count() == 2 && !few.has(&codes::FLAG_FLOOD));
+    let all = |outcome: &Outcome| -> Vec<Protection> {
+        let rows = outcome.resolution.population.persons();
+        rows.map(|(_, person)| person.protection).collect()
+    };
+    assert!(all(&few).iter().all(|flags| !flags.conceals_only()));
+    let many = case(3).run();
+    assert_eq!(many.findings(&codes::FLAG_FLOOD).len(), 1);
+    assert!(
+        all(&many)
+            .iter()
+            .all(|flags| flags.waits && flags.conceals_only())
+    );
+    // It waits until somebody decides, person by person.
+    let next = case(3)
+        .after(&many, "2026-11-24")
+        .give(shifted(3, "2026-11-24", "J"));
+    assert!(all(&next.run()).iter().all(Protection::conceals_only));
+    assert!(!next.run().has(&codes::FLAG_FLOOD));
+    let decided = next
+        .decide(Decision::Replace {
+            person: Whom::Person(many.keys()[0]),
+        })
+        .run();
+    let waiting: Vec<bool> = all(&decided).iter().map(|flags| flags.waits).collect();
+    assert_eq!(waiting, [false, true, true]);
+    // A column of something else is no flag, and says so once.
+    let nonsense = Case::with_rules(&rules)
+        .give(shifted(4, "2026-11-23", "1430"))
+        .run();
+    assert!(
+        all(&nonsense)
+            .iter()
+            .all(|flags| flags.conceals_only() && !flags.waits)
+    );
+    assert_eq!(nonsense.findings(&codes::FLAG_UNREADABLE).len(), 1);
+    assert!(!nonsense.has(&codes::FLAG_FLOOD));
+}

@@ -30,6 +30,7 @@ use crate::rules::spec::Expression;
 use crate::rules::spec::NameSpec;
 use crate::rules::spec::Others;
 use crate::rules::spec::OutputKind;
+use crate::rules::spec::RequireAt;
 use crate::rules::spec::Timed;
 
 /// A login in Active Directory has at most this many characters.
@@ -51,57 +52,51 @@ impl Checker<'_> {
         let kinds: Vec<AffiliationKind> = covers.keys().copied().collect();
         let lives = self.environments.account(position);
         let primary = self.sort_keys(spec, &kinds);
-        let primary_class = primary
-            .iter()
-            .map(|key| key.by.class())
-            .chain(covers.values().map(Program::class))
-            .max()
-            .unwrap_or(Class::Open);
-        let gate = self.gate(&Guarded {
-            kind: OutputKind::Account,
-            what: alloc::format!("account `{name}`"),
-            place: &spec.place,
-            own: None,
-            ordinary: Vec::new(),
-            alternative: None,
-            account: None,
-            may_omit: false,
-            primary_class,
-        });
+        let person = self.environments.person();
+        let affiliation = self.environments.affiliation(&kinds);
+        let lead = self.span(spec.lead.as_ref(), &affiliation, 0);
+        let grace = self.span(spec.grace.as_ref(), &affiliation, 0);
+        let bridge = self.span(spec.bridge.as_ref(), &affiliation, 0);
+        let retain = self.span(spec.retain.as_ref(), &affiliation, 180);
+        let min_disabled = self.span(spec.min_disabled.as_ref(), &affiliation, 30);
+        let require = spec
+            .require
+            .as_ref()
+            .and_then(|require| Some((require.at, self.condition(&require.that, &person)?)));
+        let primary_class = self.primary_class(Some(position));
+        let lives_by = placed_life(
+            spec,
+            &covers,
+            [&lead, &grace, &bridge, &retain, &min_disabled],
+            require.as_ref(),
+        );
+        let gate = self.account_gate(name, spec, lives_by, primary_class);
         let container = self.optional_text(spec.container.as_ref(), &lives);
         let protected = spec.protected.as_ref();
         let instead = protected.and_then(|protected| protected.container.as_ref());
         let protected_container = self.optional_text(instead, &lives);
-        let container_gate = self.gate(&Guarded {
-            kind: OutputKind::Attribute,
-            what: alloc::format!("the container of account `{name}`"),
-            place: &spec.place,
-            own: None,
-            ordinary: placed(container.as_ref(), spec.container.as_ref()),
-            alternative: protected_container
+        let container_gate = self.container_gate(
+            name,
+            spec,
+            placed(container.as_ref(), spec.container.as_ref()),
+            protected_container
                 .as_ref()
                 .map(|program| placed(Some(program), instead)),
-            account: Some(&gate),
-            may_omit: false,
+            &gate,
             primary_class,
-        });
+        );
         let clear_others = protected.is_some_and(|protected| protected.others == Others::Clear);
         let names = self.name_rules(name, spec, &lives, &gate, primary_class);
         let attributes = self.attribute_rules(name, spec, &lives, &gate, primary_class);
-        let person = self.environments.person();
-        let affiliation = self.environments.affiliation(&kinds);
         AccountRule {
             name: Text::from(name),
             population: Text::from(spec.population.text.as_str()),
-            lead: self.span(spec.lead.as_ref(), &affiliation, 0),
-            grace: self.span(spec.grace.as_ref(), &affiliation, 0),
-            bridge: self.span(spec.bridge.as_ref(), &affiliation, 0),
-            retain: self.span(spec.retain.as_ref(), &affiliation, 180),
-            min_disabled: self.span(spec.min_disabled.as_ref(), &affiliation, 30),
-            require: spec
-                .require
-                .as_ref()
-                .and_then(|require| Some((require.at, self.condition(&require.that, &person)?))),
+            lead,
+            grace,
+            bridge,
+            retain,
+            min_disabled,
+            require,
             primary,
             settle: spec.settle.map_or(0, |days| days.0),
             container,
@@ -139,6 +134,55 @@ impl Checker<'_> {
                 .unwrap_or(self.declared.accounts_record),
             covers,
         }
+    }
+
+    /// What holds for an account as such: that it is there and enabled.
+    fn account_gate(
+        &mut self,
+        name: &str,
+        spec: &AccountSpec,
+        lives_by: Vec<Placed<'_>>,
+        primary_class: Class,
+    ) -> Gate {
+        let protected = spec.protected.as_ref();
+        self.gate(&Guarded {
+            kind: OutputKind::Account,
+            what: alloc::format!("account `{name}`"),
+            place: &spec.place,
+            own: protected.and_then(|protected| protected.policy.as_ref()),
+            ordinary: lives_by,
+            alternative: None,
+            account: None,
+            may_omit: false,
+            is_login: false,
+            groups: Vec::new(),
+            primary_class,
+        })
+    }
+
+    /// What holds for where an account stands.
+    fn container_gate(
+        &mut self,
+        name: &str,
+        spec: &AccountSpec,
+        ordinary: Vec<Placed<'_>>,
+        alternative: Option<Vec<Placed<'_>>>,
+        gate: &Gate,
+        primary_class: Class,
+    ) -> Gate {
+        self.gate(&Guarded {
+            kind: OutputKind::Attribute,
+            what: alloc::format!("the container of account `{name}`"),
+            place: &spec.place,
+            own: None,
+            ordinary,
+            alternative,
+            account: Some(gate),
+            may_omit: false,
+            is_login: false,
+            groups: Vec::new(),
+            primary_class,
+        })
     }
 
     fn covers(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
@@ -265,6 +309,8 @@ impl Checker<'_> {
                 what: alloc::format!("name `{name}` of account `{account}`"),
                 place: &names.place,
                 own: None,
+                is_login: name == "login",
+                groups: Vec::new(),
                 ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
@@ -284,6 +330,7 @@ impl Checker<'_> {
                 reserve: names.reserve.map(|days| days.0),
                 follow: names.follow.clone(),
                 alias: names.alias.map(|days| days.0),
+                wait: names.wait.map_or(0, |days| days.0),
                 ordinary,
                 protected,
                 gate: name_gate,
@@ -345,7 +392,9 @@ impl Checker<'_> {
                 kind: OutputKind::Attribute,
                 what: alloc::format!("attribute `{name}` of account `{account}`"),
                 place: &attribute.place,
-                own: None,
+                own: attribute.protected.as_ref(),
+                is_login: false,
+                groups: Vec::new(),
                 ordinary: placed(Some(&ordinary), Some(&attribute.value)),
                 alternative: protected
                     .as_ref()
@@ -421,6 +470,34 @@ pub(super) fn placed<'a>(
         })
         .into_iter()
         .collect()
+}
+
+/// All that decides whether an account is there and enabled, beside active intervals.
+fn placed_life<'a>(
+    spec: &'a AccountSpec,
+    covers: &'a BTreeMap<AffiliationKind, Program>,
+    spans: [&'a Span; 5],
+    require: Option<&'a (RequireAt, Program)>,
+) -> Vec<Placed<'a>> {
+    let mut all = Vec::new();
+    for (kind, program) in covers {
+        all.extend(placed(Some(program), spec.covers.get(kind.name())));
+    }
+    let timed = [
+        &spec.lead,
+        &spec.grace,
+        &spec.bridge,
+        &spec.retain,
+        &spec.min_disabled,
+    ];
+    for (span, timed) in spans.into_iter().zip(timed) {
+        let by = timed.as_ref().and_then(|timed| timed.by.as_ref());
+        all.extend(placed(span.by.as_ref(), by));
+    }
+    if let (Some((_, program)), Some(require)) = (require, &spec.require) {
+        all.extend(placed(Some(program), Some(&require.that)));
+    }
+    all
 }
 
 fn placed_name<'a>(

@@ -31,4 +31,6 @@ codes! {
         "the registered municipality of a protected person could reach an output";
     VISIBLE_MEMBERS "R404" "visible-members" Warning
         "a protected person is included in a group whose members can be seen";
+    NO_REVIEW "R405" "no-review" Warning
+        "an exception for protected persons that nobody is to look at again";
 }

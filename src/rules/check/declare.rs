@@ -19,6 +19,7 @@ use crate::model::CustomerField;
 use crate::model::ModelSchema;
 use crate::model::RecordKind;
 use crate::model::TableDeclaration;
+use crate::rules::compiled::NEXT;
 use crate::rules::compiled::Table;
 use crate::rules::functions::Functions;
 use crate::rules::host::HostFunction;
@@ -92,10 +93,13 @@ pub(super) fn declare(spec: &RulesetSpec, host: &[HostFunction]) -> (Declared, V
             accounts_record,
             FieldDeclaration::new(name, Type::Record(record), Class::Open).optional(),
         );
-        for output in account.names.keys().chain(account.set.keys()) {
+        let waiting = account.names.iter().filter(|(_, name)| name.wait.is_some());
+        let next = waiting.map(|(name, _)| alloc::format!("{NEXT}{name}"));
+        let own = account.names.keys().chain(account.set.keys()).cloned();
+        for output in own.chain(next) {
             schema.language.field(
                 record,
-                FieldDeclaration::new(output, Type::Text, Class::Open).optional(),
+                FieldDeclaration::new(&output, Type::Text, Class::Open).optional(),
             );
         }
     }

@@ -8,6 +8,7 @@ pub(crate) mod codes;
 mod declare;
 mod dependency;
 pub(crate) mod environment;
+mod exceptions;
 mod expression;
 mod output;
 mod protection;
@@ -174,7 +175,10 @@ fn compile(
         ..
     } = checker;
     problems.extend(found);
+    let (exceptions, found) = exceptions::list(&spec);
+    problems.extend(found);
     Compiled {
+        exceptions,
         digest,
         warnings: Problems::default(),
         limits: limits.clone(),

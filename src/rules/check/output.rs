@@ -9,11 +9,11 @@ use super::account::placed;
 use super::codes;
 use super::protection::Guarded;
 use super::protection::Placed;
+use super::protection::groups_behind;
 use super::unknown;
 use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problem;
-use crate::language::Class;
 use crate::language::Environment;
 use crate::language::Expected;
 use crate::language::Program;
@@ -34,7 +34,7 @@ use crate::rules::spec::GroupSpec;
 use crate::rules::spec::Named;
 use crate::rules::spec::NoticeSpec;
 use crate::rules::spec::OutputKind;
-use crate::rules::spec::Policy;
+use crate::rules::spec::OwnPolicy;
 use crate::rules::spec::WindowDays;
 use crate::rules::spec::WindowSpec;
 use crate::rules::spec::WindowWord;
@@ -75,18 +75,24 @@ impl Checker<'_> {
         ] {
             ordinary.extend(placed(program.as_ref(), expression.as_ref()));
         }
-        let gate = self.output_gate(
-            OutputKind::Group,
-            alloc::format!("group `{name}`"),
-            &spec.place,
-            spec.protected.as_ref(),
+        let of_account = account
+            .and_then(|account| self.accounts.get(account))
+            .map(|rule| rule.gate.clone());
+        let gate = self.gate(&Guarded {
+            kind: OutputKind::Group,
+            what: alloc::format!("group `{name}`"),
+            place: &spec.place,
+            own: spec.protected.as_ref(),
             ordinary,
-            account,
-        );
-        if !spec.hidden
-            && spec.protected.is_some()
-            && (gate.marking == GatePolicy::Pass || gate.registration == GatePolicy::Pass)
-        {
+            alternative: None,
+            account: of_account.as_ref(),
+            may_omit: false,
+            is_login: false,
+            groups: groups_behind(self.spec, name),
+            primary_class: self.primary_class(account),
+        });
+        let included = [gate.marking, gate.registration].contains(&GatePolicy::Include);
+        if !spec.hidden && included {
             self.problems.push(
                 Problem::new(
                     &codes::VISIBLE_MEMBERS,
@@ -304,9 +310,11 @@ impl Checker<'_> {
         let officer = spec
             .protected
             .as_ref()
-            .or_else(|| defaults.marking.get(&OutputKind::Notice))
-            .or_else(|| defaults.registration.get(&OutputKind::Notice))
-            .and_then(|policy| policy.officer.as_ref())
+            .into_iter()
+            .flat_map(|own| own.marking.iter().chain(&own.registration))
+            .chain(defaults.marking.get(&OutputKind::Notice))
+            .chain(defaults.registration.get(&OutputKind::Notice))
+            .find_map(|policy| policy.officer.as_ref())
             .and_then(|officer| self.text(officer, &Environment::new()));
         let mut ordinary = placed(when.as_ref(), spec.when.as_ref());
         for (field, program) in &fields {
@@ -326,6 +334,8 @@ impl Checker<'_> {
         Some(NoticeRule {
             name: Text::from(name),
             on: spec.on,
+            ahead: spec.ahead.map_or(0, |days| days.0),
+            since: spec.since,
             account,
             each,
             when,
@@ -423,11 +433,13 @@ impl Checker<'_> {
         kind: OutputKind,
         what: String,
         place: &Path,
-        own: Option<&Policy>,
+        own: Option<&OwnPolicy>,
         ordinary: Vec<Placed<'_>>,
         account: Option<usize>,
     ) -> Gate {
-        let (of_account, primary_class) = self.of_account(account);
+        let of_account = account
+            .and_then(|account| self.accounts.get(account))
+            .map(|rule| rule.gate.clone());
         self.gate(&Guarded {
             kind,
             what,
@@ -437,23 +449,10 @@ impl Checker<'_> {
             alternative: None,
             account: of_account.as_ref(),
             may_omit: false,
-            primary_class,
+            is_login: false,
+            groups: Vec::new(),
+            primary_class: self.primary_class(account),
         })
-    }
-
-    fn of_account(&self, account: Option<usize>) -> (Option<Gate>, Class) {
-        account
-            .and_then(|account| self.accounts.get(account))
-            .map_or((None, Class::Open), |rule| {
-                let class = rule
-                    .primary
-                    .iter()
-                    .map(|key| key.by.class())
-                    .chain(rule.covers.values().map(Program::class))
-                    .max()
-                    .unwrap_or(Class::Open);
-                (Some(rule.gate.clone()), class)
-            })
     }
 }
 

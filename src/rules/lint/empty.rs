@@ -26,8 +26,8 @@ struct Empty<'a> {
     label: Option<(&'a Path, &'static str)>,
 }
 
-/// Looks at all groups in the order of what they are made of.
-pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
+/// Looks at all groups in the order of what they are made of; `never` are those whose condition never holds.
+pub(super) fn look(rules: Rules<'_>, never: &BTreeSet<&str>, problems: &mut Vec<Problem>) {
     let groups = Groups::of(rules);
     // By group: the account rules whose accounts may be in it.
     let mut members: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
@@ -38,7 +38,7 @@ pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
         let Some((rule, (name, spec))) = groups.at(*position) else {
             continue;
         };
-        let never = rules.never_holds(rule.when.as_ref());
+        let never = never.contains(name.as_str());
         let why = groups.why_empty(rules, rule, spec, &members);
         let nobody = never && rule.nested.is_empty();
         let accounts = if nobody || why.is_some() {

@@ -21,24 +21,20 @@ use crate::language::Test;
 
 /// Looks at one expression.
 pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) {
-    let Some(asked) = placed.asked.filter(|asked| asked.picks) else {
+    let picks = placed.asked.filter(|asked| asked.picks);
+    let Some((asked, account)) = picks.and_then(|asked| Some((asked, asked.account?))) else {
         return;
     };
     let program = placed.program;
     if can_be_looked_up(rules, program, program.root(), true) {
         return;
     }
-    let whom = match (asked.each, asked.account) {
-        (Some(kind), _) => format!("every `{}`", kind.name()),
-        (None, Some(account)) => format!(
-            "every account of `{}`",
-            rules
-                .compiled
-                .accounts
-                .get(account)
-                .map_or("", |account| &account.name)
-        ),
-        (None, None) => return,
+    let whom = if let Some(kind) = asked.each {
+        format!("every `{}`", kind.name())
+    } else {
+        let account = rules.compiled.accounts.get(account);
+        let name = account.map_or("", |account| &account.name);
+        format!("every account of `{name}`")
     };
     problems.push(
         Problem::new(
@@ -100,7 +96,9 @@ fn is_selective(rules: Rules<'_>, program: &Program, test: &Test, wanted: bool) 
     // The other values of a short list are a short list as well.
     let listed = || !matches!(rules.domain().of_path(&read.steps), Values::Any);
     match test.relation {
-        Relation::OneOf(_) | Relation::Host(..) => wanted || listed(),
+        Relation::OneOf(_) => wanted || listed(),
+        // Of functions only this one has an order that an index can follow.
+        Relation::Host(function, _) => wanted && function == rules.compiled.functions.under,
         Relation::Present => true,
         Relation::Ordered(..) => listed(),
         Relation::Between(..) => false,

@@ -20,11 +20,11 @@ mod unwritten;
 mod values;
 mod writers;
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::compiled::Compiled;
 use crate::diagnostic::Problem;
-use crate::language::Program;
 use crate::language::Read;
 pub(crate) use allow::allow;
 use question::Domain;
@@ -34,10 +34,14 @@ use question::Question;
 pub(crate) fn lint(compiled: &Compiled) -> Vec<Problem> {
     let rules = Rules { compiled };
     let mut problems = Vec::new();
+    let mut never = BTreeSet::new();
     for placed in conditions::all(compiled) {
         unwritten::look(rules, &placed, &mut problems);
         if !rows::literals(rules, &placed, &mut problems) {
-            never::look(rules, &placed, &mut problems);
+            let holds = never::look(rules, &placed, &mut problems);
+            if !holds && placed.rule.kind == "group" {
+                never.insert(placed.rule.name);
+            }
         }
         index::look(rules, &placed, &mut problems);
     }
@@ -45,7 +49,7 @@ pub(crate) fn lint(compiled: &Compiled) -> Vec<Problem> {
     writers::look(rules, &mut problems);
     rows::look(rules, &mut problems);
     grace::look(rules, &mut problems);
-    empty::look(rules, &mut problems);
+    empty::look(rules, &never, &mut problems);
     problems
 }
 
@@ -65,15 +69,6 @@ impl<'a> Rules<'a> {
 
     fn question(self) -> Question<'a> {
         Question::new(self.domain())
-    }
-
-    /// Whether a condition never holds, by itself.
-    fn never_holds(self, when: Option<&Program>) -> bool {
-        when.is_some_and(|when| {
-            let mut question = self.question();
-            let formula = question.condition(when, when.root(), None);
-            question.never(&[formula])
-        })
     }
 
     /// Whether a read goes through what an account shows.

@@ -1,10 +1,11 @@
-//! Conditions that never hold, and parts of conditions that never count.
+//! Conditions that never hold, and parts of conditions that never count: they never hold, always hold, or come too late.
 //!
 //! Only what is certain is said: see `question`. A condition that is never met because of a literal that no table contains is
 //! left to the lint of that literal.
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::Rules;
 use super::codes;
@@ -23,56 +24,98 @@ use crate::language::Part;
 
 /// Of longer conjunctions the two terms that contradict each other are not looked for.
 const MOST_TERMS: usize = 64;
+/// Of larger expressions only the whole is looked at.
+const MOST_NODES: usize = 2_000;
 /// So many branches before one are asked whether they leave it anything.
 const MOST_BRANCHES: usize = 32;
 
-/// Looks at one expression.
-pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) {
+/// Looks at one expression; whether it may hold, where it is a condition.
+pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> bool {
     let program = placed.program;
-    let mut seen: Vec<core::ops::Range<usize>> = Vec::new();
+    let mut seen: Vec<Range<usize>> = Vec::new();
+    if placed
+        .asked
+        .is_some_and(|asked| asked.picks && asked.account.is_none())
+    {
+        problems.push(
+            Problem::new(
+                &codes::CONTRADICTION,
+                placed.place.clone(),
+                format!(
+                    "the condition of {} is never asked, since it has no account",
+                    placed.rule
+                ),
+            )
+            .help("add `account = \"…\"`, or take the condition away"),
+        );
+        return true;
+    }
     if let Some(asked) = &placed.asked
         && let Some(problem) = whole(rules, placed, asked)
     {
         problems.push(problem);
-        return;
+        return false;
+    }
+    if program.len() > MOST_NODES {
+        return true;
     }
     for part in program.parts() {
-        let (Part::Conjunction(node) | Part::Branch(node, _)) = part;
+        let (Part::Conjunction(node) | Part::Disjunction(node) | Part::Branch(node, _)) = part;
         let span = program.span(node);
-        if placed.asked.is_some() && node == program.root() {
+        let is_seen = |outer: &Range<usize>| outer.start <= span.start && span.end <= outer.end;
+        if seen.iter().any(is_seen) {
             continue;
         }
-        if seen
-            .iter()
-            .any(|outer| outer.start <= span.start && span.end <= outer.end)
-        {
-            continue;
-        }
-        let mut question = rules.question();
-        let formula = question.condition(program, node, None);
-        if question.never(&[formula]) {
-            let problem = Problem::new(
-                &codes::CONTRADICTION,
-                Place::inside(placed.place.clone(), span.clone()),
-                match part {
-                    Part::Conjunction(_) => "these conditions never hold together",
-                    Part::Branch(..) => {
-                        "this condition never holds, so what follows it is never taken"
-                    }
-                },
-            );
-            problems.push(
-                because(rules, placed, node, problem)
-                    .help("take the part away, or mend the condition"),
-            );
-            seen.push(span);
-        } else if let Part::Branch(_, before) = part
-            && let Some(problem) = taken_before(rules, placed, node, before)
-        {
+        let is_root = placed.asked.is_some() && node == program.root();
+        let problem = match part {
+            // It was looked at as a whole.
+            Part::Conjunction(_) if is_root => None,
+            Part::Conjunction(node) => {
+                dead(rules, placed, node, "these conditions never hold together")
+            }
+            Part::Disjunction(node) => always(rules, placed, node),
+            Part::Branch(node, before) => dead(
+                rules,
+                placed,
+                node,
+                "this condition never holds, so what follows it is never taken",
+            )
+            .or_else(|| taken_before(rules, placed, node, before)),
+        };
+        if let Some(problem) = problem {
             problems.push(problem);
             seen.push(span);
         }
     }
+    true
+}
+
+/// A part that never holds.
+fn dead(rules: Rules<'_>, placed: &Placed<'_>, node: NodeId, text: &str) -> Option<Problem> {
+    let mut question = rules.question();
+    let formula = question.condition(placed.program, node, None);
+    question.never(&[formula]).then(|| {
+        let problem = Problem::new(&codes::CONTRADICTION, at(placed, node), text);
+        because(rules, placed, node, problem).help("take the part away, or mend the condition")
+    })
+}
+
+/// A disjunction of which one term or another always holds.
+fn always(rules: Rules<'_>, placed: &Placed<'_>, node: NodeId) -> Option<Problem> {
+    let mut question = rules.question();
+    let formula = question.condition(placed.program, node, None);
+    (question.ask(&[(formula, Wanted::False)]) == Answer::Never).then(|| {
+        Problem::new(
+            &codes::CONTRADICTION,
+            at(placed, node),
+            "one or the other of these conditions always holds",
+        )
+        .help("write `&&` if both are meant to hold, or take the part away")
+    })
+}
+
+fn at(placed: &Placed<'_>, node: NodeId) -> Place {
+    Place::inside(placed.place.clone(), placed.program.span(node))
 }
 
 /// A condition as a whole.
@@ -90,6 +133,10 @@ fn whole(rules: Rules<'_>, placed: &Placed<'_>, asked: &Asked) -> Option<Problem
         return Some(
             because(rules, placed, root, problem).help("mend the condition, or take the rule away"),
         );
+    }
+    let primary = rules.compiled.slots.primary;
+    if !program.variables().any(|slot| slot == primary) {
+        return None;
     }
     let (given, place) = premise(rules, asked.account, &mut question)?;
     question.never(&[condition, given]).then(|| {
@@ -135,7 +182,6 @@ fn because(rules: Rules<'_>, placed: &Placed<'_>, node: NodeId, problem: Problem
     if terms.len() > MOST_TERMS {
         return problem;
     }
-    let at = |node: NodeId| Place::inside(placed.place.clone(), program.span(node));
     let mut question = rules.question();
     let formulas: Vec<(NodeId, Formula)> = terms
         .iter()
@@ -143,13 +189,13 @@ fn because(rules: Rules<'_>, placed: &Placed<'_>, node: NodeId, problem: Problem
         .collect();
     for (position, (node, one)) in formulas.iter().enumerate() {
         if question.never(&[*one]) {
-            return problem.label(at(*node), "this never holds");
+            return problem.label(at(placed, *node), "this never holds");
         }
         for (other, two) in formulas.iter().take(position) {
             if question.never(&[*one, *two]) {
                 return problem
-                    .label(at(*other), "where this holds")
-                    .label(at(*node), "this does not");
+                    .label(at(placed, *other), "where this holds")
+                    .label(at(placed, *node), "this does not");
             }
         }
     }
@@ -173,14 +219,13 @@ fn taken_before(
         wanted.push((question.condition(program, *condition, None), Wanted::False));
     }
     (question.ask(&wanted) == Answer::Never).then(|| {
-        let at = |node: NodeId| Place::inside(placed.place.clone(), program.span(node));
         let mut problem = Problem::new(
             &codes::CONTRADICTION,
-            at(node),
+            at(placed, node),
             "this condition never counts: what comes before it takes all for which it holds",
         );
         if let [(condition, _)] = before {
-            problem = problem.label(at(*condition), "this comes before");
+            problem = problem.label(at(placed, *condition), "this comes before");
         }
         problem.help("put the narrower condition first")
     })

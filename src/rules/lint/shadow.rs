@@ -21,7 +21,7 @@ use crate::rules::compiled::Window;
 use crate::rules::spec::Over;
 
 /// Of a larger set only so many rules before one are asked whether they leave it anything.
-const MOST_BEFORE: usize = 64;
+const MOST_BEFORE: usize = 16;
 
 /// Looks at all sets.
 pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {

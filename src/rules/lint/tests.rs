@@ -382,6 +382,31 @@ fn contradictions_are_found() {
     }
 }
 
+/// Fields of two elements of a list are two subjects, though one way leads to both.
+#[test]
+fn elements_of_a_list_are_told_apart() {
+    let mut world = World::new();
+    let things = Type::list(Type::Record(world.thing));
+    let thing = world.thing;
+    world.schema.field(
+        thing,
+        FieldDeclaration::new("parts", things, Class::Open).optional(),
+    );
+    for (text, never) in [
+        ("x.parts[0].number == 1 && x.parts[1].number == 2", false),
+        ("x.parts[0].number == 1 && x.parts[0].number == 2", true),
+        (
+            "x.parts.exists(y, y.number == 1) && x.parts.exists(y, y.number == 2)",
+            false,
+        ),
+    ] {
+        let program = world.compile(text);
+        let mut question = world.question();
+        let formula = question.condition(&program, program.root(), None);
+        assert_eq!(question.never(&[formula]), never, "{text}");
+    }
+}
+
 /// The search ends, whatever it is given, and says nothing that it does not know.
 #[test]
 fn large_conditions_are_bounded() {

@@ -147,7 +147,7 @@ fn field(rules: Rules<'_>, read: &Read) -> Option<Unwritten> {
         return None;
     }
     Some((
-        format!("field `{kind}.{name}` is read, and no source gives it"),
+        format!("field `{kind}.{name}` is read, and no source of the rules gives it"),
         None,
         "",
         "add it to a map of a source that gives such records",

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::value::Days;
 use super::value::Expression;
 use super::value::Named;
+use super::value::OwnPolicy;
 use super::value::Timed;
 use super::word::words;
 use crate::base::Path;
@@ -141,6 +142,8 @@ pub struct NameSpec {
     pub follow: Vec<FollowReason>,
     /// How long the old one stays an alias.
     pub alias: Option<Days>,
+    /// How long a change waits after it is known; not at all where nothing is said.
+    pub wait: Option<Days>,
     /// Where it stands.
     pub place: Path,
 }
@@ -164,6 +167,8 @@ pub struct AttributeSpec {
     pub value: Expression,
     /// Who owns it; the rules, always, where nothing is said.
     pub own: Ownership,
+    /// The policy for protected persons.
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }
@@ -181,6 +186,8 @@ words! {
 /// What an account shows for a protected person instead.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProtectedSpec {
+    /// The policy for the account as such.
+    pub policy: Option<OwnPolicy>,
     /// Where in the directory it stands.
     pub container: Option<Expression>,
     /// What becomes of all other attributes; cleared where nothing is said.

@@ -18,6 +18,7 @@ use super::decode_value::read_bool;
 use super::decode_value::read_days;
 use super::decode_value::read_expression;
 use super::decode_value::read_named;
+use super::decode_value::read_own_policy;
 use super::decode_value::read_size;
 use super::decode_value::read_small;
 use super::decode_value::read_timed;
@@ -115,6 +116,7 @@ fn read_name(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NameSpec
         reserve: fields.get(decoder, "reserve", read_days),
         follow: fields.words(decoder, "follow"),
         alias: fields.get(decoder, "alias", read_days),
+        wait: fields.get(decoder, "wait", read_days),
         place: path.clone(),
     };
     fields.close(decoder);
@@ -138,16 +140,19 @@ fn read_attribute(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Att
         return Some(AttributeSpec {
             value: read_expression(decoder, node, path)?,
             own: Ownership::Always,
+            protected: None,
             place: path.clone(),
         });
     }
     let mut fields = Fields::open(decoder, node, path)?;
     let value = fields.need(decoder, "value", read_expression);
     let own = fields.get(decoder, "own", read_word);
+    let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
     Some(AttributeSpec {
         value: value?,
         own: own.unwrap_or(Ownership::Always),
+        protected,
         place: path.clone(),
     })
 }
@@ -156,6 +161,7 @@ fn read_protected(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Pro
     let mut fields = Fields::open(decoder, node, path)?;
     let others = fields.get(decoder, "others", read_word);
     let protected = ProtectedSpec {
+        policy: fields.get(decoder, "policy", read_own_policy),
         container: fields.get(decoder, "container", read_expression),
         others: others.unwrap_or(Others::Clear),
         names: fields.map(decoder, "name", read_protected_name),

@@ -7,13 +7,14 @@ use super::decode::Decoder;
 use super::decode::Fields;
 use super::decode_value::read_bool;
 use super::decode_value::read_count;
+use super::decode_value::read_date;
 use super::decode_value::read_days;
 use super::decode_value::read_expression;
 use super::decode_value::read_int;
 use super::decode_value::read_month_day;
 use super::decode_value::read_named;
-use super::decode_value::read_notice_policy;
-use super::decode_value::read_policy;
+use super::decode_value::read_own_notice_policy;
+use super::decode_value::read_own_policy;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
 use super::decode_value::read_timed;
@@ -31,6 +32,7 @@ use super::output::LicenceSpec;
 use super::output::MEMBERSHIP;
 use super::output::MailboxKind;
 use super::output::MailboxSpec;
+use super::output::NoticeEvent;
 use super::output::NoticeSpec;
 use super::output::Over;
 use super::output::SeasonSpec;
@@ -62,7 +64,7 @@ pub(super) fn read_group(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
         membership: membership.unwrap_or(GroupMembership::Exact),
         hidden: hidden.unwrap_or(false),
         description: fields.get(decoder, "description", read_expression),
-        protected: fields.get(decoder, "protected", read_policy),
+        protected: fields.get(decoder, "protected", read_own_policy),
         keep_empty: fields.get(decoder, "keep_empty", read_days),
         place: path.clone(),
     };
@@ -79,7 +81,7 @@ pub(super) fn read_licence(decoder: &mut Decoder, node: &Node, path: &Path) -> O
     let exclusive = fields.get(decoder, "exclusive", read_exclusive);
     let seats = fields.get(decoder, "seats", read_count);
     let window = window(decoder, &mut fields);
-    let protected = fields.get(decoder, "protected", read_policy);
+    let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
     Some(LicenceSpec {
         account: account?,
@@ -113,7 +115,7 @@ pub(super) fn read_mailbox(decoder: &mut Decoder, node: &Node, path: &Path) -> O
     let account = fields.need(decoder, "account", read_named);
     let when = fields.get(decoder, "when", read_expression);
     let kind = fields.get(decoder, "kind", read_word);
-    let protected = fields.get(decoder, "protected", read_policy);
+    let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
     Some(MailboxSpec {
         account: account?,
@@ -135,7 +137,7 @@ pub(super) fn read_class_list(
     let when = fields.get(decoder, "when", read_expression);
     let show = fields.map(decoder, "show", read_expression);
     let window = window(decoder, &mut fields);
-    let protected = fields.get(decoder, "protected", read_policy);
+    let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
     Some(ClassListSpec {
         account: account?,
@@ -157,16 +159,36 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
     let account = fields.need(decoder, "account", read_named);
     let each = fields.get(decoder, "each", read_named);
     let when = fields.get(decoder, "when", read_expression);
+    let ahead = fields.get(decoder, "ahead", read_days);
+    let since = fields.get(decoder, "since", read_date);
+    let of_reasons = matches!(
+        on,
+        Some(NoticeEvent::ReasonAdded | NoticeEvent::ReasonRemoved)
+    );
+    if of_reasons && each.is_none() {
+        let problem = messages::missing_key(fields.path(), "each");
+        decoder.report(problem.help(
+            "write the kind of affiliation that comes or goes, such as `each = \"employment\"`",
+        ));
+    }
+    if on == Some(NoticeEvent::Ending) && ahead.is_none() {
+        let problem = messages::missing_key(fields.path(), "ahead");
+        decoder.report(
+            problem.help("write how long before the day it goes out, such as `ahead = \"14d\"`"),
+        );
+    }
     let to = fields.filled_list(decoder, "to", read_expression);
     let values = fields.map(decoder, "fields", read_expression);
     let needs = fields.names(decoder, "needs");
-    let protected = fields.get(decoder, "protected", read_notice_policy);
+    let protected = fields.get(decoder, "protected", read_own_notice_policy);
     fields.close(decoder);
     Some(NoticeSpec {
         on: on?,
         account: account?,
         each,
         when,
+        ahead,
+        since,
         to,
         fields: values,
         needs: needs.into_iter().map(|name| name.text).collect(),

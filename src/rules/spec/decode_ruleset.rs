@@ -17,6 +17,7 @@ use super::decode_output::read_mailbox;
 use super::decode_output::read_notice;
 use super::decode_value::read_bool;
 use super::decode_value::read_cell;
+use super::decode_value::read_count;
 use super::decode_value::read_days;
 use super::decode_value::read_expression;
 use super::decode_value::read_int;
@@ -149,10 +150,12 @@ fn read_protection(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Pr
     let mut fields = Fields::open(decoder, node, path)?;
     let marking = fields.get(decoder, "marking", read_policies);
     let registration = fields.get(decoder, "registration", read_policies);
+    let replace_most = fields.get(decoder, "replace_most", read_count);
     fields.close(decoder);
     Some(ProtectionSpec {
         marking: marking.unwrap_or_default(),
         registration: registration.unwrap_or_default(),
+        replace_most,
         place: path.clone(),
     })
 }

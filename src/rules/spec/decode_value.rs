@@ -16,6 +16,7 @@ use super::value::Days;
 use super::value::Expression;
 use super::value::MonthDay;
 use super::value::Named;
+use super::value::OwnPolicy;
 use super::value::Policy;
 use super::value::PolicyKind;
 use super::value::Scalar;
@@ -189,6 +190,48 @@ pub(super) fn read_timed(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
         values,
         place: path.clone(),
     })
+}
+
+/// What an output other than a notice says itself.
+pub(super) fn read_own_policy(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+) -> Option<OwnPolicy> {
+    own_policy(decoder, node, path, read_policy)
+}
+
+/// What a notice says itself.
+pub(super) fn read_own_notice_policy(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+) -> Option<OwnPolicy> {
+    own_policy(decoder, node, path, read_notice_policy)
+}
+
+fn own_policy(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+    read: fn(&mut Decoder, &Node, &Path) -> Option<Policy>,
+) -> Option<OwnPolicy> {
+    let by_flag = matches!(&node.value, Value::Table(entries)
+        if entries.contains_key("marking") || entries.contains_key("registration"));
+    if !by_flag {
+        let policy = read(decoder, node, path)?;
+        return Some(OwnPolicy {
+            marking: Some(policy.clone()),
+            registration: Some(policy),
+        });
+    }
+    let mut fields = Fields::open(decoder, node, path)?;
+    let own = OwnPolicy {
+        marking: fields.get(decoder, "marking", read),
+        registration: fields.get(decoder, "registration", read),
+    };
+    fields.close(decoder);
+    Some(own)
 }
 
 /// A policy of anything but a notice.

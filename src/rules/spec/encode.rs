@@ -45,6 +45,7 @@ use super::source::Ids;
 use super::source::SourceSpec;
 use super::value::Expression;
 use super::value::Named;
+use super::value::OwnPolicy;
 use super::value::Policy;
 use super::value::Scalar;
 use super::value::Timed;
@@ -55,7 +56,8 @@ impl RulesetSpec {
     pub fn to_json(&self) -> Value {
         let protection = Object::default()
             .table("marking", policies(&self.protection.marking))
-            .table("registration", policies(&self.protection.registration));
+            .table("registration", policies(&self.protection.registration))
+            .opt("replace_most", self.protection.replace_most);
         let mut accounts = Object::default();
         for (name, value) in &self.accounts {
             accounts = accounts.put(name, account(name, value));
@@ -215,6 +217,16 @@ fn policy(value: &Policy) -> Value {
         .done()
 }
 
+fn own_policy(value: &OwnPolicy) -> Value {
+    match (&value.marking, &value.registration) {
+        (Some(marking), Some(registration)) if marking == registration => policy(marking),
+        (marking, registration) => Object::default()
+            .opt("marking", marking.as_ref().map(policy))
+            .opt("registration", registration.as_ref().map(policy))
+            .done(),
+    }
+}
+
 fn policies(values: &BTreeMap<OutputKind, Policy>) -> Object {
     let mut object = Object::default();
     for (kind, value) in values {
@@ -346,21 +358,24 @@ fn unique_name(value: &NameSpec) -> Value {
         .shown("reserve", value.reserve)
         .list("follow", follow.map(Value::from).collect())
         .shown("alias", value.alias)
+        .shown("wait", value.wait)
         .done()
 }
 
 fn attribute(value: &AttributeSpec) -> Value {
-    if value.own == Ownership::Always {
+    if value.own == Ownership::Always && value.protected.is_none() {
         return text(&value.value);
     }
     Object::default()
         .put("value", value.value.text.as_str())
-        .put("own", value.own.word())
+        .word("own", value.own, Ownership::Always)
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
 fn protected(value: &ProtectedSpec) -> Value {
     Object::default()
+        .opt("policy", value.policy.as_ref().map(own_policy))
         .expression("container", value.container.as_ref())
         .word("others", value.others, Others::Clear)
         .map("name", &value.names, protected_name)
@@ -392,7 +407,7 @@ fn group(value: &GroupSpec) -> Value {
         .word("membership", value.membership, GroupMembership::Exact)
         .flag("hidden", value.hidden)
         .expression("description", value.description.as_ref())
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .shown("keep_empty", value.keep_empty)
         .done()
 }
@@ -431,7 +446,7 @@ fn licence(value: &LicenceSpec) -> Value {
         .opt("exclusive", value.exclusive.as_ref().map(exclusive))
         .opt("seats", value.seats)
         .opt("window", window(&value.window))
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -440,7 +455,7 @@ fn mailbox(value: &MailboxSpec) -> Value {
         .put("account", value.account.text.as_str())
         .expression("when", value.when.as_ref())
         .word("kind", value.kind, MailboxKind::Remote)
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -452,7 +467,7 @@ fn class_list(value: &ClassListSpec) -> Value {
         .expression("when", value.when.as_ref())
         .map("show", &value.show, text)
         .opt("window", window(&value.window))
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 
@@ -463,10 +478,12 @@ fn notice(value: &NoticeSpec) -> Value {
         .put("account", value.account.text.as_str())
         .opt("each", named(value.each.as_ref()))
         .expression("when", value.when.as_ref())
+        .shown("ahead", value.ahead)
+        .shown("since", value.since)
         .expressions("to", &value.to)
         .map("fields", &value.fields, text)
         .list("needs", needs.collect())
-        .opt("protected", value.protected.as_ref().map(policy))
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 

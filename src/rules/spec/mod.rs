@@ -86,6 +86,7 @@ pub use value::Days;
 pub use value::Expression;
 pub use value::MonthDay;
 pub use value::Named;
+pub use value::OwnPolicy;
 pub use value::Policy;
 pub use value::PolicyKind;
 pub use value::Scalar;

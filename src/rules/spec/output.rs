@@ -5,11 +5,13 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::value::Days;
 use super::value::Expression;
 use super::value::MonthDay;
 use super::value::Named;
-use super::value::Policy;
+use super::value::OwnPolicy;
 use super::value::Share;
 use super::value::Timed;
 use super::word::words;
@@ -85,7 +87,7 @@ pub struct GroupSpec {
     /// Its description.
     pub description: Option<Expression>,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// How long it is kept without members.
     pub keep_empty: Option<Days>,
     /// Where it stands.
@@ -133,7 +135,7 @@ pub struct LicenceSpec {
     /// When it lives; while active where nothing is said.
     pub window: WindowSpec,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }
@@ -158,7 +160,7 @@ pub struct MailboxSpec {
     /// Where it is kept; with a supplier where nothing is said.
     pub kind: MailboxKind,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }
@@ -180,7 +182,7 @@ pub struct ClassListSpec {
     /// When a line lives; while active where nothing is said.
     pub window: WindowSpec,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }
@@ -196,6 +198,14 @@ words! {
         Renamed = "account.renamed",
         /// An account was disabled.
         Disabled = "account.disabled",
+        /// A name of an account will change.
+        Renaming = "account.renaming",
+        /// An account will be disabled.
+        Ending = "account.ending",
+        /// Something more covers an account.
+        ReasonAdded = "reason.added",
+        /// Something covers an account no longer, while something else does.
+        ReasonRemoved = "reason.removed",
     }
 }
 
@@ -210,6 +220,10 @@ pub struct NoticeSpec {
     pub each: Option<Named>,
     /// The condition.
     pub when: Option<Expression>,
+    /// How long before the day; only of [`NoticeEvent::Ending`].
+    pub ahead: Option<Days>,
+    /// Nothing is told before this day, nor of what happened before it.
+    pub since: Option<NaiveDate>,
     /// Who gets it: the first that is there.
     pub to: Vec<Expression>,
     /// What it says, by field.
@@ -217,7 +231,7 @@ pub struct NoticeSpec {
     /// What the host adds out of band.
     pub needs: Vec<String>,
     /// The policy for protected persons.
-    pub protected: Option<Policy>,
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }

@@ -154,6 +154,8 @@ pub struct ProtectionSpec {
     pub marking: BTreeMap<OutputKind, Policy>,
     /// For protected population registration.
     pub registration: BTreeMap<OutputKind, Policy>,
+    /// How many newly protected persons with accounts one run may replace; 5 where nothing is said. Concealing has no limit.
+    pub replace_most: Option<u64>,
     /// Where it stands.
     pub place: Path,
 }

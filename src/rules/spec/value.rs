@@ -111,6 +111,16 @@ pub struct Policy {
     pub place: Path,
 }
 
+/// What one output says of protected persons itself, by flag. Written as one policy for both flags, or as a table with
+/// `marking` and `registration`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnPolicy {
+    /// What holds under a confidentiality marking; the default where nothing is said.
+    pub marking: Option<Policy>,
+    /// What holds under a protected population registration; the default where nothing is said.
+    pub registration: Option<Policy>,
+}
+
 /// Days in the shortest form without months and years, such as `14d`.
 impl fmt::Display for Days {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -383,7 +383,11 @@ pub(super) fn of_person(outcome: &Outcome, key: PersonKey, words: &Words) -> Fac
 
 /// `Merged { into: PersonKey(…) }` as `Merged …`, and so on: the words of a `Debug` without its marks.
 fn spaced(debug: &str) -> String {
-    let plain = debug.replace("into: ", "").replace("PersonKey", "");
+    let plain = debug
+        .replace("into: ", "")
+        .replace("from: ", "")
+        .replace("to: ", "")
+        .replace("PersonKey", "");
     let plain = plain.replace(['{', '}', '(', ')', ','], " ");
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

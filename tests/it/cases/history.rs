@@ -376,6 +376,9 @@ fn decision(sources: &Sources, text: &str) -> Result<Decision, String> {
                 flag,
             })
         }
+        ["replace", name] => Ok(Decision::Replace {
+            person: whom(name)?,
+        }),
         ["suspend", name, from] => {
             let from = from.parse().map_err(|_| format!("`{from}` is no day"))?;
             Ok(Decision::Suspend {

@@ -298,7 +298,7 @@ fn untouched(played: &Played, after: &Directory) -> Result<(), String> {
 }
 
 /// What holds of every valid directory, looked at object by object.
-pub(super) fn valid(directory: &Directory) -> Result<(), String> {
+pub(crate) fn valid(directory: &Directory) -> Result<(), String> {
     let mut names: BTreeMap<(&str, String), String> = BTreeMap::new();
     let mut hold = |space, name: &str, holder: &ObjectId| match names
         .insert((space, name.to_lowercase()), holder.to_string())

@@ -74,7 +74,20 @@ const TEXTS: [&str; 16] = [
     "ǅ ŉ ß",
     "2026-08-31",
 ];
-const INTS: [i64; 12] = [0, 1, 2, 3, -1, 5, 10, -7, 100, i64::MAX, i64::MIN, 4_611_686_018];
+const INTS: [i64; 12] = [
+    0,
+    1,
+    2,
+    3,
+    -1,
+    5,
+    10,
+    -7,
+    100,
+    i64::MAX,
+    i64::MIN,
+    4_611_686_018,
+];
 const DOUBLES: [f64; 9] = [0.0, 1.0, 1.5, -2.25, 0.1, 1e300, -0.0, 9.3e18, 1e-7];
 const PATTERNS: [&str; 6] = ["a", "^a", "b$", "^$", "[a-c]+", "Å"];
 
@@ -256,11 +269,7 @@ impl<'a, 'b> Generator<'a, 'b> {
             T::List(element) => {
                 let length = self.source.below(3);
                 // an empty literal has no type of its own, and other implementations then lose track of it
-                E::List(
-                    (0..=length)
-                        .map(|_| (self.leaf(element), false))
-                        .collect(),
-                )
+                E::List((0..=length).map(|_| (self.leaf(element), false)).collect())
             }
             T::Map(key, inner) => E::Map(vec![(self.leaf(key), self.leaf(inner), false)]),
             T::Optional(inner) => E::Global("optional.of", vec![self.leaf(inner)]),
@@ -553,9 +562,9 @@ impl<'a, 'b> Generator<'a, 'b> {
                 E::Global("string", vec![self.expression(&ty, depth)])
             }
             8 => {
-                let (template, ty) = self
-                    .source
-                    .pick(&[("<%s>", T::Text), ("%d%%", T::Int), ("%s", T::Int)]);
+                let (template, ty) =
+                    self.source
+                        .pick(&[("<%s>", T::Text), ("%d%%", T::Int), ("%s", T::Int)]);
                 let value = self.expression(&ty, depth);
                 let values = E::List(vec![(value, false)]);
                 E::Method("format", Box::new(E::text(template)), vec![values])
@@ -567,7 +576,9 @@ impl<'a, 'b> Generator<'a, 'b> {
                 E::Method(name, self.make(&T::Text, depth), vec![int(self)])
             }
             12 => {
-                let name = self.source.pick(&["initial", "title_case", "lower", "upper"]);
+                let name = self
+                    .source
+                    .pick(&["initial", "title_case", "lower", "upper"]);
                 E::Method(name, self.make(&T::Text, depth), vec![])
             }
             13 => {
@@ -614,10 +625,7 @@ impl<'a, 'b> Generator<'a, 'b> {
                 let elements = (0..count)
                     .map(|_| {
                         if self.source.below(4) == 1 {
-                            (
-                                self.expression(&T::optional(element.clone()), depth),
-                                true,
-                            )
+                            (self.expression(&T::optional(element.clone()), depth), true)
                         } else {
                             (self.expression(element, depth), false)
                         }
@@ -756,7 +764,10 @@ impl<'a, 'b> Generator<'a, 'b> {
         let same = T::optional(inner.clone());
         match self.source.below(if self.ours { 10 } else { 8 }) {
             0 => E::Global("optional.of", vec![self.expression(inner, depth)]),
-            1 => E::Global("optional.ofNonZeroValue", vec![self.expression(inner, depth)]),
+            1 => E::Global(
+                "optional.ofNonZeroValue",
+                vec![self.expression(inner, depth)],
+            ),
             2 => E::Index(
                 self.make(&T::list(inner.clone()), depth),
                 self.make(&T::Int, depth),
@@ -793,10 +804,7 @@ impl<'a, 'b> Generator<'a, 'b> {
             }
             _ => E::Global(
                 "coalesce",
-                vec![
-                    self.expression(&same, depth),
-                    self.expression(&same, depth),
-                ],
+                vec![self.expression(&same, depth), self.expression(&same, depth)],
             ),
         }
     }

@@ -105,7 +105,11 @@ fn expressions() -> Vec<(&'static str, String)> {
         ("escape characters", "", "\u{1b}"),
         ("noughts", "", "\0"),
         ("combining marks", "\"", "\u{301}"),
-        ("regular expressions", "[b", ",s.matches(\"(a{1,99}){1,9}\")"),
+        (
+            "regular expressions",
+            "[b",
+            ",s.matches(\"(a{1,99}){1,9}\")",
+        ),
     ] {
         shapes.push((name, chain(first, more)));
     }
@@ -120,7 +124,9 @@ fn expressions() -> Vec<(&'static str, String)> {
         "many keys",
         format!(
             "{{{}}}",
-            (0..SIZE / 10).map(|key| format!("{key}:1,")).collect::<String>()
+            (0..SIZE / 10)
+                .map(|key| format!("{key}:1,"))
+                .collect::<String>()
         ),
     ));
     shapes.push((
@@ -184,18 +190,44 @@ fn rule_files() -> Vec<(&'static str, String)> {
         (0..SIZE / length).map(of).collect()
     };
     vec![
-        ("lists in lists", format!("{head}a = {}", nested("[", "1", "]"))),
-        ("tables in tables", format!("{head}a = {}", nested("{a=", "1", "}"))),
-        ("lists that do not end", format!("{head}a = {}", "[".repeat(SIZE))),
-        ("tables that do not end", format!("{head}a = {}", "{a=".repeat(SIZE / 3))),
-        ("a dotted key", format!("{head}a{} = 1", ".a".repeat(SIZE / 2))),
+        (
+            "lists in lists",
+            format!("{head}a = {}", nested("[", "1", "]")),
+        ),
+        (
+            "tables in tables",
+            format!("{head}a = {}", nested("{a=", "1", "}")),
+        ),
+        (
+            "lists that do not end",
+            format!("{head}a = {}", "[".repeat(SIZE)),
+        ),
+        (
+            "tables that do not end",
+            format!("{head}a = {}", "{a=".repeat(SIZE / 3)),
+        ),
+        (
+            "a dotted key",
+            format!("{head}a{} = 1", ".a".repeat(SIZE / 2)),
+        ),
         ("a dotted header", format!("[a{}]", ".a".repeat(SIZE / 2))),
-        ("many headers", numbered(&|at| format!("[account.a{at:05}]\n"), 17)),
+        (
+            "many headers",
+            numbered(&|at| format!("[account.a{at:05}]\n"), 17),
+        ),
         ("deeper and deeper headers", {
-            (1..1400).map(|depth| format!("[{}a]\n", "a.".repeat(depth % 700))).collect()
+            (1..1400)
+                .map(|depth| format!("[{}a]\n", "a.".repeat(depth % 700)))
+                .collect()
         }),
-        ("many unknown keys", head.to_owned() + &numbered(&|at| format!("k{at:06} = 1\n"), 12)),
-        ("one key many times", head.to_owned() + &"k = 1\n".repeat(SIZE / 6)),
+        (
+            "many unknown keys",
+            head.to_owned() + &numbered(&|at| format!("k{at:06} = 1\n"), 12),
+        ),
+        (
+            "one key many times",
+            head.to_owned() + &"k = 1\n".repeat(SIZE / 6),
+        ),
         ("many rows", {
             let rows = numbered(&|at| format!("r{at:06} = {{ n = 1 }}\n"), 20);
             format!("{head}[table.t]\n{rows}")
@@ -204,9 +236,18 @@ fn rule_files() -> Vec<(&'static str, String)> {
             let sets = numbered(&|at| format!("a{at:06} = 'x ='\n"), 15);
             format!("{head}[account.a.set]\n{sets}")
         }),
-        ("one long expression", format!("{head}[account.a]\ncontainer = '{}'", "1+".repeat(SIZE / 2))),
-        ("a text that does not end", format!("{head}a = \"{}", "x".repeat(SIZE))),
-        ("escapes", format!("{head}a = \"{}\"", "\\u0041".repeat(SIZE / 6))),
+        (
+            "one long expression",
+            format!("{head}[account.a]\ncontainer = '{}'", "1+".repeat(SIZE / 2)),
+        ),
+        (
+            "a text that does not end",
+            format!("{head}a = \"{}", "x".repeat(SIZE)),
+        ),
+        (
+            "escapes",
+            format!("{head}a = \"{}\"", "\\u0041".repeat(SIZE / 6)),
+        ),
         ("equals signs", "=".repeat(SIZE)),
         ("line ends", "\r\n".repeat(SIZE / 2)),
         ("noughts", "\0".repeat(SIZE)),
@@ -220,11 +261,16 @@ fn rule_documents() -> Vec<(&'static str, String)> {
         ("lists that do not end", "[".repeat(SIZE)),
         ("objects that do not end", "{\"a\":".repeat(SIZE / 5)),
         ("many keys", {
-            let keys: String = (0..SIZE / 12).map(|at| format!("\"k{at:06}\":1,")).collect();
+            let keys: String = (0..SIZE / 12)
+                .map(|at| format!("\"k{at:06}\":1,"))
+                .collect();
             format!("{{{keys}\"name\":\"x\"}}")
         }),
         ("many elements", format!("[1{}]", ",1".repeat(SIZE / 2))),
-        ("a text that does not end", format!("\"{}", "x".repeat(SIZE))),
+        (
+            "a text that does not end",
+            format!("\"{}", "x".repeat(SIZE)),
+        ),
     ]
 }
 

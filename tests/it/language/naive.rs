@@ -31,16 +31,19 @@ pub(super) enum Departure {
     EagerOr,
     /// `optional.ofNonZeroValue` takes `none` for a value; CEL does not say, to us it is nothing as `""` and `[]` are.
     NoneIsNoZero,
+    /// The value of `cel.bind` fails also where its name is not read.
+    EagerBind,
 }
 
 impl Departure {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::PositionFromEnd,
         Self::HasHidesErrors,
         Self::EmptyPartsOfSplit,
         Self::NanHasNoOrder,
         Self::EagerOr,
         Self::NoneIsNoZero,
+        Self::EagerBind,
     ];
 }
 
@@ -66,7 +69,7 @@ pub(super) fn evaluate_with(
 struct Walk<'a> {
     bindings: &'a Bindings,
     departures: &'a [Departure],
-    names: Vec<(String, V)>,
+    names: Vec<(String, Answer)>,
 }
 
 impl Walk<'_> {
@@ -85,7 +88,7 @@ impl Walk<'_> {
                     .rev()
                     .find(|(known, _)| known == name)
                     .unwrap();
-                Ok(value.clone())
+                value.clone()
             }
             E::List(elements) => {
                 let mut list = Vec::new();
@@ -248,13 +251,17 @@ impl Walk<'_> {
             }
             E::IfHeld(flat, target, name, body) => match self.value(target)? {
                 V::Optional(Some(held)) => {
-                    let value = self.with(vec![(name.clone(), *held)], body)?;
+                    let value = self.with(vec![(name.clone(), Ok(*held))], body)?;
                     Ok(if *flat { value } else { V::some(value) })
                 }
                 none => Ok(none),
             },
             E::Bind(name, value, body) => {
-                let value = self.value(value)?;
+                // what fails, fails where the name is read
+                let value = self.value(value);
+                if self.departs(Departure::EagerBind) {
+                    value.clone()?;
+                }
                 self.with(vec![(name.clone(), value)], body)
             }
         }
@@ -271,7 +278,7 @@ impl Walk<'_> {
         }
     }
 
-    fn with(&mut self, names: Vec<(String, V)>, body: &E) -> Answer {
+    fn with(&mut self, names: Vec<(String, Answer)>, body: &E) -> Answer {
         let before = self.names.len();
         self.names.extend(names);
         let value = self.value(body);
@@ -320,7 +327,11 @@ impl Walk<'_> {
         let mut chosen = Vec::new();
         let mut given = Vec::new();
         for (stand_for, element, key) in elements {
-            let bound: Vec<(String, V)> = names.iter().cloned().zip(stand_for).collect();
+            let bound: Vec<(String, Answer)> = names
+                .iter()
+                .cloned()
+                .zip(stand_for.into_iter().map(Ok))
+                .collect();
             let pass = match filter {
                 Some(filter) => self.with(bound.clone(), filter),
                 None => Ok(V::Bool(true)),
@@ -342,18 +353,18 @@ impl Walk<'_> {
         let truths = || -> Vec<Answer<bool>> {
             given
                 .iter()
-                .map(|value| {
-                    value
-                        .clone()
-                        .map(|value| matches!(value, V::Bool(true)))
-                })
+                .map(|value| value.clone().map(|value| matches!(value, V::Bool(true))))
                 .collect()
         };
         match name {
             "all" => decided(&truths(), false),
             "exists" => decided(&truths(), true),
             "exists_one" => Ok(V::Bool(
-                truths().into_iter().filter(|truth| *truth == Ok(true)).count() == 1,
+                truths()
+                    .into_iter()
+                    .filter(|truth| *truth == Ok(true))
+                    .count()
+                    == 1,
             )),
             "filter" => Ok(V::List(
                 chosen
@@ -428,7 +439,10 @@ fn binary(sign: &str, left: V, right: V) -> Answer {
         "<" => order(&left, &right) == Some(Ordering::Less),
         "<=" => matches!(order(&left, &right), Some(Ordering::Less | Ordering::Equal)),
         ">" => order(&left, &right) == Some(Ordering::Greater),
-        ">=" => matches!(order(&left, &right), Some(Ordering::Greater | Ordering::Equal)),
+        ">=" => matches!(
+            order(&left, &right),
+            Some(Ordering::Greater | Ordering::Equal)
+        ),
         _ => {
             return match (left, right) {
                 (V::Int(_), V::Int(0)) if sign == "/" => Err(DataErrorKind::DivisionByZero),
@@ -560,9 +574,9 @@ fn on_day(name: &str, day: NaiveDate, rest: &[V]) -> Answer {
         ("month", []) => Ok(V::Int(day.month().into())),
         ("day", []) => Ok(V::Int(day.day().into())),
         ("school_year", []) => Ok(V::Int(i64::from(day.year()) - i64::from(day.month() < 7))),
-        ("days_between", [V::Date(other)]) => {
-            Ok(V::Int(i64::from(other.num_days_from_ce()) - i64::from(day.num_days_from_ce())))
-        }
+        ("days_between", [V::Date(other)]) => Ok(V::Int(
+            i64::from(other.num_days_from_ce()) - i64::from(day.num_days_from_ce()),
+        )),
         ("add_days", [V::Int(days)]) => {
             let distance = Days::new(days.unsigned_abs());
             in_range(if *days < 0 {

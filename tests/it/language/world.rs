@@ -22,6 +22,7 @@ use folkform::language::RecordRef;
 use folkform::language::RecordTypeId;
 use folkform::language::Schema;
 use folkform::language::Scope;
+use folkform::language::Sizes;
 use folkform::language::Type;
 use folkform::language::Value;
 use folkform::language::VariableSlot;
@@ -33,6 +34,9 @@ use super::generate::variables;
 use super::written::K;
 use super::written::T;
 use super::written::V;
+
+/// The largest of what bindings hold.
+pub(super) const SIZES: Sizes = Sizes { text: 13, list: 4 };
 
 /// What expressions speak of: one type of record, and the variables.
 pub(super) struct World {
@@ -62,7 +66,10 @@ impl World {
     }
 
     pub(super) fn compile(&self, text: &str) -> Result<Program, Vec<ExpressionProblem>> {
-        self.compile_within(text, &Limits::default())
+        let mut limits = Limits::default();
+        limits.read_text = SIZES.text;
+        limits.read_list = SIZES.list;
+        self.compile_within(text, &limits)
     }
 
     pub(super) fn compile_within(
@@ -208,7 +215,9 @@ pub(super) fn seen(value: &Value) -> V {
 /// Whether two values are the same to the bit: a NaN is itself, a zero has a sign.
 pub(super) fn same(one: &V, two: &V) -> bool {
     match (one, two) {
-        (V::Double(one), V::Double(two)) => one.to_bits() == two.to_bits() || (one.is_nan() && two.is_nan()),
+        (V::Double(one), V::Double(two)) => {
+            one.to_bits() == two.to_bits() || (one.is_nan() && two.is_nan())
+        }
         (V::List(one), V::List(two)) => {
             one.len() == two.len() && one.iter().zip(two).all(|(one, two)| same(one, two))
         }

@@ -169,12 +169,9 @@ impl E {
             Self::Binary(sign, left, right) => format!("{} {sign} {}", left.tight(), right.tight()),
             Self::And(terms) => chain(terms, " && "),
             Self::Or(terms) => chain(terms, " || "),
-            Self::Sum(first, rest) => {
-                rest.iter()
-                    .fold(first.tight(), |text, (minus, term)| {
-                        format!("{text} {} {}", if *minus { "-" } else { "+" }, term.tight())
-                    })
-            }
+            Self::Sum(first, rest) => rest.iter().fold(first.tight(), |text, (minus, term)| {
+                format!("{text} {} {}", if *minus { "-" } else { "+" }, term.tight())
+            }),
             Self::Choice(condition, then, otherwise) => format!(
                 "{} ? {} : {}",
                 condition.tight(),

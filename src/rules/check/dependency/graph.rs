@@ -210,6 +210,8 @@ fn way(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     extern crate std;
 
@@ -267,6 +269,68 @@ mod tests {
             graph.edge(&1, &1, weight, |new, known| new > known);
         }
         assert_eq!(graph.circles(), [[(&1, &1, &3)]]);
+    }
+
+    /// The length of a shortest way from each node to each, by trying every node between.
+    fn distances(edges: &[(u32, u32)]) -> BTreeMap<(u32, u32), usize> {
+        let mut ways: BTreeMap<(u32, u32), usize> = edges.iter().map(|edge| (*edge, 1)).collect();
+        for between in 0..8 {
+            for from in 0..8 {
+                for to in 0..8 {
+                    let (Some(first), Some(second)) =
+                        (ways.get(&(from, between)), ways.get(&(between, to)))
+                    else {
+                        continue;
+                    };
+                    let length = first.saturating_add(*second);
+                    let known = ways.entry((from, to)).or_insert(length);
+                    *known = length.min(*known);
+                }
+            }
+        }
+        ways
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn there_are_layers_or_shortest_circles(
+            edges in prop::collection::vec((0..8_u32, 0..8_u32), 0..14)
+        ) {
+            let ways = distances(&edges);
+            let found = circles(&edges);
+            let on_circles: Vec<u32> = (0..8).filter(|node| ways.contains_key(&(*node, *node))).collect();
+            prop_assert_eq!(found.is_empty(), on_circles.is_empty());
+            prop_assert_eq!(graph(&edges).layers(|_| false).is_some(), on_circles.is_empty());
+            for circle in &found {
+                let start = circle[0].0;
+                prop_assert_eq!(circle.last().map(|edge| edge.1), Some(start));
+                for (edge, next) in circle.iter().zip(circle.iter().skip(1)) {
+                    prop_assert_eq!(edge.1, next.0);
+                }
+                prop_assert!(circle.iter().all(|edge| edges.contains(edge)));
+                prop_assert!(circle.iter().all(|edge| edge.0 >= start));
+                // Of all nodes that depend on each other with these, none lies on a shorter circle.
+                let shortest = on_circles
+                    .iter()
+                    .filter(|node| ways.contains_key(&(**node, start)) && ways.contains_key(&(start, **node)))
+                    .filter_map(|node| ways.get(&(*node, *node)))
+                    .min();
+                prop_assert_eq!(shortest, Some(&circle.len()));
+            }
+            // Each set of nodes that depend on each other has one circle.
+            for node in &on_circles {
+                let of_node = found
+                    .iter()
+                    .filter(|circle| {
+                        let start = circle[0].0;
+                        ways.contains_key(&(*node, start)) && ways.contains_key(&(start, *node))
+                    })
+                    .count();
+                prop_assert_eq!(of_node, 1);
+            }
+        }
     }
 
     /// Runs on a stack of 128 KiB.

@@ -21,6 +21,7 @@ use crate::rules::compiled::ClassListRule;
 use crate::rules::compiled::GroupRule;
 use crate::rules::compiled::LicenceRule;
 use crate::rules::compiled::MailboxRule;
+use crate::rules::compiled::NEXT;
 use crate::rules::compiled::NamePrograms;
 use crate::rules::compiled::NoticeRule;
 use crate::rules::compiled::Output;
@@ -324,11 +325,12 @@ impl<'a> Reader<'a> {
 
     /// The output that a field of an account is.
     fn shown_by(&self, account: usize, field: &Text) -> Output {
-        let mut specs = self.checker.spec.accounts.values();
-        if specs
-            .nth(account)
-            .is_some_and(|spec| spec.names.contains_key(&**field))
-        {
+        let spec = self.checker.spec.accounts.values().nth(account);
+        let is_name = |field: &str| spec.is_some_and(|spec| spec.names.contains_key(field));
+        let of = field.strip_prefix(NEXT).filter(|name| is_name(name));
+        if let Some(name) = of {
+            Output::Name(account, Text::from(name))
+        } else if is_name(field) {
             Output::Name(account, field.clone())
         } else {
             Output::Attribute(account, field.clone())

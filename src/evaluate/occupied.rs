@@ -1,0 +1,119 @@
+//! Names that are taken: by objects of the directory, ours and others, by what the ledger remembers, and by what this run has
+//! given out already. Who holds each is said as well, so that holders keep theirs.
+
+use alloc::collections::BTreeMap;
+
+use super::world::World;
+use crate::base::Text;
+use crate::naming::Namespaces;
+use crate::rules::NameRule;
+
+/// All that is taken in the namespaces of a name.
+pub(super) fn by_others(world: &World<'_>, rule: &NameRule) -> Namespaces {
+    let mut namespaces = Namespaces::new();
+    for unique in &rule.unique {
+        let Some(space) = world.rules.namespaces.get(unique) else {
+            continue;
+        };
+        for word in &space.reserved {
+            namespaces.hold(unique, word, None);
+        }
+        let holds = |name: &str| space.names.iter().any(|(_, known)| &**known == name);
+        let anchors = anchors(world);
+        for account in world.directory.accounts.values() {
+            let holder = anchors.get(&account.id).cloned();
+            if holds("login")
+                && let Some(login) = &account.login
+            {
+                namespaces.hold(unique, login, holder.clone());
+            }
+            if holds("mail") {
+                for address in account.mail.iter().chain(&account.aliases) {
+                    namespaces.hold(unique, address, holder.clone());
+                }
+            }
+            for (_, name) in &space.names {
+                for value in account.attributes.get(name).into_iter().flatten() {
+                    namespaces.hold(unique, value, holder.clone());
+                }
+            }
+        }
+        if space.groups {
+            for group in world.directory.groups.values() {
+                namespaces.hold(
+                    unique,
+                    &group.name,
+                    group
+                        .anchor
+                        .as_ref()
+                        .map(|key| Text::from(alloc::format!("{key}"))),
+                );
+            }
+        }
+        for (key, memory) in &world.memory.accounts {
+            for (name, held) in &memory.names {
+                if space
+                    .names
+                    .contains(&(key.rule.clone(), Text::from(name.as_str())))
+                {
+                    namespaces.hold(unique, &held.text, Some(key.anchor()));
+                }
+            }
+            for (name, coming) in &memory.coming {
+                if space
+                    .names
+                    .contains(&(key.rule.clone(), Text::from(name.as_str())))
+                {
+                    namespaces.hold(unique, &coming.text, Some(key.anchor()));
+                }
+            }
+            if holds("mail") {
+                for alias in memory.aliases.keys() {
+                    namespaces.hold(unique, alias, Some(key.anchor()));
+                }
+            }
+        }
+        for reserved in &world.memory.reserved {
+            if *reserved.namespace == **unique {
+                let until = reserved.until.unwrap_or(crate::base::FOREVER);
+                namespaces.reserve(unique, &reserved.text, reserved.holder.anchor(), until);
+            }
+        }
+        // Names that this run has given out already, in another name of the same namespace.
+        for (position, holders) in world.holders.iter().enumerate() {
+            let account = account_name(world, position);
+            for holder in holders.values() {
+                for (name, text) in &holder.names {
+                    if space.names.contains(&(account.clone(), name.clone())) {
+                        namespaces.hold(unique, text, Some(holder.key.anchor()));
+                    }
+                }
+            }
+        }
+    }
+    namespaces
+}
+
+/// Whose each object of the directory is, or is about to be.
+fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
+    let mut anchors: BTreeMap<_, _> = world
+        .directory
+        .accounts
+        .values()
+        .filter_map(|account| Some((account.id.clone(), account.anchor.as_ref()?.anchor())))
+        .collect();
+    for holder in world.holders.iter().flat_map(BTreeMap::values) {
+        if let Some(id) = &holder.existing {
+            anchors.insert(id.clone(), holder.key.anchor());
+        }
+    }
+    anchors
+}
+
+pub(super) fn account_name(world: &World<'_>, account: usize) -> Text {
+    world
+        .rules
+        .accounts
+        .get(account)
+        .map_or_else(|| Text::from(""), |rule| rule.name.clone())
+}

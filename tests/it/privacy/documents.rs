@@ -1,0 +1,169 @@
+//! All that can come out of a run: every open document, and what everybody gets.
+
+use std::fmt::Write;
+
+use chrono::NaiveDate;
+use folkform::Inputs;
+use folkform::Outcome;
+use folkform::Ruleset;
+use folkform::base::PersonKey;
+use folkform::directory::Directory;
+use folkform::ledger::Ledger;
+use folkform::plan::Approvals;
+use folkform::plan::Plan;
+use folkform::render::LdifOptions;
+use folkform::render::to_ldif;
+use folkform::source::Snapshot;
+
+/// The salt of all runs.
+const SALT: &[u8] = b"privacy";
+
+/// What can be asked about in all random rule sets.
+const OUTPUTS: [&str; 22] = [
+    "account.staff",
+    "account.staff.login",
+    "account.staff.mail",
+    "account.staff.displayName",
+    "account.staff.department",
+    "account.staff.info",
+    "account.staff.title",
+    "account.staff.manager",
+    "account.pupil",
+    "account.pupil.login",
+    "account.pupil.mail",
+    "account.pupil.displayName",
+    "group.unit",
+    "group.chiefs",
+    "group.named",
+    "group.class",
+    "group.everybody",
+    "licence.a3",
+    "licence.a1",
+    "mailbox.cloud",
+    "mailbox.house",
+    "class_list.class",
+];
+
+/// A run.
+pub(super) struct Run {
+    pub(super) before: Directory,
+    pub(super) outcome: Outcome,
+    pub(super) plan: Plan,
+}
+
+pub(super) fn run(
+    rules: &Ruleset,
+    snapshot: &Snapshot,
+    directory: &Directory,
+    ledger: &Ledger,
+    as_of: NaiveDate,
+) -> Run {
+    let outcome = rules
+        .evaluate(&Inputs {
+            snapshot,
+            directory,
+            ledger,
+            as_of,
+            salt: SALT,
+            decisions: &[],
+        })
+        .unwrap();
+    let plan = outcome.plan();
+    Run {
+        before: directory.clone(),
+        outcome,
+        plan,
+    }
+}
+
+impl Run {
+    /// Carries out all that is released, and gives what is then.
+    pub(super) fn carried_out(&self) -> (Directory, Ledger) {
+        let mut directory = self.before.clone();
+        let released = self
+            .plan
+            .release(&Approvals::default(), self.plan.as_of())
+            .unwrap_or_else(|_| self.plan.urgent());
+        let results = released.carry_out_on(&mut directory);
+        (directory, released.settle(&results))
+    }
+
+    /// The open documents by name.
+    pub(super) fn open(
+        &self,
+        persons: &[PersonKey],
+        rules: &Ruleset,
+        ahead: bool,
+    ) -> Vec<(&'static str, String)> {
+        let (outcome, plan) = (&self.outcome, &self.plan);
+        let ahead = ahead.then(|| outcome.next_change());
+        let refusal = match plan.release(&Approvals::default(), plan.as_of()) {
+            Ok(released) => format!("{released:?}"),
+            Err(refusal) => format!("{refusal} {refusal:?}"),
+        };
+        let steps: Vec<String> = plan
+            .steps()
+            .iter()
+            .map(|step| format!("{step:?}"))
+            .collect();
+        let steps = steps.join("\n");
+        let public = format!(
+            "{outcome:#?}\n{plan:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}",
+            outcome.population(),
+            outcome.desired(),
+            outcome.observed(),
+            outcome.lookups(),
+            outcome.proposals(),
+            outcome.transitions(),
+            self.before,
+            rules,
+        );
+        vec![
+            ("plan", plan.to_json()),
+            ("digest", plan.digest()),
+            (
+                "findings",
+                serde_json::to_string_pretty(outcome.findings()).unwrap(),
+            ),
+            (
+                "findings of the plan",
+                serde_json::to_string_pretty(plan.findings()).unwrap(),
+            ),
+            (
+                "guards",
+                format!("{:?} {} {refusal}", plan.trips(), plan.summary()),
+            ),
+            (
+                "forecast",
+                format!("{:?} {:?}", outcome.recheck_on(), ahead),
+            ),
+            ("explanations", self.explanations(persons)),
+            ("debug", format!("{public}\n{steps}")),
+        ]
+    }
+
+    /// What everybody gets: what is wanted, and what is written to a target.
+    pub(super) fn outputs(&self) -> Vec<(&'static str, String)> {
+        let released = self
+            .plan
+            .release(&Approvals::default(), self.plan.as_of())
+            .unwrap_or_else(|_| self.plan.urgent());
+        let ldif = to_ldif(&released, &self.before, &LdifOptions::default());
+        vec![
+            ("desired", self.outcome.desired().to_sealed_json()),
+            ("LDIF", format!("{ldif:?}")),
+        ]
+    }
+
+    fn explanations(&self, persons: &[PersonKey]) -> String {
+        let mut text = String::new();
+        for person in persons {
+            for output in OUTPUTS {
+                if let Some(why) = self.outcome.why(*person, output) {
+                    writeln!(text, "{why}\n{}", serde_json::to_string(&why).unwrap()).unwrap();
+                }
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,395 @@
+//! Random people with protection flags of every kind, and the same people with other withheld values.
+//!
+//! What a law holds equal is equal by construction: record ids, links, flags, verdicts, dates. Names collide often, numbers are
+//! official test numbers.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use folkform::source::Promise;
+use folkform::source::Record;
+use folkform::source::Snapshot;
+use folkform::source::SourceInstance;
+
+use super::dice::Dice;
+
+/// Two for each person.
+const NUMBERS: [&str; 14] = [
+    "199902102384",
+    "200205162399",
+    "198601112389",
+    "199909122393",
+    "200309182392",
+    "198509292390",
+    "198508052381",
+    "199111142387",
+    "197908202398",
+    "198605082380",
+    "199405202392",
+    "198903222381",
+    "200307252395",
+    "198502172383",
+];
+const GIVEN: [&str; 5] = ["Åsa", "Anna", "Bo", "Örjan", "Élodie"];
+const SURNAMES: [&str; 5] = ["Berg", "Åkerström", "Berg", "von Ögon", "D'Arc"];
+const UNITS: [&str; 4] = ["u1", "u2", "u3", "gone"];
+
+type Fields = BTreeMap<&'static str, String>;
+
+/// An affiliation, or whatever else a record says of a person.
+#[derive(Clone)]
+pub(super) struct Stay {
+    instance: &'static str,
+    kind: &'static str,
+    id: String,
+    open: Fields,
+    pub(super) place: Fields,
+}
+
+/// A person, as the sources tell of one.
+#[derive(Clone)]
+pub(super) struct Being {
+    pub(super) id: usize,
+    /// What the sources say of the marking and of the registration, and which instance says it.
+    pub(super) flags: [Option<(&'static str, &'static str)>; 2],
+    alias: Option<usize>,
+    register: Option<&'static str>,
+    pub(super) personal: Fields,
+    pub(super) stays: Vec<Stay>,
+}
+
+/// Everybody.
+#[derive(Clone)]
+pub(super) struct People {
+    pub(super) beings: Vec<Being>,
+}
+
+impl Being {
+    /// Whether a flag counts as standing.
+    pub(super) fn stands(&self, flag: usize) -> bool {
+        self.flags[flag].is_some_and(|(_, text)| text != "false")
+    }
+
+    pub(super) fn is_protected(&self) -> bool {
+        self.stands(0) || self.stands(1)
+    }
+
+    /// The records by which tests ask for the person: where each is, of which kind, under which id.
+    pub(super) fn records(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.stays
+            .iter()
+            .map(|stay| (stay.instance, stay.kind, stay.id.as_str()))
+    }
+}
+
+fn some(dice: &mut Dice, fields: &mut Fields, name: &'static str, percent: usize, among: &[&str]) {
+    if dice.happens(percent) {
+        fields.insert(name, dice.one_of(among).to_owned());
+    }
+}
+
+fn personal(dice: &mut Dice, id: usize) -> Fields {
+    let mut fields = Fields::new();
+    fields.insert("given_name", dice.one_of(&GIVEN).to_owned());
+    fields.insert("surname", dice.one_of(&SURNAMES).to_owned());
+    some(dice, &mut fields, "called_name", 30, &GIVEN);
+    fields.insert("number", NUMBERS[id * 2 + dice.roll(2)].to_owned());
+    some(dice, &mut fields, "sex", 40, &["female", "male"]);
+    some(
+        dice,
+        &mut fields,
+        "mail",
+        40,
+        &["anna@home.example", "åsa@hemma.example"],
+    );
+    some(
+        dice,
+        &mut fields,
+        "phone",
+        40,
+        &["0700000001", "0700000002"],
+    );
+    some(dice, &mut fields, "municipality", 80, &["1480", "1430"]);
+    fields
+}
+
+fn place(dice: &mut Dice, kind: &str, id: usize) -> Fields {
+    let mut fields = Fields::new();
+    some(dice, &mut fields, "unit", 90, &UNITS);
+    match kind {
+        "employment" => {
+            some(dice, &mut fields, "employer", 90, &["1427", "1430", "9999"]);
+            some(
+                dice,
+                &mut fields,
+                "title",
+                90,
+                &["Lärare", "Rektor", "Vakt"],
+            );
+            some(
+                dice,
+                &mut fields,
+                "is_manager",
+                50,
+                &["true", "false", "perhaps"],
+            );
+            let manager = (id + 1 + dice.roll(3)) % (NUMBERS.len() / 2);
+            if dice.happens(60) {
+                fields.insert("manager", format!("hr.person:P{manager}"));
+            }
+        }
+        "enrolment" => {
+            some(dice, &mut fields, "school_type", 80, &["GR", "GY"]);
+            some(dice, &mut fields, "school_year", 80, &["3", "7", "seventh"]);
+        }
+        "membership" => {
+            fields.remove("unit");
+            some(
+                dice,
+                &mut fields,
+                "group",
+                95,
+                &["school.school_group:G1", "school.school_group:G2"],
+            );
+            some(dice, &mut fields, "role", 50, &["pupil", "elected"]);
+        }
+        _ => {
+            some(dice, &mut fields, "role", 80, &["Lärare", "Rektor"]);
+        }
+    }
+    fields
+}
+
+fn stay(dice: &mut Dice, id: usize, kind: &'static str, number: usize) -> Stay {
+    let mut open = Fields::new();
+    open.insert("person", format!("P{id}"));
+    open.insert(
+        "start",
+        dice.one_of(&["2025-08-01", "2026-11-25", "2020-01-01"])
+            .to_owned(),
+    );
+    some(
+        dice,
+        &mut open,
+        "end",
+        30,
+        &["2026-11-20", "2027-06-10", "2026-11-01"],
+    );
+    if kind == "employment" {
+        some(dice, &mut open, "form", 90, &["permanent", "hourly"]);
+        some(dice, &mut open, "extent", 80, &["500", "1000"]);
+        some(dice, &mut open, "main", 50, &["true", "false"]);
+    }
+    Stay {
+        instance: if kind == "employment" {
+            "hr/all"
+        } else {
+            "school/1430"
+        },
+        kind,
+        id: format!("{kind}-{id}-{number}"),
+        open,
+        place: place(dice, kind, id),
+    }
+}
+
+fn being(dice: &mut Dice, id: usize) -> Being {
+    let mut stays = Vec::new();
+    let what = dice.roll(5);
+    if what != 1 {
+        for number in 0..=dice.roll(2) {
+            stays.push(stay(dice, id, "employment", number));
+        }
+        if dice.happens(30) {
+            stays.push(stay(dice, id, "duty", 0));
+        }
+    }
+    if what <= 1 {
+        stays.push(stay(dice, id, "enrolment", 0));
+        stays.push(stay(dice, id, "membership", 0));
+    }
+    let flag = |dice: &mut Dice| {
+        let text = dice.one_of(&["true", "true", "true", "?", "false"]);
+        // The last one is said by whoever says it first.
+        let by = dice.one_of(&["hr/all", "school/1430", "register/se"]);
+        dice.happens(35).then_some((by, text))
+    };
+    Being {
+        id,
+        flags: [flag(dice), flag(dice)],
+        alias: dice.happens(40).then(|| dice.roll(2)),
+        register: dice.one_of(&[Some(""), Some("Annan"), None, Some("")]),
+        personal: personal(dice, id),
+        stays,
+    }
+}
+
+/// Draws everybody.
+pub(super) fn draw(dice: &mut Dice) -> People {
+    let n_beings = 2 + dice.roll(NUMBERS.len() / 2 - 1);
+    People {
+        beings: (0..n_beings).map(|id| being(dice, id)).collect(),
+    }
+}
+
+/// The same people with other withheld values, but for what is shown on purpose. `known` says whether a ledger knows them.
+pub(super) fn vary(
+    people: &People,
+    shown: &BTreeMap<&'static str, BTreeSet<&'static str>>,
+    known: bool,
+    dice: &mut Dice,
+) -> People {
+    let mut varied = people.clone();
+    for being in &mut varied.beings {
+        let stands = [being.stands(0), being.stands(1)];
+        let held = |name: &&'static str| {
+            // The number that a ledger knows is a link, and the id of a record of the register.
+            (known && *name == "number")
+                || super::rules::FLAGS
+                    .iter()
+                    .zip(stands)
+                    .any(|(flag, stands)| {
+                        stands && shown.get(flag).is_some_and(|shown| shown.contains(name))
+                    })
+        };
+        if being.is_protected() {
+            let new = personal(dice, being.id);
+            exchange(&mut being.personal, new, &held);
+        }
+        if stands[1] {
+            for stay in &mut being.stays {
+                let new = place(dice, stay.kind, being.id);
+                exchange(&mut stay.place, new, &held);
+            }
+        }
+    }
+    varied
+}
+
+fn exchange(old: &mut Fields, new: Fields, held: &impl Fn(&&'static str) -> bool) {
+    old.retain(|name, _| held(name));
+    for (name, value) in new {
+        if !held(&name) {
+            old.insert(name, value);
+        }
+    }
+}
+
+/// The people as they were before any flag stood.
+pub(super) fn unprotected(people: &People, dice: &mut Dice) -> People {
+    let mut before = people.clone();
+    for being in &mut before.beings {
+        if dice.happens(60) {
+            for flag in &mut being.flags {
+                *flag = flag.map(|(by, _)| (by, "false"));
+            }
+        }
+    }
+    before
+}
+
+/// What the sources deliver of the people on a day.
+pub(super) fn snapshot(people: &People, as_of: NaiveDate) -> Snapshot {
+    let instance =
+        |source: &str, name: &str| SourceInstance::new(source, name, Promise::Complete, as_of);
+    let mut hr = instance("hr", "all");
+    let mut school = instance("school", "1430").municipality("1430");
+    let mut register = instance("register", "se").record(Record::new("school_group", "nobody"));
+    for (code, municipality) in [
+        ("top", "1430"),
+        ("u1", "1427"),
+        ("u2", "1430"),
+        ("u3", "1484"),
+    ] {
+        let mut unit = Record::new("unit", code)
+            .with("code", code)
+            .with("name", format!("Enhet {code}"))
+            .with("municipality", municipality);
+        if code != "top" {
+            unit = unit.with("parent", if code == "u3" { "u2" } else { "top" });
+        }
+        hr.records.push(unit);
+    }
+    for id in ["G1", "G2"] {
+        school.records.push(
+            Record::new("school_group", id)
+                .with("name", format!("Klass {id}"))
+                .with("type", "Klass")
+                .with("unit", "u1"),
+        );
+    }
+    for being in &people.beings {
+        let id = format!("P{}", being.id);
+        let has = |name: &str| being.stays.iter().any(|stay| stay.instance == name);
+        for (instance, name) in [(&mut hr, "hr/all"), (&mut school, "school/1430")] {
+            if !has(name) {
+                continue;
+            }
+            let mut record = Record::new("person", &id);
+            for (field, value) in &being.personal {
+                if *field != "municipality" {
+                    record = record.with(field, value.as_str());
+                }
+            }
+            if let Some(alias) = being.alias {
+                let alias = being.id * 2 + alias;
+                record = record
+                    .with("alias_name", format!("Alias {alias}"))
+                    .with("alias_login", format!("al{alias}"))
+                    .with("alias_mail", format!("alias.{alias}"));
+            }
+            record = flagged(
+                record,
+                being,
+                name,
+                !has("school/1430") || !has("hr/all") || name == "hr/all",
+            );
+            instance.records.push(record);
+        }
+        for stay in &being.stays {
+            let mut record = Record::new(stay.kind, &stay.id);
+            for (field, value) in stay.open.iter().chain(&stay.place) {
+                record = record.with(field, value.as_str());
+            }
+            if stay.instance == "hr/all" {
+                hr.records.push(record);
+            } else {
+                school.records.push(record);
+            }
+        }
+        if let Some(other) = being.register {
+            let number = &being.personal["number"];
+            let name = if other.is_empty() {
+                &being.personal["surname"]
+            } else {
+                other
+            };
+            let mut record = Record::new("register", number)
+                .with("number", number.as_str())
+                .with("given_names", being.personal["given_name"].as_str())
+                .with("surname", name);
+            if let Some(municipality) = being.personal.get("municipality") {
+                record = record.with("municipality", municipality.as_str());
+            }
+            register
+                .records
+                .push(flagged(record, being, "register/se", false));
+        }
+    }
+    Snapshot::new([hr, school, register])
+}
+
+/// The flags that an instance says, with those that no record of another instance says.
+fn flagged(mut record: Record, being: &Being, instance: &str, first: bool) -> Record {
+    let names = ["confidentiality_marking", "protected_registration"];
+    for (name, flag) in names.into_iter().zip(being.flags) {
+        let Some((by, text)) = flag else { continue };
+        let elsewhere = (by == "register/se" && being.register.is_some())
+            || being.stays.iter().any(|stay| stay.instance == by);
+        if by == instance || (first && !elsewhere) {
+            record = record.with(name, text);
+        }
+    }
+    record
+}
