@@ -61,10 +61,10 @@ codes! {
         "the result has another type than what it is for";
     UNHANDLED_NONE "L142" "unhandled-none" Error
         "there may be no value, and nothing is said of that case";
-    COSTLY "L145" "costly" Error
-        "an expression could take more steps than are allowed";
     KEEP "L143" "keep" Error
         "`keep()` stands where it is no answer";
     FRACTION "L144" "fraction" Error
         "a number with a fraction cannot be a result";
+    COSTLY "L145" "costly" Error
+        "an expression could take more steps than are allowed";
 }

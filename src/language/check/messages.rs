@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use crate::base::Limits;
 use crate::diagnostic::Code;
 use crate::language::codes;
 use crate::language::problem::ExpressionProblem;
@@ -462,11 +463,7 @@ pub(super) fn too_deep_type(span: Span, most: usize) -> ExpressionProblem {
 }
 
 /// A program that could take more steps than are allowed.
-pub(crate) fn too_costly(
-    span: core::ops::Range<usize>,
-    steps: u64,
-    limits: &crate::base::Limits,
-) -> ExpressionProblem {
+pub(crate) fn too_costly(span: Range<usize>, steps: u64, limits: &Limits) -> ExpressionProblem {
     let allowed = limits.evaluation_steps;
     ExpressionProblem::new(
         &codes::COSTLY,

@@ -2,6 +2,14 @@
 //!
 //! `written` is a tree of the tests' own and its text, `generate` makes well-typed ones from bytes, `naive` evaluates them
 //! from the documentation alone.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::format_collect,
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    clippy::unnecessary_box_returns,
+    reason = "tests read a clock and a number of cases, and their tables are long"
+)]
 
 mod generate;
 mod hostile;

@@ -523,7 +523,7 @@ fn call(name: &str, arguments: Vec<V>) -> Answer {
         ("size", [V::Map(map)]) => Ok(count(map.len())),
         ("int", [V::Double(number)]) => {
             let cut = number.trunc();
-            if cut > -9.223_372_036_854_775_8e18 && cut < 9.223_372_036_854_775_8e18 {
+            if cut > -9_223_372_036_854_775_808.0 && cut < 9_223_372_036_854_775_808.0 {
                 Ok(V::Int(format!("{cut:.0}").parse().unwrap()))
             } else {
                 Err(DataErrorKind::Overflow)
