@@ -1,6 +1,6 @@
 //! Inputs of a megabyte that mean harm: each is an answer or an error, soon, and within a small stack.
 //!
-//! The stack is checked in every build; time only in an optimized one, where it means something. Each shape is read twice:
+//! The stack is checked in every build, as 512 KiB in an optimized one; time only there, where it means something. Each shape is read twice:
 //! with the limits as they are, and with the length of an expression allowed, so that the other limits have to hold.
 
 use std::sync::LazyLock;
@@ -17,7 +17,12 @@ use super::source::Source;
 use super::world::World;
 
 const SIZE: usize = 1_000_000;
-const STACK: usize = 512 * 1024;
+/// Frames of a build without optimization are several times as large.
+const STACK: usize = if cfg!(debug_assertions) {
+    2 * 1024 * 1024
+} else {
+    512 * 1024
+};
 const SOON: Duration = Duration::from_millis(100);
 
 /// Repeats what opens, then what closes, up to the size.
