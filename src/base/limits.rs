@@ -36,8 +36,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            expression_bytes: 65_536,
-            expression_nodes: 32_768,
+            expression_bytes: 524_288,
+            expression_nodes: 131_072,
             expression_height: 200,
             expression_nesting: 100,
             reported_problems: 100,

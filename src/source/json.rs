@@ -85,6 +85,7 @@ fn instance(tree: Tree, path: &Path) -> Result<SourceInstance, SnapshotError> {
     let mut count = None;
     let mut municipality = None;
     let mut records = None;
+    let mut scope = None;
     let mut unknown = false;
     for (key, value) in map(tree, path)? {
         match key.as_str() {
@@ -95,6 +96,7 @@ fn instance(tree: Tree, path: &Path) -> Result<SourceInstance, SnapshotError> {
             "count" => count = Some(value),
             "municipality" => municipality = Some(value),
             "records" => records = Some(value),
+            "scope" => scope = Some(value),
             _ => unknown = true,
         }
     }
@@ -125,6 +127,14 @@ fn instance(tree: Tree, path: &Path) -> Result<SourceInstance, SnapshotError> {
         None => return Err(shape(&path.key("municipality"), "a text")),
         Some(code) => code.map(|code| String::from(code.reveal())),
     };
+    if let Some(scope) = scope {
+        let path = path.key("scope");
+        for kind in list(Some(scope), &path)? {
+            let kind = text(Some(kind)).flatten();
+            let kind = kind.ok_or_else(|| shape(&path, "a list of kinds of record"))?;
+            instance.scope.insert(String::from(kind.reveal()));
+        }
+    }
     if unknown {
         let message = "the instance has a key that is not known";
         let finding = Finding::new(&codes::UNKNOWN_KEY, instance.subject(), message);

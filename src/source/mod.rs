@@ -11,6 +11,7 @@ mod tree;
 
 pub use json::SnapshotError;
 pub use snapshot::Promise;
+pub(crate) use snapshot::REGISTER;
 pub use snapshot::Record;
 pub use snapshot::Snapshot;
 pub use snapshot::SourceInstance;

@@ -29,6 +29,7 @@ impl Snapshot {
                 as_of: alloc::format!("{}", instance.as_of),
                 count: instance.count,
                 municipality: instance.municipality.as_deref(),
+                scope: instance.scope.iter().map(String::as_str).collect(),
                 records: instance.records.iter().map(SealedRecord).collect(),
             })
             .collect();
@@ -51,6 +52,8 @@ struct SealedInstance<'a> {
     count: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     municipality: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    scope: Vec<&'a str>,
     records: Vec<SealedRecord<'a>>,
 }
 

@@ -5,6 +5,7 @@
 //! resolving. `Debug` of a record shows its kind and the names of its fields, nothing else.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -94,6 +95,8 @@ pub struct SourceInstance {
     pub count: Option<u64>,
     /// The code of the municipality it belongs to.
     pub municipality: Option<String>,
+    /// The kinds of record that it speaks of; all kinds where none is named. Of other kinds absence says nothing.
+    pub scope: BTreeSet<String>,
     /// Its records.
     pub records: Vec<Record>,
     /// What could not be read, or was not taken.
@@ -110,6 +113,7 @@ impl SourceInstance {
             as_of,
             count: None,
             municipality: None,
+            scope: BTreeSet::new(),
             records: Vec::new(),
             set_aside: Findings::default(),
         }
@@ -120,6 +124,18 @@ impl SourceInstance {
     pub fn municipality(mut self, code: &str) -> Self {
         self.municipality = Some(code.to_string());
         self
+    }
+
+    /// Says that it speaks of a kind of record. Once one is named, it speaks of no other kinds.
+    #[must_use]
+    pub fn scope(mut self, kind: &str) -> Self {
+        self.scope.insert(kind.to_string());
+        self
+    }
+
+    /// Whether it speaks of a kind of record.
+    pub fn speaks_of(&self, kind: &str) -> bool {
+        self.scope.is_empty() || self.scope.contains(kind)
     }
 
     /// Says how many records it should have.

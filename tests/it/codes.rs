@@ -97,6 +97,17 @@ fn what_is_said_of_every_example() {
     });
 }
 
+/// The texts of the rule files of all pages: by id, the one with the problem and the mended one.
+#[cfg(feature = "schema")]
+pub(crate) fn rule_files() -> Vec<(String, String, String)> {
+    let pages = pages().into_iter().filter(Page::is_about_rules);
+    let files = pages.filter_map(|page| {
+        let (given, mended) = (page.example().remove(0), page.mended().remove(0));
+        (given.what == "toml").then_some((page.id, given.text, mended.text))
+    });
+    files.collect()
+}
+
 /// The problems of the examples that are rule files.
 #[cfg(feature = "pretty")]
 pub(crate) fn loaded_pages() -> Vec<(String, folkform::diagnostic::Problems)> {

@@ -57,6 +57,29 @@ fn the_rules_of_the_rules_page_load() {
 }
 
 #[test]
+fn the_hard_rules_are_those_of_their_cases() {
+    let read = |path: &str| std::fs::read_to_string(format!("tests/cases/{path}")).unwrap();
+    let cases = [
+        "move",
+        "summer-job",
+        "substitute",
+        "head",
+        "protected-teacher",
+    ];
+    let mut rules: String = ["lifecycle", "notices"]
+        .map(|topic| read(&format!("{topic}/rules.toml")))
+        .concat();
+    rules.extend(cases.map(|case| read(&format!("hard/{case}/case.toml")).replace("\\\"", "\"")));
+    let blocks = blocks(RULES, "toml hard");
+    assert_eq!(blocks.len(), cases.len());
+    for block in blocks {
+        for line in block.lines() {
+            assert!(rules.contains(line), "no case has the rule `{line}`");
+        }
+    }
+}
+
+#[test]
 fn the_list_of_functions_is_fresh() {
     let rules = rules();
     let rows = rules.schema().functions().into_iter();

@@ -13,10 +13,10 @@ mod tagged;
 
 use question::Answer;
 use question::answer;
-use question::answer_to;
+pub(crate) use question::answer_to;
 use serde_json::Value as Json;
 use serde_json::json;
-use shown::shown;
+pub(crate) use shown::shown;
 
 const RULES: &str = include_str!("../../docs/rules.md");
 const VECTORS: &str = include_str!("../cases/language/vectors.jsonl");

@@ -281,3 +281,23 @@ fn an_error_is_not_left_out_for_warnings() {
         "{problems}"
     );
 }
+
+/// As high as an expression may be, on a stack as small as a host may have.
+#[test]
+fn high_conditions_take_little_stack() {
+    let nested = (0..95).fold(String::from("employment.main"), |inner, level| {
+        let sign = if level % 2 == 0 { "&&" } else { "||" };
+        format!("({inner}) {sign} employment.extent == {level}")
+    });
+    for condition in [nested, format!("{}employment.main", "!".repeat(190))] {
+        let rules = format!(
+            "language = 1\nname = \"x\"\n[protection.marking]\naccount = \"exclude\"\n[protection.registration]\naccount = \"exclude\"\n[account.staff]\ncovers = {{ employment = 'true' }}\n[group.high]\naccount = \"staff\"\neach = \"employment\"\nwhen = '{condition}'\n"
+        );
+        std::thread::Builder::new()
+            .stack_size(512 * 1024)
+            .spawn(move || load("high", &rules).warnings().to_string())
+            .unwrap()
+            .join()
+            .unwrap();
+    }
+}

@@ -11,6 +11,7 @@
 )]
 
 mod cases;
+mod changes;
 mod codes;
 mod docs;
 mod expression;
@@ -19,11 +20,14 @@ mod histories;
 mod host;
 mod language;
 mod lints;
+mod migration;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod privacy;
 mod problems;
 mod published;
 mod reconcile;
+#[cfg(feature = "schema")]
+mod schema;
 mod sml;
 mod tidy;

@@ -5,8 +5,11 @@
 //! random people under random rule sets; of those most would leak, and do not load.
 
 mod dice;
+mod canaries;
 mod documents;
+mod forms;
 mod people;
+mod refused;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -21,6 +24,7 @@ use folkform::ledger::Ledger;
 use dice::Dice;
 use documents::Run;
 use documents::run;
+pub(crate) use forms::forms;
 
 /// How many pairs are tried.
 #[expect(
@@ -68,6 +72,11 @@ fn loaded(dice: &mut Dice) -> (Ruleset, rules::Drawn, u64) {
 }
 
 fn pair(case: u64) -> (Pair, u64) {
+    tried(case, Clone::clone)
+}
+
+/// A pair; `seen` is how the sources tell of the people.
+fn tried(case: u64, seen_as: impl Fn(&people::People) -> people::People) -> (Pair, u64) {
     let mut dice = Dice::of_case(case);
     let (rules, drawn, n_refused) = loaded(&mut dice);
     let people = people::draw(&mut dice);
@@ -91,7 +100,7 @@ fn pair(case: u64) -> (Pair, u64) {
     let now = |people| {
         run(
             &rules,
-            &people::snapshot(people, as_of),
+            &people::snapshot(&seen_as(people), as_of),
             &directory,
             &ledger,
             as_of,
@@ -107,7 +116,7 @@ fn pair(case: u64) -> (Pair, u64) {
                 .find_map(|(instance, kind, id)| one.outcome.person_of_record(instance, kind, id))
         })
         .collect();
-    note(&mut seen, &people, &varied, &one, as_of);
+    note(&mut seen, &people, &varied, &one, &drawn.text, as_of);
     let pair = Pair {
         rules,
         text: drawn.text,
@@ -121,12 +130,31 @@ fn pair(case: u64) -> (Pair, u64) {
     (pair, n_refused)
 }
 
+/// What must occur in one case of a hundred, or the law says nothing.
+const SITUATIONS: [&str; 14] = [
+    "with a past",
+    "a marking",
+    "a protected registration",
+    "both flags",
+    "an unreadable flag",
+    "a difference in what is withheld",
+    "something to do",
+    "somebody to conceal",
+    "a guard that trips",
+    "an account of a protected person",
+    "an account that lives by a title",
+    "a finding that is withheld",
+    "a class list",
+    "a notice",
+];
+
 /// What a case is an example of.
 fn note(
     seen: &mut BTreeSet<&'static str>,
     people: &people::People,
     varied: &people::People,
     run: &Run,
+    text: &str,
     as_of: NaiveDate,
 ) {
     let mut when = |happens: bool, what| {
@@ -173,20 +201,63 @@ fn note(
         "a finding that is withheld",
     );
     when(
+        text.contains("employment.title != "),
+        "an account that lives by a title",
+    );
+    when(
         !run.outcome.desired().class_lists.is_empty(),
         "a class list",
     );
     when(!run.outcome.desired().notices.is_empty(), "a notice");
 }
 
+/// The kinds of open documents, and of outputs as they are wanted.
+const KINDS: [&str; 21] = [
+    "plan",
+    "digest",
+    "findings",
+    "guards",
+    "forecast",
+    "explanations",
+    "debug",
+    "LDIF",
+    "account",
+    "login",
+    "mail",
+    "container",
+    "slice",
+    "attributes",
+    "references",
+    "licences",
+    "mailbox",
+    "group",
+    "members",
+    "class list",
+    "notice",
+];
+
+/// All documents and outputs of a run.
+fn all(pair: &Pair, run: &Run) -> Vec<(&'static str, String)> {
+    let mut all = run.open(&pair.persons, &pair.rules, pair.ahead);
+    all.extend(run.outputs());
+    all
+}
+
+/// The kinds of documents and outputs in which two runs differ.
+fn differing(pair: &Pair) -> BTreeSet<String> {
+    let parts = |run: &Run| {
+        let mut parts = all(pair, run);
+        parts.extend(run.parts());
+        parts
+    };
+    let (one, other) = (parts(&pair.one), parts(&pair.other));
+    let differ = one.iter().zip(&other).filter(|(one, other)| one != other);
+    differ.map(|((name, _), _)| (*name).to_owned()).collect()
+}
+
 /// The first document in which two runs differ, with the first place.
 fn difference(pair: &Pair) -> Option<String> {
-    let all = |run: &Run| {
-        let mut all = run.open(&pair.persons, &pair.rules, pair.ahead);
-        all.extend(run.outputs());
-        all
-    };
-    let (one, other) = (all(&pair.one), all(&pair.other));
+    let (one, other) = (all(pair, &pair.one), all(pair, &pair.other));
     for ((name, one), (_, other)) in one.iter().zip(&other) {
         if one != other {
             let at = one
@@ -207,6 +278,28 @@ fn difference(pair: &Pair) -> Option<String> {
         }
     }
     None
+}
+
+/// The same pair where no source says that anybody is protected: what an engine without a gate would do.
+fn without_gate(case: u64) -> Pair {
+    tried(case, people::People::without_flags).0
+}
+
+#[test]
+fn without_a_gate_every_kind_of_document_and_output_tells() {
+    let mut telling: BTreeMap<String, u64> = BTreeMap::new();
+    for case in 0..n_cases().clamp(200, 400) {
+        let pair = without_gate(case);
+        for name in differing(&pair) {
+            *telling.entry(name).or_default() += 1;
+        }
+    }
+    println!("{telling:#?}");
+    let silent: Vec<&str> = KINDS
+        .into_iter()
+        .filter(|kind| !telling.contains_key(*kind))
+        .collect();
+    assert!(silent.is_empty(), "nothing would show a leak in {silent:?}");
 }
 
 #[test]
@@ -236,6 +329,10 @@ fn what_is_withheld_changes_nothing_that_anybody_sees() {
         "{} pairs, {n_refused} rule sets refused, {coverage:#?}",
         n_cases()
     );
+    for situation in SITUATIONS {
+        let n_seen = coverage.get(situation).copied().unwrap_or(0);
+        assert!(n_seen * 100 >= n_cases(), "{situation}: {n_seen}");
+    }
     assert!(
         failures.is_empty(),
         "{} cases differ\n{}",

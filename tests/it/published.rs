@@ -5,6 +5,8 @@
 //! vectors that are part of the crate.
 
 mod numbers;
+mod sample;
+mod schemas;
 
 use std::path::PathBuf;
 

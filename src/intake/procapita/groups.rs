@@ -260,6 +260,18 @@ impl<'a> Groups<'a> {
 
     /// One record for each unit and each school group.
     pub(super) fn records(&self, batch: &mut Batch) {
+        let known = |id: &String| {
+            self.units.contains_key(id)
+                || self.school.contains_key(id)
+                || self.contacts.contains(id)
+        };
+        let dangling = self.above.values().flatten().filter(|id| !known(id));
+        for _ in dangling {
+            batch.count(
+                &codes::DANGLING_REFERENCE,
+                "a group belongs to one that is not among the groups",
+            );
+        }
         for (id, units) in &self.units {
             for unit in units {
                 unit_record(id, unit, self, batch);
@@ -362,7 +374,7 @@ fn bond<'a>(group: &str, person: &str, word: &'static str, role: &'a Role) -> Bo
 fn unit_record(id: &str, group: &Group, groups: &Groups<'_>, batch: &mut Batch) {
     let mut record = Record::new("unit", id).with("code", id);
     record.deleted = is_gone(group.recstatus.as_ref());
-    named(&mut record, group);
+    named(&mut record, group, batch);
     let of_org = group.org.as_ref().and_then(|org| org.kind.as_ref());
     put(
         &mut record,
@@ -396,7 +408,13 @@ fn unit_record(id: &str, group: &Group, groups: &Groups<'_>, batch: &mut Batch) 
 fn group_record(id: &str, group: &Group, groups: &Groups<'_>, batch: &mut Batch) {
     let mut record = Record::new("school_group", id);
     record.deleted = is_gone(group.recstatus.as_ref());
-    named(&mut record, group);
+    named(&mut record, group, batch);
+    if group.org.is_some() {
+        batch.count(
+            &codes::NOT_USED,
+            "`org` of `group` is not used where the group is no unit",
+        );
+    }
     batch.mapped(&mut record, "type", kind(group), GROUP_TYPES);
     let extension = group.extension.as_ref();
     for school_type in extension.into_iter().flat_map(|more| &more.school_types) {
@@ -412,14 +430,17 @@ fn group_record(id: &str, group: &Group, groups: &Groups<'_>, batch: &mut Batch)
 }
 
 /// Name and time of a unit or group.
-fn named(record: &mut Record, group: &Group) {
+fn named(record: &mut Record, group: &Group, batch: &mut Batch) {
     let description = group.description.as_ref();
-    put(
-        record,
-        "name",
-        text::filled(description.and_then(|named| named.short.as_ref()))
-            .or_else(|| text::filled(description.and_then(|named| named.long.as_ref()))),
-    );
+    let short = text::filled(description.and_then(|named| named.short.as_ref()));
+    let long = text::filled(description.and_then(|named| named.long.as_ref()));
+    if short.is_some() && long.is_some() {
+        batch.count(
+            &codes::NOT_USED,
+            "`long` of `description` is not used beside `short`",
+        );
+    }
+    put(record, "name", short.or(long));
     if let Some(time) = &group.timeframe {
         put(record, "start", text::first_day(time.begin.as_ref()));
         put(record, "end", text::last_day(time.end.as_ref()));

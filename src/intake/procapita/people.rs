@@ -12,6 +12,8 @@ use alloc::vec::Vec;
 use petgraph::unionfind::UnionFind;
 
 use super::Documents;
+use super::person::NameParts;
+use super::person::PartName;
 use super::person::Person;
 use super::person::Privacy;
 use super::person::Telephone;
@@ -329,16 +331,7 @@ fn word_of(person: &Person, rank: u8, people: &People, batch: &mut Batch) -> Opt
     if let Some(parts) = person.name.as_ref().and_then(|name| name.parts.as_ref()) {
         state(&mut record, "given_name", parts.given.as_ref());
         state(&mut record, "surname", parts.family.as_ref());
-        let middle = parts
-            .part_names
-            .iter()
-            .find(|part| text::holds(part.kind.as_ref(), "middle"))
-            .and_then(|part| part.name.as_ref());
-        state(
-            &mut record,
-            "middle_name",
-            middle.or_else(|| parts.other.first()),
-        );
+        middle_name(&mut record, parts, batch);
     }
     if let Some(about) = &person.demographics {
         batch.mapped(&mut record, "sex", about.gender.as_ref(), SEX);
@@ -369,6 +362,26 @@ fn word_of(person: &Person, rank: u8, people: &People, batch: &mut Batch) -> Opt
         record,
         flags: flags(&privacy),
     })
+}
+
+/// The middle name: the part that is said to be one, or else the first of the others. What is left over is told of.
+fn middle_name(record: &mut Record, parts: &NameParts, batch: &mut Batch) {
+    let is_middle = |part: &&PartName| text::holds(part.kind.as_ref(), "middle");
+    let said = parts.part_names.iter().find(is_middle);
+    let middle = said.and_then(|part| part.name.as_ref());
+    state(
+        record,
+        "middle_name",
+        middle.or_else(|| parts.other.first()),
+    );
+    let n_taken = usize::from(said.is_some());
+    for _ in parts.part_names.iter().skip(n_taken) {
+        batch.count(&codes::NOT_USED, "`partname` of `n` is not used");
+    }
+    let n_taken = usize::from(middle.is_none());
+    for _ in parts.other.iter().skip(n_taken) {
+        batch.count(&codes::NOT_USED, "`other` of `n` is not used");
+    }
 }
 
 /// The person whom a person has swallowed, by record id.

@@ -22,6 +22,7 @@ pub use shape::Page;
 pub use shape::Person;
 pub use shape::Phone;
 pub use shape::Placement;
+pub use shape::Programme;
 pub use shape::Reference;
 pub use shape::Teacher;
 

@@ -223,13 +223,16 @@ fn enrolment_of(person: &str, enrolment: &Enrolment, codes: &Codes, batch: &mut 
         text::filled(enrolment.school_year.as_ref()),
     );
     let programme = enrolment.programme.as_ref();
-    put(
-        &mut record,
-        "programme",
-        text::filled(enrolment.education_code.as_ref())
-            .or_else(|| text::filled(programme?.display_name.as_ref()))
-            .or_else(|| text::filled(programme?.id.as_ref())),
-    );
+    let named = text::filled(programme.and_then(|programme| programme.display_name.as_ref()))
+        .or_else(|| text::filled(programme.and_then(|programme| programme.id.as_ref())));
+    let code = text::filled(enrolment.education_code.as_ref());
+    if code.is_some() && named.is_some() {
+        batch.count(
+            &codes::NOT_USED,
+            "`programme` of `enrolment` is not used beside `educationCode`",
+        );
+    }
+    put(&mut record, "programme", code.or(named));
     dates(
         &mut record,
         enrolment.start_date.as_ref(),

@@ -107,8 +107,12 @@ wire! {
     /// A reference to something, by its id. References to persons carry the protection flag too.
     Reference as "reference" {
         id: Option<RawText> = "id" | "$text",
-        display_name: Option<RawText> = "displayName" | "name",
         security_marking: Vec<Flag> = "securityMarking",
+    } [ "displayName", "name" ]
+    /// A reference to a programme, of which the name says more than the id.
+    Programme as "programme" {
+        id: Option<RawText> = "id" | "$text",
+        display_name: Option<RawText> = "displayName" | "name",
     }
     /// A pupil at a school unit.
     Enrolment as "enrolment" {
@@ -119,7 +123,7 @@ wire! {
         end_date: Option<RawText> = "endDate",
         cancelled: Option<RawText> = "cancelled",
         education_code: Option<RawText> = "educationCode",
-        programme: Option<Reference> = "programme",
+        programme: Option<Programme> = "programme",
     } [ "specification" ]
     /// A child at a preschool or after-school centre.
     Placement as "placement" {

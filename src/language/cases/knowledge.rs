@@ -135,6 +135,35 @@ fn the_bound_is_near_what_is_taken() {
 }
 
 #[test]
+fn a_generated_rule_of_ten_thousand_terms_passes() {
+    let rows = rows();
+    let many = |first: &str, more: &dyn Fn(usize) -> String| {
+        let rest: String = (0..10_000).map(more).collect();
+        opinion(&rows, &format!("{first}{rest}"), &Expected::free()).0
+    };
+    let unit = |number| format!("employment.unit.code == \"9{number}\"");
+    let any = many("employment.unit.code == \"u1\"", &|number| {
+        format!(" || {}", unit(number))
+    });
+    assert_eq!(any, "true");
+    let none = many("true", &|number| format!(" && !({})", unit(number)));
+    assert_eq!(none, "true");
+    let pairs = many("false", &|number| {
+        format!(" || {} && x == {number}", unit(number))
+    });
+    assert_eq!(pairs, "false");
+    assert_eq!(many("x", &|number| format!(" + {number} - {number}")), "7");
+    assert_eq!(many("\"\"", &|_| " + \"a\"".into()).len(), 10_000);
+    let all = |more: &dyn Fn(usize) -> String| (0..10_000).map(more).collect::<String>();
+    let chosen = all(&|number| format!("x == {number} ? {number} : ")) + "-1";
+    assert_eq!(opinion(&rows, &chosen, &Expected::free()).0, "7");
+    let among = format!("x in [{}]", all(&|number| format!("{number}, ")));
+    assert_eq!(opinion(&rows, &among, &Expected::free()).0, "true");
+    let keyed = format!("{{{}}}[x]", all(&|number| format!("{number}: true, ")));
+    assert_eq!(opinion(&rows, &keyed, &Expected::free()).0, "true");
+}
+
+#[test]
 fn a_tall_program_runs_on_a_small_stack() {
     extern crate std;
     let spawn = || {

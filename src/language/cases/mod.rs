@@ -15,6 +15,7 @@ mod knowledge;
 mod printed;
 mod problems;
 mod values;
+mod view;
 
 use alloc::collections::BTreeMap;
 use alloc::format;

@@ -573,11 +573,11 @@ mod tests {
         ] {
             let chain = |times: usize| first.to_string() + &more.repeat(times);
             assert_eq!(parse(&chain(10_000), &limits).problems, [], "{more}");
-            let refused = parse(&chain(60_000), &limits).problems;
+            let refused = parse(&chain(140_000), &limits).problems;
             assert_eq!(refused.len(), 1, "{more}");
             assert_eq!(
                 refused[0].message,
-                "expression has too many parts (at most 32768)"
+                "expression has too many parts (at most 131072)"
             );
         }
         assert_eq!(

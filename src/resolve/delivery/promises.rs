@@ -32,6 +32,7 @@ use crate::resolve::note::Notes;
 use crate::resolve::setting::Setting;
 use crate::resolve::setting::Terms;
 use crate::source::Promise;
+use crate::source::REGISTER;
 use crate::source::Record;
 use crate::source::Snapshot;
 use crate::source::SourceInstance;
@@ -116,14 +117,19 @@ impl<'a> Judge<'_, 'a> {
         match (accepted, self.last) {
             (Some((instance, promise)), last) => {
                 let records = self.take(instance, promise, last, &terms);
-                let n_records = len(&instance.records);
+                let n_records = if instance.scope.is_empty() {
+                    len(&instance.records)
+                } else {
+                    let there = |record: &&Accepted<'_>| record.absent_since.is_none();
+                    u64::try_from(records.iter().filter(there).count()).unwrap_or(u64::MAX)
+                };
                 Some(Delivery {
                     municipality: municipality.or_else(|| instance.municipality.clone()),
                     source,
                     terms,
                     as_of: instance.as_of,
                     frozen: false,
-                    complete: promise == Promise::Complete,
+                    complete: promise == Promise::Complete && instance.speaks_of(REGISTER),
                     accepted_on: self.setting.as_of,
                     count: match (promise, last) {
                         (Promise::Complete, _) | (_, None) => n_records,
@@ -246,7 +252,15 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn shrunken(&self, instance: &SourceInstance, terms: &Terms<'_>) -> bool {
-        let Some(last) = self.last.map(|last| last.count).filter(|last| *last > 0) else {
+        let within = |last: &InstanceMemory| {
+            if instance.scope.is_empty() {
+                return last.count;
+            }
+            let there =
+                |one: &&RecordMemory| one.absent_since.is_none() && instance.speaks_of(&one.kind);
+            u64::try_from(last.records.iter().filter(there).count()).unwrap_or(u64::MAX)
+        };
+        let Some(last) = self.last.map(within).filter(|last| *last > 0) else {
             return false;
         };
         let n_records = instance
@@ -303,7 +317,10 @@ impl<'a> Judge<'_, 'a> {
         }
         for before in known.into_values() {
             let mut accepted = as_last(before);
-            if promise == Promise::Complete && accepted.absent_since.is_none() {
+            if promise == Promise::Complete
+                && instance.speaks_of(&before.kind)
+                && accepted.absent_since.is_none()
+            {
                 accepted.absent_since = Some(self.setting.as_of);
             }
             standing.insert((before.kind.clone(), before.id.clone()), accepted);

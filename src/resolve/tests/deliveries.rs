@@ -322,3 +322,42 @@ fn a_record_told_twice_stands_as_last_accepted_or_as_far_as_both_agree() {
     let later = case.after(&before, "2026-11-24").give(again).run();
     assert_eq!(field(&later, "end").as_deref(), Some("2026-12-31"));
 }
+
+#[test]
+fn what_a_delivery_does_not_speak_of_is_not_gone() {
+    let all = |as_of: &str| {
+        dated("heroma/sml", as_of)
+            .record(person("a", ALMA, "Alma", "Alm"))
+            .record(employment("1", "a"))
+            .record(employment("2", "a"))
+    };
+    let case = Case::new().give(all("2026-11-20")).on("2026-11-20");
+    let first = case.run();
+    let employments = |outcome: &Outcome, on: &str| {
+        let person = outcome.person("heroma/sml:person:a");
+        let in_force = outcome.affiliations(person).into_iter();
+        in_force
+            .filter(|one| one.in_force.contains(day(on)))
+            .count()
+    };
+    // Only the employments come, and one of them is gone; the person is not spoken of.
+    let some = |as_of: &str| {
+        dated("heroma/sml", as_of)
+            .scope("employment")
+            .record(employment("1", "a"))
+    };
+    let next = case.after(&first, "2026-11-21").give(some("2026-11-21"));
+    let second = next.run();
+    assert!(!second.has(&codes::INSTANCE_SHRUNKEN));
+    let later = next.after(&second, "2026-11-30").give(some("2026-11-30"));
+    let third = later.run();
+    assert_eq!(employments(&first, "2026-11-30"), 2);
+    assert_eq!(employments(&third, "2026-11-30"), 1);
+    let row = third.person("heroma/sml:person:a");
+    assert_eq!(third.says(row, "surname").as_deref(), Some("Alm"));
+    // A delivery that speaks of nothing that is known is no shrunken one, and ends nothing.
+    let empty = dated("heroma/sml", "2026-12-01").scope("unit");
+    let outcome = later.after(&third, "2026-12-01").give(empty).run();
+    assert!(!outcome.has(&codes::INSTANCE_SHRUNKEN));
+    assert_eq!(employments(&outcome, "2026-12-01"), 1);
+}

@@ -445,6 +445,44 @@ impl Checker<'_> {
         .ok()
     }
 
+    /// The way from an included output of the same person to what it tells too much of, hop by hop.
+    fn way(
+        &self,
+        account: usize,
+        output: &str,
+        primary_class: Class,
+        withheld: Class,
+        flag: FlagName,
+    ) -> Option<String> {
+        let mut left = Vec::from([(account, String::from(output), String::new())]);
+        let mut seen = BTreeSet::new();
+        while let Some((account, output, before)) = left.pop() {
+            let (name, _) = self.spec.accounts.iter().nth(account)?;
+            let here = alloc::format!("{before}`account.{name}.{output}` is included, and shows ");
+            for (program, primary) in self.included(account, &output, flag) {
+                let told = program.reads().iter().find(|read| read.class >= withheld);
+                if let Some(read) = told {
+                    return Some(alloc::format!(
+                        "{here}`{}`, which is {}",
+                        read.path,
+                        read.class.name()
+                    ));
+                }
+                if self.reads_primary(&program) && primary.join(primary_class) >= withheld {
+                    return Some(alloc::format!(
+                        "{here}what depends on which affiliation is the primary"
+                    ));
+                }
+                for (account, output) in self.own_outputs(&program) {
+                    if seen.insert((account, output.clone())) {
+                        left.push((account, output, here.clone()));
+                    }
+                }
+            }
+        }
+        None
+    }
+
     /// Shows each read that tells too much, and by way of which choice or output it does.
     fn with_path(
         &self,
@@ -475,22 +513,8 @@ impl Checker<'_> {
             }
         }
         for (account, output) in self.own_outputs(placed.program) {
-            let class = self
-                .included(account, &output, flag)
-                .iter()
-                .map(|(program, primary)| self.class_of(program, *primary, flag))
-                .max()
-                .unwrap_or(Class::Open);
-            if class >= withheld
-                && let Some((name, _)) = self.spec.accounts.iter().nth(account)
-            {
-                problem = problem.label(
-                    Place::at(placed.place.clone()),
-                    alloc::format!(
-                        "`account.{name}.{output}` is included, and what it shows is {}",
-                        class.name()
-                    ),
-                );
+            if let Some(way) = self.way(account, &output, guarded.primary_class, withheld, flag) {
+                problem = problem.label(Place::at(placed.place.clone()), way);
             }
         }
         problem

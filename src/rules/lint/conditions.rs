@@ -13,8 +13,12 @@ use crate::model::AffiliationKind;
 use crate::rules::compiled::AccountRule;
 use crate::rules::compiled::Compiled;
 use crate::rules::compiled::NamePrograms;
+use crate::rules::compiled::Span;
+use crate::rules::compiled::Window;
 use crate::rules::spec::AccountSpec;
 use crate::rules::spec::Expression;
+use crate::rules::spec::Timed;
+use crate::rules::spec::WindowSpec;
 
 /// A rule in words, such as "group `teachers`".
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +94,17 @@ pub(super) fn all(compiled: &Compiled) -> Vec<Placed<'_>> {
     found.placed
 }
 
+/// The durations of a window of its own, each with what was written for it.
+pub(super) fn spans<'a>(window: &'a Window, spec: &'a WindowSpec) -> Vec<(&'a Span, &'a Timed)> {
+    let (Window::Own { lead, grace }, WindowSpec::Own(days)) = (window, spec) else {
+        return Vec::new();
+    };
+    [(lead, &days.lead), (grace, &days.grace)]
+        .into_iter()
+        .filter_map(|(span, timed)| Some((span, timed.as_ref()?)))
+        .collect()
+}
+
 struct Found<'a> {
     placed: Vec<Placed<'a>>,
     rule: Rule<'a>,
@@ -123,6 +138,12 @@ impl<'a> Found<'a> {
     ) {
         for (name, program) in programs {
             self.value(Some(program), expressions.get(&**name));
+        }
+    }
+
+    fn window(&mut self, window: &'a Window, spec: &'a WindowSpec) {
+        for (span, timed) in spans(window, spec) {
+            self.value(span.by.as_ref(), timed.by.as_ref());
         }
     }
 
@@ -206,6 +227,7 @@ impl<'a> Found<'a> {
                 name,
             };
             let asked = picks(rule.account, rule.each);
+            self.window(&rule.window, &own.window);
             self.add(rule.when.as_ref(), own.when.as_ref(), asked);
             self.value(Some(&rule.key), own.key.as_ref());
             self.value(rule.display.as_ref(), own.name.as_ref());
@@ -218,6 +240,7 @@ impl<'a> Found<'a> {
                 name,
             };
             let asked = picks(Some(rule.account), rule.each);
+            self.window(&rule.window, &own.window);
             self.add(rule.when.as_ref(), own.when.as_ref(), asked);
         }
         for (rule, (name, own)) in compiled.mailboxes.iter().zip(&spec.mailboxes) {
@@ -235,6 +258,7 @@ impl<'a> Found<'a> {
             };
             let each = Some(AffiliationKind::Membership);
             let asked = picks(Some(rule.account), each);
+            self.window(&rule.window, &own.window);
             self.add(rule.when.as_ref(), own.when.as_ref(), asked);
             self.values(&rule.show, &own.show);
         }

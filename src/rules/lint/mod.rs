@@ -7,6 +7,7 @@
 mod allow;
 pub(crate) mod codes;
 mod conditions;
+mod domain;
 mod empty;
 mod grace;
 mod index;
@@ -27,7 +28,7 @@ use super::compiled::Compiled;
 use crate::diagnostic::Problem;
 use crate::language::Read;
 pub(crate) use allow::allow;
-use question::Domain;
+use domain::Domain;
 use question::Question;
 
 /// Everything that is probably not meant, in no particular order.

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::Rules;
 use super::codes;
 use super::conditions::Placed;
+use super::conditions::spans;
 use super::values::Values;
 use crate::base::Place;
 use crate::base::Text;
@@ -21,6 +22,7 @@ use crate::language::Subject;
 use crate::language::Value;
 use crate::model::AffiliationKind;
 use crate::rules::compiled::AccountRule;
+use crate::rules::compiled::Compiled;
 use crate::rules::compiled::Span;
 use crate::rules::spec::AccountSpec;
 use crate::rules::spec::FieldType;
@@ -142,8 +144,58 @@ pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
             ("min_disabled", &rule.min_disabled, &spec.min_disabled),
         ] {
             if let Some(timed) = timed {
+                unknown_rows(rules, span, timed, problems);
                 durations(rules, rule, spec, (name, key), span, timed, problems);
             }
+        }
+    }
+    windows(rules, problems);
+}
+
+/// Looks at the durations of windows.
+fn windows(rules: Rules<'_>, problems: &mut Vec<Problem>) {
+    let Compiled {
+        groups,
+        licences,
+        class_lists,
+        spec,
+        ..
+    } = rules.compiled;
+    let windows = groups
+        .iter()
+        .zip(spec.groups.values())
+        .map(|(rule, spec)| (&rule.window, &spec.window))
+        .chain(
+            licences
+                .iter()
+                .zip(spec.licences.values())
+                .map(|(rule, spec)| (&rule.window, &spec.window)),
+        )
+        .chain(
+            class_lists
+                .iter()
+                .zip(spec.class_lists.values())
+                .map(|(rule, spec)| (&rule.window, &spec.window)),
+        );
+    for (window, spec) in windows {
+        for (span, timed) in spans(window, spec) {
+            unknown_rows(rules, span, timed, problems);
+        }
+    }
+}
+
+/// Durations by a column of a table, for what the column does not hold.
+fn unknown_rows(rules: Rules<'_>, span: &Span, timed: &Timed, problems: &mut Vec<Problem>) {
+    let Some(by) = &span.by else {
+        return;
+    };
+    let Some((record, known)) = column(rules, by, by.root()) else {
+        return;
+    };
+    for value in timed.values.keys() {
+        if !known.contains(value.as_str()) {
+            let place = Place::at(timed.place.key(value));
+            problems.push(unknown(rules, record, &known, value, place));
         }
     }
 }
@@ -167,11 +219,10 @@ fn durations(
         .into_iter()
         .find(|kind| by.variables().any(|slot| slot == slots.affiliation(*kind)));
     for value in timed.values.keys() {
-        let place = || Place::at(timed.place.key(value));
-        if let Some((record, known)) = &known
-            && !known.contains(value.as_str())
-        {
-            problems.push(unknown(rules, *record, known, value, place()));
+        let unknown = known
+            .as_ref()
+            .is_some_and(|(_, known)| !known.contains(value.as_str()));
+        if unknown {
             continue;
         }
         let Some((kind, covers)) = kind.and_then(|kind| Some((kind, rule.covers.get(&kind)?)))
@@ -186,7 +237,7 @@ fn durations(
         {
             let mut problem = Problem::new(
                 &codes::UNUSED_ROW,
-                place(),
+                timed.place.key(value),
                 format!(
                     "`{key}` of account `{name}` has a row for {value:?}, which the account never covers"
                 ),

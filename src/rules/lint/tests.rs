@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
+use super::domain::Domain;
 use super::question::Answer;
-use super::question::Domain;
 use super::question::Question;
 use super::question::Wanted;
 use crate::base::Horizon;

@@ -121,10 +121,12 @@ fn field(rules: Rules<'_>, read: &Read) -> Option<Unwritten> {
             | RecordKind::Unit
             | RecordKind::SchoolGroup
     );
-    let built_in = FIELDS
-        .iter()
-        .any(|known| known.record == field.record && known.name == name);
-    let of_person = field.record == RecordKind::Person && own && !built_in;
+    let built_in = || {
+        FIELDS
+            .iter()
+            .any(|known| known.record == field.record && known.name == name)
+    };
+    let of_person = field.record == RecordKind::Person && own && !built_in();
     if !of_affiliation && !of_person {
         return None;
     }

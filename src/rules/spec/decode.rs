@@ -3,17 +3,23 @@
 //! It looks nothing up: whether a name means something is found later. What it keeps true: every key that it is not asked for
 //! is a problem, and the keys that it suggests are those that it was asked for.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::decode_value::read_named;
+use super::decode_value::read_named_word;
 use super::file::RuleFile;
 use super::messages;
 use super::node::Entry;
 use super::node::Node;
 use super::node::Value;
 use super::ruleset::RulesetSpec;
+use super::shape::EitherKey;
+use super::shape::KeyShape;
+use super::shape::Shape;
+use super::shape::TableShape;
 use super::value::Named;
 use super::word::Word;
 use crate::base::Limits;
@@ -34,7 +40,10 @@ pub struct Decoded {
 
 impl Decoded {
     pub(super) fn read(mut file: RuleFile, problems: Vec<Problem>) -> Self {
-        let mut decoder = Decoder { problems };
+        let mut decoder = Decoder {
+            problems,
+            described: None,
+        };
         let spec = super::decode_ruleset::read_ruleset(&mut decoder, file.node());
         for problem in &decoder.problems {
             if *problem.code == codes::UNKNOWN_KEY {
@@ -66,47 +75,135 @@ impl RulesetSpec {
     }
 }
 
-/// Collects the problems.
+impl RulesetSpec {
+    /// What a rule file may hold. It is the decoder that says so, by the keys and kinds of values that it asks for: so neither a
+    /// schema nor a list of keys can differ from what is read.
+    pub fn shape() -> Shape {
+        let mut decoder = Decoder {
+            problems: Vec::new(),
+            described: None,
+        };
+        decoder.describe(&Path::root(), &|decoder, node, _| {
+            super::decode_ruleset::read_ruleset(decoder, node)
+        })
+    }
+}
+
+/// Collects the problems; or, while no file is read, what the readers ask for.
 pub(super) struct Decoder {
     problems: Vec<Problem>,
+    /// What was asked for at the present place; none while a file is read.
+    described: Option<Vec<Shape>>,
 }
 
 impl Decoder {
     pub(super) fn report(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        if self.described.is_none() {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Every reader says here what it takes.
+    pub(super) fn takes(&mut self, shape: impl FnOnce() -> Shape) {
+        if let Some(described) = &mut self.described {
+            let shape = shape();
+            if !described.contains(&shape) {
+                described.push(shape);
+            }
+        }
+    }
+
+    /// Another form that a value may have, where the reader tells forms apart by more than text and table. It is not read here.
+    pub(super) fn takes_also<T>(&mut self, read: impl FnOnce(&mut Self) -> T) {
+        if self.described.is_some() {
+            read(self);
+        }
+    }
+
+    /// What a reader takes: all that it asks for where it finds a text, and where it finds a table.
+    fn describe<T>(
+        &mut self,
+        path: &Path,
+        read: &impl Fn(&mut Self, &Node, &Path) -> Option<T>,
+    ) -> Shape {
+        let outer = self.described.replace(Vec::new());
+        for value in [Value::Text(String::new()), Value::Table(BTreeMap::new())] {
+            read(self, &Node { value, span: None }, path);
+        }
+        let inner = core::mem::replace(&mut self.described, outer);
+        Shape::one_of(inner.unwrap_or_default())
     }
 }
+
+/// A table without keys, in place of one that is only described.
+static NOTHING: BTreeMap<String, Entry> = BTreeMap::new();
 
 /// The keys of a table while it is decoded.
 pub(super) struct Fields<'n> {
     entries: &'n BTreeMap<String, Entry>,
     path: Path,
     asked: Vec<&'static str>,
+    shape: TableShape,
 }
 
 impl<'n> Fields<'n> {
     /// The keys of a node that must be a table.
     pub(super) fn open(decoder: &mut Decoder, node: &'n Node, path: &Path) -> Option<Self> {
-        let entries = table(decoder, node, path)?;
+        let entries = if decoder.described.is_some() {
+            &NOTHING
+        } else {
+            table(decoder, node, path)?
+        };
         Some(Self {
             entries,
             path: path.clone(),
             asked: Vec::new(),
+            shape: TableShape::default(),
         })
     }
 
-    /// Where the table stands.
-    pub(super) const fn path(&self) -> &Path {
-        &self.path
+    /// Says that one of two keys must be there, and, where they exclude each other, not both.
+    pub(super) fn either(
+        &mut self,
+        decoder: &mut Decoder,
+        one: &'static str,
+        other: &'static str,
+        exclusive: bool,
+    ) {
+        self.shape.either = Some(EitherKey {
+            one,
+            other,
+            exclusive,
+        });
+        match (self.node(one).is_some(), self.node(other).is_some()) {
+            (false, false) => decoder.report(messages::missing_either(&self.path, one, other)),
+            (true, true) if exclusive => {
+                decoder.report(messages::conflicting(&self.path, one, other));
+            }
+            _ => {}
+        }
     }
 
     /// The node of a key that may be there.
-    pub(super) fn node(&mut self, key: &'static str) -> Option<&'n Node> {
+    fn node(&mut self, key: &'static str) -> Option<&'n Node> {
         self.asked.push(key);
         self.entries
             .get(key)
             .map(|entry| &entry.node)
             .filter(|node| node.value != Value::Nothing)
+    }
+
+    fn describe<T>(
+        &mut self,
+        decoder: &mut Decoder,
+        key: &'static str,
+        needed: bool,
+        read: &impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
+    ) {
+        if decoder.described.is_some() {
+            let shape = decoder.describe(&self.path.key(key), read);
+            self.shape.keys.insert(key, KeyShape { shape, needed });
+        }
     }
 
     /// The value of a key that may be there.
@@ -116,6 +213,7 @@ impl<'n> Fields<'n> {
         key: &'static str,
         read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
     ) -> Option<T> {
+        self.describe(decoder, key, false, &read);
         let node = self.node(key)?;
         read(decoder, node, &self.path.key(key))
     }
@@ -127,6 +225,7 @@ impl<'n> Fields<'n> {
         key: &'static str,
         read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
     ) -> Option<T> {
+        self.describe(decoder, key, true, &read);
         let Some(node) = self.node(key) else {
             decoder.report(messages::missing_key(&self.path, key));
             return None;
@@ -155,29 +254,31 @@ impl<'n> Fields<'n> {
         read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
     ) -> Vec<T> {
         self.need(decoder, key, |decoder, node, path| {
-            if matches!(&node.value, Value::List(nodes) if nodes.is_empty()) {
-                decoder.report(messages::empty_list(path));
-            }
-            read_list(decoder, node, path, &read)
+            read_filled_list(decoder, node, path, &read)
         })
         .unwrap_or_default()
     }
 
     /// The names in a list in which each counts once.
     pub(super) fn names(&mut self, decoder: &mut Decoder, key: &'static str) -> Vec<Named> {
-        self.get(decoder, key, read_names).unwrap_or_default()
+        self.get(decoder, key, |decoder, node, path| {
+            read_list(decoder, node, path, read_named)
+        })
+        .map(|names| each_once(decoder, names, |name| name))
+        .unwrap_or_default()
     }
 
     /// The words in a list in which each counts once.
     pub(super) fn words<W: Word>(&mut self, decoder: &mut Decoder, key: &'static str) -> Vec<W> {
-        let mut words = Vec::new();
-        for name in self.names(decoder, key) {
-            match W::from_word(&name.text) {
-                Some(word) => words.push(word),
-                None => decoder.report(messages::unknown_word::<W>(&name.place, &name.text)),
-            }
-        }
+        let words = self.get(decoder, key, |decoder, node, path| {
+            read_list(decoder, node, path, read_named_word::<W>)
+        });
         words
+            .map(|words| each_once(decoder, words, |(name, _)| name))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(_, word)| word)
+            .collect()
     }
 
     /// The values of a table with free keys; none where the key is not there.
@@ -199,6 +300,12 @@ impl<'n> Fields<'n> {
         decoder: &mut Decoder,
         read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
     ) -> BTreeMap<String, T> {
+        if decoder.described.is_some() {
+            let others = decoder.describe(&self.path.key("…"), &read);
+            self.shape.others = Some(Box::new(others));
+            let shape = core::mem::take(&mut self.shape);
+            decoder.takes(|| Shape::Table(shape));
+        }
         let mut values = BTreeMap::new();
         let asked = core::mem::take(&mut self.asked);
         for (key, entry) in self.entries {
@@ -214,6 +321,7 @@ impl<'n> Fields<'n> {
 
     /// Ends the table: every key that was not asked for is a problem.
     pub(super) fn close(self, decoder: &mut Decoder) {
+        decoder.takes(|| Shape::Table(self.shape));
         for key in self.entries.keys() {
             if !self.asked.contains(&key.as_str()) {
                 decoder.report(messages::unknown_key(&self.path, key, &self.asked));
@@ -239,31 +347,63 @@ pub(super) fn read_list<T>(
     path: &Path,
     read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
 ) -> Option<Vec<T>> {
+    list(decoder, node, path, false, read)
+}
+
+/// The elements of a list that must not be empty.
+pub(super) fn read_filled_list<T>(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+    read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
+) -> Option<Vec<T>> {
+    list(decoder, node, path, true, read)
+}
+
+/// What stands in a list once; a problem for each repetition.
+pub(super) fn each_once<T>(
+    decoder: &mut Decoder,
+    elements: Vec<T>,
+    name: impl Fn(&T) -> &Named,
+) -> Vec<T> {
+    let mut first: BTreeMap<String, Path> = BTreeMap::new();
+    let mut once = Vec::new();
+    for element in elements {
+        let Named { text, place } = name(&element);
+        if let Some(first) = first.get(text) {
+            decoder.report(messages::repeated(place, first, text));
+        } else {
+            first.insert(text.clone(), place.clone());
+            once.push(element);
+        }
+    }
+    once
+}
+
+fn list<T>(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+    filled: bool,
+    read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
+) -> Option<Vec<T>> {
+    if decoder.described.is_some() {
+        let of = Box::new(decoder.describe(&path.index(0), &read));
+        decoder.takes(|| Shape::List { of, filled });
+    }
     let Value::List(nodes) = &node.value else {
         decoder.report(messages::wrong_type(path, "a list", &node.value));
         return None;
     };
+    if filled && nodes.is_empty() {
+        decoder.report(messages::empty_list(path));
+    }
     let elements = nodes
         .iter()
         .enumerate()
         .filter_map(|(index, node)| read(decoder, node, &path.index(index)))
         .collect();
     Some(elements)
-}
-
-/// The names in a list in which each counts once.
-pub(super) fn read_names(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Vec<Named>> {
-    let mut first: BTreeMap<String, Path> = BTreeMap::new();
-    let mut names = Vec::new();
-    for name in read_list(decoder, node, path, read_named)? {
-        if let Some(first) = first.get(&name.text) {
-            decoder.report(messages::repeated(&name.place, first, &name.text));
-        } else {
-            first.insert(name.text.clone(), name.place.clone());
-            names.push(name);
-        }
-    }
-    Some(names)
 }
 
 fn table<'n>(

@@ -166,13 +166,13 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
         Some(NoticeEvent::ReasonAdded | NoticeEvent::ReasonRemoved)
     );
     if of_reasons && each.is_none() {
-        let problem = messages::missing_key(fields.path(), "each");
+        let problem = messages::missing_key(path, "each");
         decoder.report(problem.help(
             "write the kind of affiliation that comes or goes, such as `each = \"employment\"`",
         ));
     }
     if on == Some(NoticeEvent::Ending) && ahead.is_none() {
-        let problem = messages::missing_key(fields.path(), "ahead");
+        let problem = messages::missing_key(path, "ahead");
         decoder.report(
             problem.help("write how long before the day it goes out, such as `ahead = \"14d\"`"),
         );
@@ -199,7 +199,7 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
 
 pub(super) fn read_guard(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<GuardSpec> {
     let mut fields = Fields::open(decoder, node, path)?;
-    needs_a_ceiling(decoder, &mut fields);
+    fields.either(decoder, "most", "share", false);
     let min_base = fields.get(decoder, "min_base", read_count);
     let effect = fields.get(decoder, "effect", read_word);
     let guard = GuardSpec {
@@ -217,7 +217,7 @@ pub(super) fn read_guard(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
 
 fn read_season(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<SeasonSpec> {
     let mut fields = Fields::open(decoder, node, path)?;
-    needs_a_ceiling(decoder, &mut fields);
+    fields.either(decoder, "most", "share", false);
     let from = fields.need(decoder, "from", read_month_day);
     let to = fields.need(decoder, "to", read_month_day);
     let most = fields.get(decoder, "most", read_count);
@@ -230,13 +230,6 @@ fn read_season(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Season
         share,
         place: path.clone(),
     })
-}
-
-fn needs_a_ceiling(decoder: &mut Decoder, fields: &mut Fields<'_>) {
-    if fields.node("most").is_none() && fields.node("share").is_none() {
-        let problem = messages::missing_either(fields.path(), "most", "share");
-        decoder.report(problem);
-    }
 }
 
 fn window(decoder: &mut Decoder, fields: &mut Fields<'_>) -> WindowSpec {

@@ -4,9 +4,9 @@ use alloc::collections::BTreeMap;
 
 use super::decode::Decoder;
 use super::decode::Fields;
-use super::decode::read_list;
+use super::decode::each_once;
+use super::decode::read_filled_list;
 use super::decode::read_map;
-use super::decode::read_names;
 use super::decode_account::read_account;
 use super::decode_lint::read_lint;
 use super::decode_output::read_class_list;
@@ -20,15 +20,14 @@ use super::decode_value::read_cell;
 use super::decode_value::read_count;
 use super::decode_value::read_days;
 use super::decode_value::read_expression;
-use super::decode_value::read_int;
 use super::decode_value::read_named;
 use super::decode_value::read_notice_policy;
 use super::decode_value::read_policy;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
+use super::decode_value::read_version;
 use super::decode_value::read_word;
 use super::lint::LintSpec;
-use super::messages;
 use super::node::Node;
 use super::node::Value;
 use super::ruleset::CauseSpec;
@@ -100,11 +99,7 @@ pub(super) fn read_ruleset(decoder: &mut Decoder, node: &Node) -> Option<Ruleset
 }
 
 fn read_language(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<i64> {
-    let language = read_int(decoder, node, path)?;
-    if language != LANGUAGE {
-        decoder.report(messages::unknown_language(path, LANGUAGE));
-    }
-    Some(language)
+    read_version(decoder, node, path, LANGUAGE)
 }
 
 fn read_table(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<TableSpec> {
@@ -121,19 +116,11 @@ fn read_table(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<TableSp
 
 fn read_field(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<FieldSpec> {
     let mut fields = Fields::open(decoder, node, path)?;
-    let written = (
-        fields.node("type").is_some(),
-        fields.node("table").is_some(),
-    );
+    fields.either(decoder, "type", "table", true);
     let plain = fields.get(decoder, "type", read_word);
     let table = fields.get(decoder, "table", read_named);
     let class = fields.get(decoder, "class", read_word);
     fields.close(decoder);
-    match written {
-        (true, true) => decoder.report(messages::conflicting(path, "type", "table")),
-        (false, false) => decoder.report(messages::missing_either(path, "type", "table")),
-        _ => {}
-    }
     let holds = match (plain, table) {
         (Some(plain), None) => FieldType::Plain(plain),
         (_, Some(table)) => FieldType::Row(table),
@@ -234,12 +221,9 @@ fn read_absent(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Absent
 }
 
 fn read_merge(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<MergeSpec> {
-    let sources = read_names(decoder, node, path)?;
-    if sources.is_empty() && read_list(decoder, node, path, |_, _, _| Some(()))?.is_empty() {
-        decoder.report(messages::empty_list(path));
-    }
+    let sources = read_filled_list(decoder, node, path, read_named)?;
     Some(MergeSpec {
-        sources,
+        sources: each_once(decoder, sources, |name| name),
         place: path.clone(),
     })
 }

@@ -11,6 +11,7 @@ use super::decode::Fields;
 use super::messages;
 use super::node::Node;
 use super::node::Value;
+use super::shape::Shape;
 use super::value::Cell;
 use super::value::Days;
 use super::value::Expression;
@@ -32,6 +33,7 @@ const MOST_DAYS: i64 = 36_500;
 const LEAP_YEAR: i32 = 2000;
 
 pub(super) fn read_text(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<String> {
+    decoder.takes(|| Shape::Text);
     text(decoder, node, path, "a text").map(String::from)
 }
 
@@ -40,6 +42,7 @@ pub(super) fn read_expression(
     node: &Node,
     path: &Path,
 ) -> Option<Expression> {
+    decoder.takes(|| Shape::Expression);
     Some(Expression {
         text: String::from(text(decoder, node, path, "an expression in quotes")?),
         place: path.clone(),
@@ -47,6 +50,7 @@ pub(super) fn read_expression(
 }
 
 pub(super) fn read_named(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Named> {
+    decoder.takes(|| Shape::Name);
     Some(Named {
         text: String::from(text(decoder, node, path, "a name in quotes")?),
         place: path.clone(),
@@ -54,6 +58,7 @@ pub(super) fn read_named(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
 }
 
 pub(super) fn read_bool(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<bool> {
+    decoder.takes(|| Shape::Bool);
     if let Value::Bool(value) = node.value {
         return Some(value);
     }
@@ -62,6 +67,32 @@ pub(super) fn read_bool(decoder: &mut Decoder, node: &Node, path: &Path) -> Opti
 }
 
 pub(super) fn read_int(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<i64> {
+    decoder.takes(|| Shape::Int {
+        least: i64::MIN,
+        most: i64::MAX,
+    });
+    int(decoder, node, path)
+}
+
+/// The version of the rule language, of which one is known.
+pub(super) fn read_version(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+    known: i64,
+) -> Option<i64> {
+    decoder.takes(|| Shape::Int {
+        least: known,
+        most: known,
+    });
+    let version = int(decoder, node, path)?;
+    if version != known {
+        decoder.report(messages::unknown_language(path, known));
+    }
+    Some(version)
+}
+
+fn int(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<i64> {
     if let Value::Int(value) = node.value {
         return Some(value);
     }
@@ -71,7 +102,11 @@ pub(super) fn read_int(decoder: &mut Decoder, node: &Node, path: &Path) -> Optio
 
 /// A number of things.
 pub(super) fn read_count(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<u64> {
-    let count = u64::try_from(read_int(decoder, node, path)?).ok();
+    decoder.takes(|| Shape::Int {
+        least: 0,
+        most: i64::MAX,
+    });
+    let count = u64::try_from(int(decoder, node, path)?).ok();
     if count.is_none() {
         decoder.report(messages::too_small(path, "the number", 0));
     }
@@ -89,6 +124,7 @@ pub(super) fn read_small(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
 }
 
 pub(super) fn read_word<W: Word>(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<W> {
+    decoder.takes(|| Shape::Word(W::ALL.iter().map(|(word, _)| *word).collect()));
     let written = text(decoder, node, path, "a word in quotes")?;
     let word = W::from_word(written);
     if word.is_none() {
@@ -97,7 +133,22 @@ pub(super) fn read_word<W: Word>(decoder: &mut Decoder, node: &Node, path: &Path
     word
 }
 
+/// A word, and where it stands.
+pub(super) fn read_named_word<W: Word>(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+) -> Option<(Named, W)> {
+    let word: W = read_word(decoder, node, path)?;
+    let name = Named {
+        text: String::from(word.word()),
+        place: path.clone(),
+    };
+    Some((name, word))
+}
+
 pub(super) fn read_days(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Days> {
+    decoder.takes(|| Shape::Duration);
     let written = text(decoder, node, path, "a duration such as `\"14d\"`")?;
     let Some(days) = days(written) else {
         decoder.report(messages::bad_duration(path, written));
@@ -111,6 +162,7 @@ pub(super) fn read_days(decoder: &mut Decoder, node: &Node, path: &Path) -> Opti
 }
 
 pub(super) fn read_share(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Share> {
+    decoder.takes(|| Shape::Share);
     let written = text(decoder, node, path, "a share such as `\"5%\"`")?;
     let Some(share) = share(written) else {
         decoder.report(messages::bad_share(path, written));
@@ -125,6 +177,7 @@ pub(super) fn read_share(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
 
 /// A date, with or without quotes.
 pub(super) fn read_date(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NaiveDate> {
+    decoder.takes(|| Shape::Date);
     if let Value::Date(date) = node.value {
         return Some(date);
     }
@@ -137,6 +190,7 @@ pub(super) fn read_date(decoder: &mut Decoder, node: &Node, path: &Path) -> Opti
 }
 
 pub(super) fn read_month_day(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<MonthDay> {
+    decoder.takes(|| Shape::DayOfYear);
     let written = text(decoder, node, path, "a day such as `\"08-01\"`")?;
     let day = month_day(written);
     if day.is_none() {
@@ -151,6 +205,7 @@ pub(super) fn read_month_day(decoder: &mut Decoder, node: &Node, path: &Path) ->
 }
 
 pub(super) fn read_cell(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Cell> {
+    decoder.takes(|| Shape::Scalar);
     let value = match &node.value {
         Value::Text(text) => Scalar::Text(text.clone()),
         Value::Int(value) => Scalar::Int(*value),
@@ -218,13 +273,23 @@ fn own_policy(
 ) -> Option<OwnPolicy> {
     let by_flag = matches!(&node.value, Value::Table(entries)
         if entries.contains_key("marking") || entries.contains_key("registration"));
-    if !by_flag {
-        let policy = read(decoder, node, path)?;
-        return Some(OwnPolicy {
-            marking: Some(policy.clone()),
-            registration: Some(policy),
-        });
+    if by_flag {
+        return policies_by_flag(decoder, node, path, read);
     }
+    decoder.takes_also(|decoder| policies_by_flag(decoder, node, path, read));
+    let policy = read(decoder, node, path)?;
+    Some(OwnPolicy {
+        marking: Some(policy.clone()),
+        registration: Some(policy),
+    })
+}
+
+fn policies_by_flag(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+    read: fn(&mut Decoder, &Node, &Path) -> Option<Policy>,
+) -> Option<OwnPolicy> {
     let mut fields = Fields::open(decoder, node, path)?;
     let own = OwnPolicy {
         marking: fields.get(decoder, "marking", read),
@@ -296,7 +361,11 @@ fn text<'n>(decoder: &mut Decoder, node: &'n Node, path: &Path, expected: &str) 
 }
 
 fn small(decoder: &mut Decoder, node: &Node, path: &Path, least: u32) -> Option<u32> {
-    let value = read_int(decoder, node, path)?;
+    decoder.takes(|| Shape::Int {
+        least: i64::from(least),
+        most: i64::from(u32::MAX),
+    });
+    let value = int(decoder, node, path)?;
     if value < i64::from(least) {
         decoder.report(messages::too_small(path, "the number", least));
         return None;

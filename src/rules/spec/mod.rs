@@ -18,6 +18,9 @@ mod messages;
 mod node;
 mod output;
 mod ruleset;
+#[cfg(feature = "schema")]
+mod schema;
+mod shape;
 mod source;
 #[cfg(feature = "toml")]
 mod toml;
@@ -74,6 +77,10 @@ pub use ruleset::RowSpec;
 pub use ruleset::RulesetSpec;
 pub use ruleset::TableSpec;
 pub use ruleset::ValueType;
+pub use shape::EitherKey;
+pub use shape::KeyShape;
+pub use shape::Shape;
+pub use shape::TableShape;
 pub use source::AbsentSpec;
 pub use source::AfterHold;
 pub use source::Ends;

@@ -15,6 +15,9 @@ pub(super) struct Case {
     /// The row of the matrix that it belongs to, and the day that the row is about.
     #[serde(default)]
     pub(super) situation: Option<Situation>,
+    /// Another topic whose rules and snapshot it starts from.
+    #[serde(default)]
+    pub(super) base: Option<String>,
     /// Changes of the topic's rules.
     #[serde(default)]
     pub(super) rules: Edit,
@@ -130,7 +133,12 @@ fn one(topic: &Path, folder: &Path) -> Result<Found, String> {
     let case: Case = toml::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
     // A folder with rules of its own starts from nothing but its own.
     let own = folder.join("rules.toml").exists();
-    let base = if own { folder } else { topic };
+    let other = case.base.as_ref().map(|base| topic.with_file_name(base));
+    let base = if own {
+        folder
+    } else {
+        other.as_deref().unwrap_or(topic)
+    };
     let rules = fs::read_to_string(base.join("rules.toml"))
         .map_err(|error| format!("{name}: no rules.toml can be read: {error}"))?;
     let snapshot = fs::read_to_string(base.join("snapshot.txt")).unwrap_or_default();

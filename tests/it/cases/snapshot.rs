@@ -95,6 +95,9 @@ impl Sources {
                     delivery.as_of = Some(text.parse().map_err(|_| format!("`{text}` is no day"))?);
                 }
                 Some(("count", text)) => delivery.instance.count = text.parse().ok(),
+                Some(("scope", text)) => {
+                    delivery.instance.scope = text.split(',').map(String::from).collect();
+                }
                 Some(("municipality", text)) => {
                     delivery.instance.municipality = Some(text.to_owned());
                 }

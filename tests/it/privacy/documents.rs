@@ -7,7 +7,9 @@ use folkform::Inputs;
 use folkform::Outcome;
 use folkform::Ruleset;
 use folkform::base::PersonKey;
+use folkform::directory::DesiredAccount;
 use folkform::directory::Directory;
+use folkform::directory::Opinion;
 use folkform::ledger::Ledger;
 use folkform::plan::Approvals;
 use folkform::plan::Plan;
@@ -155,6 +157,96 @@ impl Run {
         ]
     }
 
+    /// What is wanted, part by part.
+    pub(super) fn parts(&self) -> Vec<(&'static str, String)> {
+        let mut parts = self.parts_of_accounts();
+        let desired = self.outcome.desired();
+        let groups: Vec<String> = desired
+            .groups
+            .iter()
+            .map(|(key, group)| {
+                let attributes: Vec<_> = group.attributes.values().map(Opinion::set).collect();
+                format!(
+                    "{key} {:?} {:?} {attributes:?}",
+                    group.name.set(),
+                    group.container.set()
+                )
+            })
+            .collect();
+        let members: Vec<String> = desired
+            .groups
+            .iter()
+            .map(|(key, group)| format!("{key} {:?}", group.members.keys().collect::<Vec<_>>()))
+            .collect();
+        let lists: Vec<String> = desired
+            .class_lists
+            .iter()
+            .map(|(key, list)| {
+                let rows: Vec<_> = list
+                    .rows
+                    .iter()
+                    .map(|(key, row)| (key, &row.columns))
+                    .collect();
+                format!("{key} {} {rows:?}", list.name)
+            })
+            .collect();
+        let notices: Vec<String> = desired
+            .notices
+            .iter()
+            .map(|notice| format!("{} {:?} {:?}", notice.account, notice.to, notice.fields))
+            .collect();
+        parts.extend([
+            ("group", groups.join("\n")),
+            ("members", members.join("\n")),
+            ("class list", lists.join("\n")),
+            ("notice", notices.join("\n")),
+        ]);
+        parts
+    }
+
+    fn parts_of_accounts(&self) -> Vec<(&'static str, String)> {
+        let accounts = &self.outcome.desired().accounts;
+        let of = |part: &dyn Fn(&DesiredAccount) -> String| -> String {
+            let lines: Vec<String> = accounts
+                .iter()
+                .map(|(key, account)| format!("{key} {}", part(account)))
+                .collect();
+            lines.join("\n")
+        };
+        vec![
+            ("account", of(&|account| format!("{:?}", account.state))),
+            ("login", of(&|account| format!("{:?}", account.login.set()))),
+            (
+                "mail",
+                of(&|account| format!("{:?} {:?}", account.mail.set(), account.aliases)),
+            ),
+            (
+                "container",
+                of(&|account| format!("{:?}", account.container.set())),
+            ),
+            (
+                "slice",
+                of(&|account| account.slice.municipality.to_string()),
+            ),
+            (
+                "attributes",
+                of(&|account| set(account.attributes.values().map(Opinion::set))),
+            ),
+            (
+                "references",
+                of(&|account| set(account.references.values().map(Opinion::set))),
+            ),
+            (
+                "licences",
+                of(&|account| set(account.licences.values().map(Opinion::set))),
+            ),
+            (
+                "mailbox",
+                of(&|account| format!("{:?}", account.mailbox.set())),
+            ),
+        ]
+    }
+
     fn explanations(&self, persons: &[PersonKey]) -> String {
         let mut text = String::new();
         for person in persons {
@@ -166,4 +258,8 @@ impl Run {
         }
         text
     }
+}
+
+fn set<T: std::fmt::Debug>(opinions: impl Iterator<Item = T>) -> String {
+    format!("{:?}", opinions.collect::<Vec<T>>())
 }

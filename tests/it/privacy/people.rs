@@ -65,6 +65,17 @@ pub(super) struct People {
     pub(super) beings: Vec<Being>,
 }
 
+impl People {
+    /// The same people, of whom no source says that they are protected.
+    pub(super) fn without_flags(&self) -> Self {
+        let mut people = self.clone();
+        for being in &mut people.beings {
+            being.flags = [None, None];
+        }
+        people
+    }
+}
+
 impl Being {
     /// Whether a flag counts as standing.
     pub(super) fn stands(&self, flag: usize) -> bool {
@@ -274,6 +285,60 @@ fn exchange(old: &mut Fields, new: Fields, held: &impl Fn(&&'static str) -> bool
             old.insert(name, value);
         }
     }
+}
+
+/// The same people with a marker of its own in every withheld field, but for what is shown on purpose; and the markers.
+pub(super) fn mark(
+    people: &People,
+    shown: &BTreeMap<&'static str, BTreeSet<&'static str>>,
+) -> (People, Vec<String>) {
+    let mut canaries = people.clone();
+    let mut markers = Vec::new();
+    for being in &mut canaries.beings {
+        let stands = [being.stands(0), being.stands(1)];
+        let is_shown = |name: &str| {
+            super::rules::FLAGS
+                .iter()
+                .zip(stands)
+                .any(|(flag, stands)| {
+                    stands && shown.get(flag).is_some_and(|shown| shown.contains(name))
+                })
+        };
+        let mut mark = |fields: &mut Fields, number: usize, names: &[&'static str]| {
+            for name in names.iter().filter(|name| !is_shown(name)) {
+                let marker = format!("Kånäri{}é{number}ö{name}", being.id);
+                fields.insert(name, marker.clone());
+                markers.push(marker);
+            }
+        };
+        if being.stands(0) || being.stands(1) {
+            let names = [
+                "given_name",
+                "called_name",
+                "surname",
+                "sex",
+                "mail",
+                "phone",
+                "municipality",
+            ];
+            mark(&mut being.personal, 0, &names);
+        }
+        if being.stands(1) {
+            for (number, stay) in being.stays.iter_mut().enumerate() {
+                let names: &[&str] = match stay.kind {
+                    "employment" => &["unit", "employer", "title", "is_manager", "manager"],
+                    "enrolment" => &["unit", "school_type", "school_year"],
+                    "membership" => &["group", "role"],
+                    _ => &["unit", "role"],
+                };
+                mark(&mut stay.place, number, names);
+            }
+        }
+        if being.is_protected() && !is_shown("number") {
+            markers.push(being.personal["number"].clone());
+        }
+    }
+    (canaries, markers)
 }
 
 /// The people as they were before any flag stood.

@@ -1,7 +1,7 @@
 //! Protected persons: what they get, and that nothing of them stands in an open document.
 
-use folkform::base::fold;
-use folkform::base::fold_case;
+use std::sync::LazyLock;
+
 use folkform::directory::AccountKey;
 use folkform::plan::StepKind;
 
@@ -20,6 +20,7 @@ use super::run;
 use super::steps;
 use super::story;
 use super::wanted;
+use crate::privacy::forms;
 
 #[test]
 fn a_protected_teacher_is_shown_by_an_alias_and_keeps_her_share() {
@@ -146,63 +147,31 @@ const WITHHELD: [&str; 26] = [
     "e04ad322-32e1-5910-9c7f-cb857ded012c",
 ];
 
-/// A value in every form in which it could stand somewhere.
-fn forms(value: &str) -> Vec<String> {
-    let escaped: String = value
-        .chars()
-        .map(|letter| {
-            if letter.is_ascii() {
-                letter.to_string()
-            } else {
-                format!("\\u{:04x}", u32::from(letter))
-            }
-        })
-        .collect();
-    let plain = [
-        value.to_owned(),
-        value.to_lowercase(),
-        value.to_uppercase(),
-        fold(value),
-        fold_case(value),
-        escaped,
-    ];
-    let mut forms: Vec<String> = plain.to_vec();
-    for form in &plain {
-        forms.extend((0..3).map(|offset| in_base64(form, offset)));
-    }
-    forms
-}
-
-/// The part of a base64 text that stands for a value whatever comes before and after it, by what comes before modulo three.
-fn in_base64(value: &str, offset: usize) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut bytes = vec![0_u8; offset];
-    bytes.extend_from_slice(value.as_bytes());
-    // The first letters hold bits of what comes before, the last ones bits of what comes after.
-    let first = [0, 2, 3][offset];
-    let last = bytes.len() * 8 / 6;
-    let bit = |at: usize| (bytes[at / 8] >> (7 - at % 8)) & 1;
-    (first..last)
-        .map(|letter| {
-            let index = (0..6).fold(0, |index, at| index * 2 + bit(letter * 6 + at));
-            char::from(ALPHABET[usize::from(index)])
-        })
-        .collect()
-}
-
 /// Lines that go on in the next one, made whole.
 fn unfolded(ldif: &str) -> String {
     ldif.replace("\r\n", "\n").replace("\n ", "")
 }
 
-fn leaks(text: &str) -> Vec<&'static str> {
-    let lower = text.to_lowercase();
+/// All forms of what is withheld, in small letters.
+static FORMS: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
+    let lower = |value| {
+        forms(value)
+            .iter()
+            .map(|form| form.to_lowercase())
+            .collect()
+    };
     WITHHELD
         .into_iter()
-        .filter(|value| {
-            let forms = forms(value);
-            forms.iter().any(|form| text.contains(form)) || lower.contains(&value.to_lowercase())
-        })
+        .map(|value| (value, lower(value)))
+        .collect()
+});
+
+fn leaks(text: &str) -> Vec<&'static str> {
+    let lower = text.to_lowercase();
+    FORMS
+        .iter()
+        .filter(|(_, forms)| forms.iter().any(|form| lower.contains(form.as_str())))
+        .map(|(value, _)| *value)
         .collect()
 }
 

@@ -1,0 +1,130 @@
+//! The shape of a rule file as JSON Schema, for editors.
+//!
+//! It adds nothing to what the decoder says of itself. Draft 7, since that is what editors of TOML read.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use super::ruleset::RulesetSpec;
+use super::shape::Shape;
+use super::shape::TableShape;
+
+impl RulesetSpec {
+    /// A JSON Schema of rule files, in TOML or in JSON.
+    pub fn json_schema() -> Value {
+        let mut schema = json!({
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "title": "Rules of folkform",
+            "definitions": {
+                "expression": { "type": "string", "title": "an expression" },
+                "name": { "type": "string", "title": "the name of another part of the rules" },
+                "duration": {
+                    "type": "string",
+                    "title": "a whole number of days, weeks, months of 30 days or years of 365 days, such as `14d`",
+                    "pattern": "^[0-9]+[dwmy]$"
+                },
+                "share": {
+                    "type": "string",
+                    "title": "per cent with at most one decimal, such as `5%` or `0.5%`",
+                    "pattern": "^[0-9]+(\\.[0-9])?%$"
+                },
+                "date": {
+                    "type": "string",
+                    "title": "a date, such as `2027-01-31`",
+                    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+                },
+                "day": {
+                    "type": "string",
+                    "title": "a day of the year, such as `08-01`",
+                    "pattern": "^[0-9]{2}-[0-9]{2}$"
+                }
+            }
+        });
+        if let (Some(schema), Value::Object(rules)) = (schema.as_object_mut(), of(&Self::shape())) {
+            schema.extend(rules);
+        }
+        schema
+    }
+}
+
+fn of(shape: &Shape) -> Value {
+    let defined = |name: &str| {
+        let mut reference = String::from("#/definitions/");
+        reference.push_str(name);
+        json!({ "$ref": reference })
+    };
+    match shape {
+        Shape::Text => json!({ "type": "string" }),
+        Shape::Expression => defined("expression"),
+        Shape::Name => defined("name"),
+        Shape::Word(words) => json!({ "enum": words }),
+        Shape::Duration => defined("duration"),
+        Shape::Share => defined("share"),
+        Shape::Date => defined("date"),
+        Shape::DayOfYear => defined("day"),
+        Shape::Scalar => json!({ "type": ["string", "integer", "boolean"] }),
+        Shape::Bool => json!({ "type": "boolean" }),
+        Shape::Int { least, most } => whole_number(*least, *most),
+        Shape::List {
+            of: element,
+            filled,
+        } => {
+            let mut list = json!({ "type": "array", "items": of(element) });
+            if let (true, Some(list)) = (*filled, list.as_object_mut()) {
+                list.insert(String::from("minItems"), Value::from(1));
+            }
+            list
+        }
+        Shape::Table(table) => keys(table),
+        Shape::OneOf(shapes) => {
+            json!({ "anyOf": shapes.iter().map(of).collect::<Vec<Value>>() })
+        }
+    }
+}
+
+fn whole_number(least: i64, most: i64) -> Value {
+    if least == most {
+        return json!({ "const": least });
+    }
+    let mut number = Map::new();
+    number.insert(String::from("type"), Value::from("integer"));
+    if least > i64::MIN {
+        number.insert(String::from("minimum"), Value::from(least));
+    }
+    if most < i64::MAX {
+        number.insert(String::from("maximum"), Value::from(most));
+    }
+    Value::Object(number)
+}
+
+fn keys(table: &TableShape) -> Value {
+    let mut properties = Map::new();
+    let mut needed = Vec::new();
+    for (key, value) in &table.keys {
+        properties.insert(String::from(*key), of(&value.shape));
+        if value.needed {
+            needed.push(Value::from(*key));
+        }
+    }
+    let mut schema = Map::new();
+    let mut put = |key: &str, value: Value| schema.insert(String::from(key), value);
+    put("type", Value::from("object"));
+    if !properties.is_empty() {
+        put("properties", Value::Object(properties));
+    }
+    let others = table.others.as_deref().map_or(Value::Bool(false), of);
+    put("additionalProperties", others);
+    if !needed.is_empty() {
+        put("required", Value::Array(needed));
+    }
+    if let Some(either) = table.either {
+        let keyword = if either.exclusive { "oneOf" } else { "anyOf" };
+        let one = json!([{ "required": [either.one] }, { "required": [either.other] }]);
+        put(keyword, one);
+    }
+    Value::Object(schema)
+}

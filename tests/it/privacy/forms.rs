@@ -1,0 +1,108 @@
+//! The forms in which a value could stand in a document.
+
+use folkform::base::fold;
+use folkform::base::fold_case;
+
+/// Every form of a value: as it is, in another case, transliterated, escaped, percent-encoded, in base64 whatever stands before
+/// it, and, of an identity number, with and without century and separator.
+pub(crate) fn forms(value: &str) -> Vec<String> {
+    let mut plain = vec![
+        value.to_owned(),
+        value.to_lowercase(),
+        value.to_uppercase(),
+        fold(value),
+        fold_case(value),
+        value.chars().rev().collect(),
+    ];
+    plain.extend(
+        value
+            .rsplit_once(['.', ' '])
+            .map(|(a, b)| format!("{b}.{a}")),
+    );
+    if value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        let (day, last) = value.split_at(8);
+        plain.extend([
+            format!("{day}-{last}"),
+            value[2..].to_owned(),
+            format!("{}-{last}", &day[2..]),
+            format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]),
+        ]);
+    }
+    let mut forms = plain.clone();
+    for form in &plain {
+        forms.extend((0..3).map(|offset| in_base64(form, offset)));
+        if !form.is_ascii() {
+            forms.push(escaped(form, |letter| {
+                format!("\\u{:04x}", u32::from(letter))
+            }));
+            for hex in [
+                |byte: u8| format!("%{byte:02X}"),
+                |byte: u8| format!("%{byte:02x}"),
+                |byte: u8| format!("\\{byte:02x}"),
+            ] {
+                forms.push(escaped(form, |letter| {
+                    let mut bytes = [0; 4];
+                    letter.encode_utf8(&mut bytes).bytes().map(hex).collect()
+                }));
+            }
+        }
+    }
+    // What is too short stands in every text by chance.
+    forms.retain(|form| form.chars().count() >= 5);
+    forms.sort();
+    forms.dedup();
+    forms
+}
+
+fn escaped(text: &str, escape: impl Fn(char) -> String) -> String {
+    text.chars()
+        .map(|letter| {
+            if letter.is_ascii() {
+                letter.to_string()
+            } else {
+                escape(letter)
+            }
+        })
+        .collect()
+}
+
+/// The part of a base64 text that stands for a value whatever comes before and after it, by what comes before modulo three.
+fn in_base64(value: &str, offset: usize) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = vec![0_u8; offset];
+    bytes.extend_from_slice(value.as_bytes());
+    // The first letters hold bits of what comes before, the last ones bits of what comes after.
+    let first = [0, 2, 3][offset];
+    let last = bytes.len() * 8 / 6;
+    let bit = |at: usize| (bytes[at / 8] >> (7 - at % 8)) & 1;
+    (first..last)
+        .map(|letter| {
+            let index = (0..6).fold(0, |index, at| index * 2 + bit(letter * 6 + at));
+            char::from(ALPHABET[usize::from(index)])
+        })
+        .collect()
+}
+
+#[test]
+fn every_form_is_found() {
+    let found =
+        |value: &str, text: &str| forms(value).iter().any(|form| text.contains(form.as_str()));
+    for text in [
+        "sn: Rönnlöv",
+        "RÖNNLÖV",
+        "ronnlov",
+        "sn:: UsO2bm5sw7Z2",
+        "sn:: eFLDtm5ubMO2dg==",
+        "sn:: eHhSw7ZubmzDtnY=",
+        "R\\u00f6nnl\\u00f6v",
+        "R%C3%B6nnl%C3%B6v",
+        "R\\c3\\b6nnl\\c3\\b6v",
+        "völnnöR",
+    ] {
+        assert!(found("Rönnlöv", text), "{text}");
+    }
+    for text in ["19800818-2381", "8008182381", "800818-2381", "1980-08-18"] {
+        assert!(found("198008182381", text), "{text}");
+    }
+    assert!(!found("Rönnlöv", "Norrsken"));
+}

@@ -1,0 +1,227 @@
+//! Rule sets that would leak are refused, with the way from the field to the output; those that people need load, and work.
+
+use folkform::Ruleset;
+use folkform::base::PersonKey;
+use folkform::directory::AccountKey;
+use folkform::directory::DesiredAccount;
+use folkform::directory::Directory;
+use folkform::ledger::Ledger;
+use folkform::source::Promise;
+use folkform::source::Record;
+use folkform::source::Snapshot;
+use folkform::source::SourceInstance;
+
+use super::day;
+use super::documents::Run;
+use super::documents::run;
+
+const BASE: &str = include_str!("../../cases/protection/base.toml");
+const LEAKS: &str = include_str!("../../cases/protection/leaks.toml");
+
+fn text<'t>(leak: &'t toml::Value, key: &str) -> &'t str {
+    leak.get(key).and_then(toml::Value::as_str).unwrap_or("")
+}
+
+fn changed(leak: &toml::Value) -> String {
+    let mut rules = BASE.to_owned();
+    for pair in leak
+        .get("replace")
+        .and_then(toml::Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let (from, to) = (pair[0].as_str().unwrap(), pair[1].as_str().unwrap());
+        assert!(
+            rules.contains(from),
+            "{}: `{from}` is not there",
+            text(leak, "name")
+        );
+        rules = rules.replace(from, to);
+    }
+    rules + text(leak, "add")
+}
+
+#[test]
+fn the_base_of_the_leaks_loads_and_warns_of_nothing() {
+    let rules = Ruleset::from_toml(BASE).unwrap();
+    assert!(rules.warnings().is_empty(), "{}", rules.warnings());
+}
+
+#[test]
+fn every_leak_is_refused_and_the_way_is_shown() {
+    let leaks: toml::Value = toml::from_str(LEAKS).unwrap();
+    let mut shown = String::new();
+    for leak in leaks["leak"].as_array().unwrap() {
+        let name = text(leak, "name");
+        let problems = match Ruleset::from_toml(&changed(leak)) {
+            Ok(_) => panic!("{name} loads"),
+            Err(problems) => problems.to_string(),
+        };
+        // Another person's facts are not there to be read.
+        assert!(
+            problems.contains(" R40") || problems.contains("other_person"),
+            "{name}: {problems}"
+        );
+        shown = shown + "== " + name + "\n" + &problems + "\n\n";
+    }
+    insta::assert_snapshot!("leaks", shown);
+}
+
+/// One school, and one person there with a flag; another one without.
+fn school(source: &str, flag: &str) -> Snapshot {
+    let of = |name: &str, number: &str, flag: &str| {
+        let mut record = Record::new("person", name)
+            .with("number", number)
+            .with("given_name", name)
+            .with("surname", "Berg");
+        if !flag.is_empty() {
+            record = record.with(flag, "true");
+        }
+        record
+    };
+    let stay = |kind: &str, name: &str| {
+        Record::new(kind, &format!("{kind}-{name}"))
+            .with("person", name)
+            .with("unit", "u1")
+            .with("title", "Lärare")
+            .with("start", "2025-08-01")
+    };
+    let member = |name: &str| {
+        Record::new("membership", &format!("m-{name}"))
+            .with("person", name)
+            .with("group", "school.school_group:7B")
+            .with("start", "2025-08-01")
+    };
+    let mut instance = SourceInstance::new(source, "all", Promise::Complete, day("2026-11-23"))
+        .record(
+            Record::new("unit", "u1")
+                .with("code", "u1")
+                .with("name", "Ängskolan"),
+        )
+        .record(of("Anna", "199902102384", flag))
+        .record(of("Bodil", "198601112389", ""));
+    if source == "school" {
+        instance = instance.record(
+            Record::new("school_group", "7B")
+                .with("name", "7B")
+                .with("unit", "u1"),
+        );
+    }
+    for name in ["Anna", "Bodil"] {
+        if source == "school" {
+            instance = instance
+                .record(stay("enrolment", name))
+                .record(member(name));
+        } else {
+            instance = instance.record(stay("employment", name));
+        }
+    }
+    Snapshot::new([instance])
+}
+
+/// A run of a rule set that people need, with who is protected in it.
+fn needed(rules: &str, source: &str, flag: &str) -> (Run, PersonKey) {
+    let rules = Ruleset::from_toml(rules).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(rules.warnings().is_empty(), "{}", rules.warnings());
+    let snapshot = school(source, flag);
+    let run = run(
+        &rules,
+        &snapshot,
+        &Directory::default(),
+        &Ledger::default(),
+        day("2026-11-23"),
+    );
+    let person = run
+        .outcome
+        .person_of_record(&format!("{source}/all"), "person", "Anna")
+        .unwrap();
+    assert!(run.outcome.is_sealed(person));
+    (run, person)
+}
+
+fn account<'r>(run: &'r Run, person: PersonKey, rule: &str) -> &'r DesiredAccount {
+    &run.outcome.desired().accounts[&AccountKey::new(person, rule)]
+}
+
+fn set<'r>(account: &'r DesiredAccount, name: &str) -> Option<&'r str> {
+    account
+        .attributes
+        .get(name)?
+        .set()?
+        .first()
+        .map(|text| &**text)
+}
+
+#[test]
+fn a_teacher_with_a_marking_keeps_the_share() {
+    let (run, teacher) = needed(
+        include_str!("../../cases/protection/needed/teacher.toml"),
+        "hr",
+        "confidentiality_marking",
+    );
+    let groups = &run.outcome.desired().groups;
+    let share = groups
+        .iter()
+        .find(|(key, _)| key.to_string() == "share:share-u1")
+        .unwrap()
+        .1;
+    assert_eq!(share.members.len(), 2);
+    assert_eq!(share.attributes.len(), 1, "its members are hidden");
+    let account = account(&run, teacher, "staff");
+    assert!(
+        set(account, "displayName")
+            .unwrap()
+            .starts_with("Användare ")
+    );
+    assert_eq!(account.hidden.set(), Some(&true));
+}
+
+#[test]
+fn a_pupil_with_a_protected_registration_has_an_account_and_no_row() {
+    let rules = include_str!("../../cases/protection/needed/pupil.toml");
+    let (run, pupil) = needed(rules, "school", "protected_registration");
+    let lists = &run.outcome.desired().class_lists;
+    assert_eq!(lists.len(), 1);
+    let rows = &lists.values().next().unwrap().rows;
+    let key = AccountKey::new(pupil, "pupil");
+    assert!(rows.len() == 1 && !rows.contains_key(&key));
+    let account = account(&run, pupil, "pupil");
+    assert_eq!(
+        set(account, "department"),
+        None,
+        "where she goes to school is withheld"
+    );
+    // Under a marking the row is there, and shows the alias.
+    let (run, pupil) = needed(rules, "school", "confidentiality_marking");
+    let row = &run
+        .outcome
+        .desired()
+        .class_lists
+        .values()
+        .next()
+        .unwrap()
+        .rows[&AccountKey::new(pupil, "pupil")];
+    assert!(row.columns["name"].starts_with("Användare "));
+}
+
+#[test]
+fn of_an_employee_the_unit_may_be_known_and_not_the_name() {
+    let (run, employee) = needed(
+        include_str!("../../cases/protection/needed/unit.toml"),
+        "hr",
+        "protected_registration",
+    );
+    let account = account(&run, employee, "staff");
+    assert_eq!(set(account, "department"), Some("Ängskolan"));
+    assert_eq!(set(account, "title"), None);
+    assert_eq!(
+        account.container.set().unwrap().to_string(),
+        "OU=Shared,DC=x"
+    );
+    assert!(
+        set(account, "displayName")
+            .unwrap()
+            .starts_with("Användare ")
+    );
+    assert!(!run.plan.to_json().contains("Anna"));
+}
