@@ -16,7 +16,12 @@ use super::generate::bindings;
 use super::source::Source;
 use super::world::World;
 
-const SIZE: usize = 1_000_000;
+/// A build without optimization takes its time, and shows no less of the stack with less.
+const SIZE: usize = if cfg!(debug_assertions) {
+    100_000
+} else {
+    1_000_000
+};
 /// Frames of a build without optimization are several times as large.
 const STACK: usize = if cfg!(debug_assertions) {
     2 * 1024 * 1024
