@@ -8,6 +8,7 @@ use crate::base::Text;
 use crate::diagnostic::suggest;
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
+use crate::language::check::foreign::instead_of;
 use crate::language::check::macros::MACROS;
 use crate::language::check::messages;
 use crate::language::class::Class;
@@ -209,7 +210,10 @@ impl Checker<'_> {
             return self.broken(id);
         }
         let names = self.schema.function_names().chain(MACROS);
-        let problem = messages::unknown_function(mark, name, suggest(name, names));
+        let problem = match instead_of(name) {
+            Some(help) => messages::unknown_function(mark, name, None).help(help),
+            None => messages::unknown_function(mark, name, suggest(name, names)),
+        };
         self.refuse(id, problem)
     }
 

@@ -4,8 +4,10 @@
 //! fault gives one message. A *hint* is the type that is wanted; it only decides whether a bare name or a text literal is a
 //! value of an enum.
 
+use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::base::Text;
@@ -416,12 +418,19 @@ impl<'a> Checker<'a> {
                 self.report(messages::repeated_key(span, self.tree.span(first.1)));
             }
         }
-        self.add(
-            id,
-            Op::Map(nodes.into()),
-            Type::map(keys.ty, values.ty),
-            class,
-        )
+        // a map of constants is made once, and not in every run
+        let constants: Option<BTreeMap<MapKey, Value>> = nodes
+            .iter()
+            .map(|(key, value, optional)| {
+                let key = self.constant(*key)?.key()?;
+                Some((key, self.constant(*value).filter(|_| !optional)?.clone()))
+            })
+            .collect();
+        let op = match constants {
+            Some(entries) => Op::Constant(Value::Map(Arc::new(entries))),
+            None => Op::Map(nodes.into()),
+        };
+        self.add(id, op, Type::map(keys.ty, values.ty), class)
     }
 
     /// Joins a type to those that must be one; reports where it cannot.

@@ -4,6 +4,7 @@
 
 mod call;
 mod checker;
+mod foreign;
 mod macros;
 mod messages;
 mod operator;
