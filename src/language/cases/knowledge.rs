@@ -114,7 +114,7 @@ fn the_bound_is_near_what_is_taken() {
     let rows = rows();
     let limits = Limits::default();
     let world = &rows.world;
-    let met = crate::language::Sizes { text: 16, list: 2 };
+    let met = Sizes { text: 16, list: 2 };
     for text in [
         "person.given_name + ' ' + employment.unit.name",
         "person.employments.exists(e, e.form == hourly && e.extent > 500)",
@@ -130,7 +130,7 @@ fn the_bound_is_near_what_is_taken() {
         let (taken, bound) = (meter.spent(), program.cost(met));
         assert!(taken <= bound, "{text}: {taken} of {bound}");
         assert!(bound <= 10 * taken, "{text}: {taken} of {bound}");
-        assert!(bound <= program.cost(crate::language::Sizes { text: 64, list: 8 }));
+        assert!(bound <= program.cost(Sizes { text: 64, list: 8 }));
     }
 }
 
