@@ -7,6 +7,7 @@ use folkform::Inputs;
 use folkform::Outcome;
 use folkform::Ruleset;
 use folkform::base::canonical_json;
+use folkform::diagnostic::Finding;
 use folkform::directory::Directory;
 use folkform::ledger::Ledger;
 use folkform::plan::Approvals;
@@ -106,7 +107,7 @@ pub(crate) fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, Strin
         outdated: Vec::new(),
         lines: vec![
             format!("plan: {}", plan.summary()),
-            format!("findings: {}", outcome.findings().len()),
+            format!("findings: {}", findings(&outcome, &plan).len()),
         ],
         refused: false,
     };
@@ -158,9 +159,18 @@ pub(crate) fn reconcile(texts: &Texts, as_of: NaiveDate) -> Result<Report, Strin
 fn open_files(outcome: &Outcome, plan: &Plan) -> Vec<(&'static str, String)> {
     vec![
         ("plan.json", plan.to_json()),
-        ("findings.json", canonical_json(outcome.findings())),
+        ("findings.json", canonical_json(&findings(outcome, plan))),
         ("quality.json", canonical_json(outcome.quality())),
     ]
+}
+
+/// What was found, in the data and while the plan was made.
+fn findings<'f>(outcome: &'f Outcome, plan: &'f Plan) -> Vec<&'f Finding> {
+    outcome
+        .findings()
+        .iter()
+        .chain(plan.findings().iter())
+        .collect()
 }
 
 /// What holds personal values.

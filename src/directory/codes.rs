@@ -5,4 +5,6 @@ use crate::diagnostic::codes;
 codes! {
     ANCHOR_TWICE "T101" "anchor-twice" Error
         "two objects of the directory carry one anchor; the one with the smaller id counts";
+    UNKNOWN_MEMBER "T102" "unknown-member" Warning
+        "a member of a group is no object that the host has listed; it stays where it is";
 }

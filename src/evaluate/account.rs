@@ -121,7 +121,7 @@ fn holder(
         life = Life::Held;
     }
     if stopped && existing.is_some() {
-        let text = "the account is disabled at once for a cause that the register states";
+        let text = "the account is disabled at once, for a cause that a source or the register states, or by a decision";
         world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
     }
     let before = memory.and_then(|memory| memory.primary.as_ref());

@@ -37,4 +37,6 @@ codes! {
         "an account is disabled at once for a stated cause";
     REVIEW_DUE "E117" "review-due" Warning
         "an exception for protected persons is to be looked at again";
+    UNKNOWN_OWNER "E118" "unknown-owner" Warning
+        "an account is ours, and neither the sources nor the ledger know whose";
 }

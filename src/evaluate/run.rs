@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::string::ToString;
 
 use chrono::NaiveDate;
 
@@ -446,6 +447,20 @@ impl State {
         let mut unknown: BTreeSet<String> = BTreeSet::new();
         for account in world.directory.accounts.values() {
             if let Some(anchor) = &account.anchor
+                && !is_known(world, anchor)
+            {
+                self.findings.push(
+                    Finding::new(
+                        &codes::UNKNOWN_OWNER,
+                        Subject::Object {
+                            object: anchor.to_string(),
+                        },
+                        "the account carries the key of a person whom neither the sources nor the ledger know; it stays as it is",
+                    )
+                    .help("look whether a ledger was lost, or remove the account by hand"),
+                );
+            }
+            if let Some(anchor) = &account.anchor
                 && existing::rule_named(world, &anchor.rule).is_none()
             {
                 unknown.insert(alloc::format!("account rule `{}`", anchor.rule));
@@ -486,4 +501,10 @@ fn was_concealed(world: &World<'_>, holder: &Holder) -> bool {
 
 fn object(holder: &Holder) -> String {
     alloc::format!("account:{}", holder.key)
+}
+
+/// Whether anybody knows the person of an account.
+fn is_known(world: &World<'_>, anchor: &AccountKey) -> bool {
+    let person = world.memory.surviving(anchor.person);
+    world.population.find_person(person).is_some() || world.memory.persons.contains_key(&person)
 }

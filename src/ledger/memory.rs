@@ -37,8 +37,11 @@ pub struct LedgerError {
 }
 
 /// The contents, for the layers that remember.
+///
+/// Every field is there in what is written, and no other: a text that is something else must not pass for a ledger in which
+/// nothing is remembered.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Memory {
     /// The day of the last run.
     pub(crate) as_of: Option<NaiveDate>,
@@ -235,6 +238,23 @@ mod slice_as_texts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_document_does_not_pass_for_a_ledger() {
+        let whole = Ledger::default().to_sealed_json();
+        assert!(Ledger::from_json(&whole).is_ok());
+        for other in [
+            "{}",
+            "[]",
+            "null",
+            r#"{"x": 1}"#,
+            r#"{"steps": [], "as_of": "2026-11-23"}"#,
+        ] {
+            assert!(Ledger::from_json(other).is_err(), "{other}");
+        }
+        let more = whole.replacen('{', r#"{"steps": [],"#, 1);
+        assert!(Ledger::from_json(&more).is_err());
+    }
 
     #[test]
     fn a_ledger_survives_its_text_and_an_error_shows_no_value() {

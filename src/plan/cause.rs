@@ -25,8 +25,6 @@ pub enum CauseKind {
     Drift,
     /// What is remembered: a notice whose event was confirmed earlier.
     Ledger,
-    /// An approval of an earlier plan.
-    Approval,
     /// Nothing: the rules speak of it for the first time.
     First,
     /// It is not told in open documents, since the step is urgent.
@@ -41,7 +39,6 @@ impl CauseKind {
             Self::Rules => "rules",
             Self::Drift => "drift",
             Self::Ledger => "ledger",
-            Self::Approval => "approval",
             Self::First => "first",
             Self::Urgent => "urgent",
         }

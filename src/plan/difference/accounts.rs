@@ -21,6 +21,7 @@ use crate::directory::Dn;
 use crate::directory::ObjectId;
 use crate::directory::ObjectRef;
 use crate::directory::Opinion;
+use crate::directory::Urgency;
 use crate::plan::codes;
 use crate::plan::kind::Phase;
 use crate::plan::kind::StepKind;
@@ -75,12 +76,29 @@ impl<'a> Builder<'a> {
             let Some((account, step)) = self.coming(key) else {
                 continue;
             };
+            // What a disabling brings with it waits for it: who is not disabled, since a guard holds it or the directory refuses,
+            // loses nothing else either.
+            let disabling = self.disable(key, wanted, account, step);
+            let after = disabling.or(step);
+            self.wait_to_move(key, disabling);
             self.change_attributes(key, wanted, account, step);
             self.change_references(key, wanted, account, step);
-            let hide = self.change_hidden(key, wanted, account, step);
-            self.change_licences(key, wanted, account, step);
-            self.change_mailbox(key, wanted, account, step);
-            self.change_state(key, wanted, account, step, hide);
+            let concealed = wanted.urgency != Urgency::None;
+            let hide =
+                self.change_hidden(key, wanted, account, if concealed { step } else { after });
+            self.change_licences(key, wanted, account, after);
+            self.change_mailbox(key, wanted, account, after);
+            self.enable(key, wanted, account, step, hide);
+        }
+    }
+
+    /// Lets a move of an account wait for its disabling.
+    fn wait_to_move(&mut self, key: &AccountKey, disabling: Option<DraftId>) {
+        let moves = self.drafts.iter_mut().filter(|draft| {
+            draft.kind == StepKind::Move && draft.subject.account.as_ref() == Some(key)
+        });
+        for draft in moves {
+            draft.needs.extend(disabling);
         }
     }
 
@@ -293,6 +311,8 @@ impl<'a> Builder<'a> {
             )
             .values(Raw::text(&account.dn), Raw::text(&to))
             .need(adopt);
+            // Where the login is not ours to say, the name is the one in the directory, which may be the real one.
+            draft.seal.after = wanted.login.set().is_none() && self.is_sealed(key);
             draft.want = want;
             draft.unit = renaming;
             draft.who = Some(account.id.clone());

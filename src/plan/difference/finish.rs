@@ -8,6 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::build::NoticeDraft;
+use super::causes::Causes;
 use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
@@ -19,7 +20,6 @@ use crate::directory::AccountKey;
 use crate::directory::Change;
 use crate::directory::Slice;
 use crate::ledger::Ledger;
-use crate::plan::cause::CauseKind;
 use crate::plan::cause::Reason;
 use crate::plan::codes;
 use crate::plan::document::Parts;
@@ -34,7 +34,6 @@ use crate::plan::kind::StepKind;
 use crate::plan::settlement::memo::Memo;
 use crate::plan::settlement::memo::NoticeMemo;
 use crate::plan::settlement::memo::Want;
-use crate::plan::settlement::settle::WANT;
 use crate::plan::step::Condition;
 use crate::plan::step::Precondition;
 use crate::plan::step::Raw;
@@ -56,10 +55,17 @@ pub(in crate::plan) fn finish(
         .map(|(index, id)| (*id, index))
         .collect();
     let mut annex = BTreeMap::new();
+    let causes = Causes::between(
+        builder.inputs.ledger.memory(),
+        observed.memory(),
+        builder.inputs.rules_digest,
+    );
     let ids = ids(&builder, &order);
     let mut steps: Vec<Step> = Vec::new();
     for (draft, id) in order.iter().zip(&ids) {
-        steps.extend(step(&builder, *draft, id, &positions, &ids, &mut annex));
+        steps.extend(step(
+            &builder, &causes, *draft, id, &positions, &ids, &mut annex,
+        ));
     }
     name_units(&mut steps);
     let inputs = builder.inputs;
@@ -196,6 +202,7 @@ fn ids(builder: &Builder<'_>, order: &[DraftId]) -> Vec<String> {
 
 fn step(
     builder: &Builder<'_>,
+    causes: &Causes,
     draft_id: DraftId,
     id: &str,
     positions: &BTreeMap<DraftId, usize>,
@@ -255,7 +262,7 @@ fn step(
         after,
         slice: draft.slice.clone(),
         urgent: draft.urgent,
-        cause: cause(builder, draft),
+        cause: causes.of(builder, draft),
         reasons,
         preconditions: preconditions(draft),
         depends_on: needs
@@ -292,48 +299,6 @@ fn name_units(steps: &mut [Step]) {
             }
         }
     }
-}
-
-/// What changed: told apart by the digests of what was wanted last time.
-fn cause(builder: &Builder<'_>, draft: &Draft) -> CauseKind {
-    if draft.urgent {
-        return CauseKind::Urgent;
-    }
-    let memory = builder.inputs.ledger.memory();
-    let changed = if memory
-        .rules
-        .as_deref()
-        .is_some_and(|rules| rules != builder.inputs.rules_digest)
-    {
-        CauseKind::Rules
-    } else {
-        CauseKind::Source
-    };
-    if let Some((account, output)) = &draft.want {
-        let before = memory
-            .accounts
-            .get(account)
-            .and_then(|account| account.wanted.get(&alloc::format!("{WANT}{output}")));
-        let now = builder
-            .wants
-            .get(account)
-            .and_then(|wants| wants.get(output))
-            .map(|want| &want.digest);
-        return match before {
-            None => CauseKind::First,
-            Some(before) if Some(before) == now => CauseKind::Drift,
-            Some(_) => changed,
-        };
-    }
-    if draft.kind == StepKind::Notice && draft.needs.is_empty() {
-        return CauseKind::Ledger;
-    }
-    let known = match (&draft.subject.account, &draft.subject.group) {
-        (Some(account), _) => memory.accounts.contains_key(account),
-        (None, Some(group)) => memory.groups.contains_key(group),
-        (None, None) => false,
-    };
-    if known { changed } else { CauseKind::First }
 }
 
 /// What must hold before a step, so that a stored plan can be carried out later.

@@ -24,6 +24,7 @@ use crate::directory::ObjectRef;
 use crate::directory::Opinion;
 use crate::directory::RowState;
 use crate::directory::Slice;
+use crate::directory::codes::UNKNOWN_MEMBER;
 use crate::plan::codes;
 use crate::plan::kind::Phase;
 use crate::plan::kind::StepKind;
@@ -286,7 +287,16 @@ impl Builder<'_> {
                 go.entry(id).or_insert_with(|| self.known(id));
             }
         }
-        for member in go.into_values() {
+        let directory = self.inputs.directory;
+        let listed = |member: &ObjectRef| {
+            !matches!(member, ObjectRef::Object(id)
+                if !directory.accounts.contains_key(id) && !directory.groups.contains_key(id))
+        };
+        if !go.values().all(listed) {
+            let message = "a member is no account and no group of those that the host has listed; it stays where it is";
+            self.finding(&UNKNOWN_MEMBER, key, None, message);
+        }
+        for member in go.into_values().filter(listed) {
             let change = Change::RemoveMember {
                 group: key.clone(),
                 member: member.clone(),

@@ -4,6 +4,7 @@
 
 pub(super) mod accounts;
 pub(super) mod build;
+pub(super) mod causes;
 pub(super) mod draft;
 pub(super) mod finish;
 pub(super) mod groups;

@@ -347,7 +347,35 @@ impl Builder<'_> {
         self.push_account(key, draft);
     }
 
-    pub(in crate::plan) fn change_state(
+    /// Drafts the disabling of an account.
+    pub(in crate::plan) fn disable(
+        &mut self,
+        key: &AccountKey,
+        wanted: &DesiredAccount,
+        account: Option<&Account>,
+        step: Option<DraftId>,
+    ) -> Option<DraftId> {
+        if wanted.state != Opinion::Set(AccountState::Disabled) {
+            return None;
+        }
+        let want = self.want(key, "state", &AccountState::Disabled);
+        if !account.is_some_and(|account| account.enabled) {
+            if step.is_none() {
+                self.standing.push(Standing::Disabled(key.clone()));
+            }
+            return None;
+        }
+        let change = Change::Disable {
+            account: key.clone(),
+        };
+        let kind = StepKind::Disable;
+        let mut draft = Draft::new(Phase::Disabling, kind, key, &wanted.slice, change).need(step);
+        draft.want = Some(want);
+        Some(self.push_account(key, draft))
+    }
+
+    /// Drafts the enabling of an account. Nobody is enabled who is to be hidden and is not.
+    pub(in crate::plan) fn enable(
         &mut self,
         key: &AccountKey,
         wanted: &DesiredAccount,
@@ -355,43 +383,23 @@ impl Builder<'_> {
         step: Option<DraftId>,
         hide: Option<DraftId>,
     ) {
-        let (kind, phase, state, change) = match wanted.state {
-            Opinion::Set(state @ AccountState::Enabled) => (
-                StepKind::Enable,
-                Phase::Enabling,
-                state,
-                Change::Enable {
-                    account: key.clone(),
-                },
-            ),
-            Opinion::Set(state @ AccountState::Disabled) => (
-                StepKind::Disable,
-                Phase::Disabling,
-                state,
-                Change::Disable {
-                    account: key.clone(),
-                },
-            ),
-            _ => return,
-        };
-        let want = self.want(key, "state", &state);
-        let enabled = account.is_some_and(|account| account.enabled);
-        if enabled == (state == AccountState::Enabled) {
+        if wanted.state != Opinion::Set(AccountState::Enabled) {
+            return;
+        }
+        let want = self.want(key, "state", &AccountState::Enabled);
+        if account.is_some_and(|account| account.enabled) {
             if step.is_none() {
-                let standing = if enabled {
-                    Standing::Enabled
-                } else {
-                    Standing::Disabled
-                };
-                self.standing.push(standing(key.clone()));
+                self.standing.push(Standing::Enabled(key.clone()));
             }
             return;
         }
-        let mut draft = Draft::new(phase, kind, key, &wanted.slice, change).need(step);
-        if kind == StepKind::Enable {
-            // Nobody is enabled who is to be hidden and is not.
-            draft = draft.need(hide);
-        }
+        let change = Change::Enable {
+            account: key.clone(),
+        };
+        let kind = StepKind::Enable;
+        let mut draft = Draft::new(Phase::Enabling, kind, key, &wanted.slice, change)
+            .need(step)
+            .need(hide);
         draft.want = Some(want);
         self.push_account(key, draft);
     }

@@ -18,12 +18,14 @@ use super::sample::person;
 use super::sample::plan_with;
 use super::sample::put;
 use super::sample::slice;
+use super::sample::text;
 use super::sample::wish;
 use super::steps::go;
 use crate::directory::AccountState;
 use crate::directory::Desired;
 use crate::directory::Directory;
 use crate::directory::Opinion;
+use crate::directory::Urgency;
 use crate::ledger::ConfirmedSteps;
 use crate::ledger::Ledger;
 use crate::ledger::Memory;
@@ -222,4 +224,70 @@ fn a_first_address_is_no_change_of_address() {
     let (directory, _) = super::steps::two();
     super::steps::swap(&mut desired);
     assert!(!planned(&directory, &desired).trips().is_empty());
+}
+
+#[test]
+fn who_is_not_disabled_loses_nothing_else_either() {
+    let (mut directory, mut desired) = many(1, 0);
+    let key = person(0);
+    for account in directory.accounts.values_mut() {
+        if account.anchor.as_ref() == Some(&key) {
+            account.licences.insert(text("A3"));
+            account.mailbox = Some(text("remote"));
+        }
+    }
+    let wanted = desired.accounts.get_mut(&key).unwrap();
+    wanted.container = Opinion::Set(ou(1));
+    wanted.hidden = Opinion::Set(true);
+    wanted.licences.insert(text("A3"), Opinion::Clear);
+    wanted.mailbox = Opinion::Clear;
+    let guard = Guard {
+        most: Some(0),
+        ..Guard::new(StepKind::Disable)
+    };
+    let plan = plan_with(&desired, &directory, &Ledger::default(), &[guard]);
+    let kinds: Vec<StepKind> = plan
+        .steps()
+        .iter()
+        .filter(|step| step.object == key.to_string())
+        .map(|step| step.kind)
+        .collect();
+    for kind in [
+        StepKind::Disable,
+        StepKind::Move,
+        StepKind::Hide,
+        StepKind::ChangeLicences,
+        StepKind::SetMailbox,
+    ] {
+        assert!(kinds.contains(&kind), "{kind} of {kinds:?}");
+    }
+    assert_eq!(
+        kinds.first(),
+        Some(&StepKind::Disable),
+        "the others wait for it"
+    );
+    let before = directory.clone();
+    go(&plan).carry_out_on(&mut directory);
+    let held = |directory: &Directory| {
+        let mut accounts = directory.accounts.values();
+        accounts
+            .find(|account| account.anchor.as_ref() == Some(&key))
+            .cloned()
+    };
+    assert_eq!(held(&directory), held(&before), "all of it is held");
+
+    // Who is to be hidden at once is, whatever a guard holds.
+    desired.accounts.get_mut(&key).unwrap().urgency = Urgency::Conceal;
+    let guard = Guard {
+        most: Some(0),
+        ..Guard::new(StepKind::Disable)
+    };
+    let plan = plan_with(&desired, &before, &Ledger::default(), &[guard]);
+    let urgent: Vec<StepKind> = plan
+        .steps()
+        .iter()
+        .filter(|step| step.urgent)
+        .map(|step| step.kind)
+        .collect();
+    assert_eq!(urgent, [StepKind::Hide]);
 }

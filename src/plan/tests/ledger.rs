@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -15,6 +16,7 @@ use alloc::vec::Vec;
 use super::sample::day;
 use super::sample::person;
 use super::sample::plan;
+use super::sample::plan_observed;
 use super::sample::plan_with;
 use super::sample::slice;
 use super::sample::text;
@@ -23,14 +25,18 @@ use super::steps::kinds;
 use super::steps::notice;
 use super::steps::run;
 use super::steps::two;
+use crate::base::PersonKey;
 use crate::directory::AccountState;
 use crate::directory::Change;
 use crate::directory::Desired;
 use crate::directory::NoticeEvent;
 use crate::directory::Opinion;
 use crate::ledger::ConfirmedSteps;
+use crate::ledger::FlagMemory;
+use crate::ledger::InstanceMemory;
 use crate::ledger::Ledger;
 use crate::ledger::Memory;
+use crate::ledger::RecordMemory;
 use crate::plan::cause::CauseKind;
 use crate::plan::settlement::results::Results;
 use crate::plan::settlement::results::StepResult;
@@ -89,6 +95,42 @@ fn causes_are_told_apart_by_what_was_wanted_last_time() {
     title(&mut desired, "Rektor");
     assert_eq!(
         plan_with(&desired, &directory, &ledger, &[]).steps()[0].cause,
+        CauseKind::Time,
+        "no source says anything else"
+    );
+    let cause = |change: &dyn Fn(&mut Memory)| {
+        let mut memory = ledger.memory().clone();
+        change(&mut memory);
+        plan_observed(&desired, &directory, &ledger, Ledger::new(memory)).steps()[0].cause
+    };
+    let record = |owner: Option<PersonKey>| {
+        move |memory: &mut Memory| {
+            let instance = instance_of_one_record(owner);
+            memory
+                .instances
+                .insert("payroll/town".to_string(), instance);
+        }
+    };
+    let (own, other) = (person(1).person, person(2).person);
+    assert_eq!(cause(&record(Some(own))), CauseKind::Source);
+    assert_eq!(cause(&record(Some(other))), CauseKind::Time);
+    assert_eq!(cause(&record(None)), CauseKind::Source, "a unit");
+    // Whether anything changed about a protected person is not told.
+    let flagged = |memory: &mut Memory| {
+        let flag = FlagMemory {
+            certain: true,
+            since: day(1),
+            waits: false,
+        };
+        let person = memory.persons.entry(own).or_default();
+        person.flags.insert("marking".to_string(), flag);
+    };
+    assert_eq!(cause(&flagged), CauseKind::Source);
+    assert_eq!(
+        cause(&|memory| {
+            flagged(memory);
+            record(Some(own))(memory);
+        }),
         CauseKind::Source
     );
     let mut memory = ledger.memory().clone();
@@ -177,4 +219,22 @@ fn a_deletion_reserves_all_names_and_old_counts_are_forgotten() {
         .map(|steps| (steps.kind.as_str(), steps.count))
         .collect();
     assert_eq!(counted, [("disable", 1), ("delete_account", 1)]);
+}
+
+/// An instance with one record.
+fn instance_of_one_record(person: Option<PersonKey>) -> InstanceMemory {
+    InstanceMemory {
+        as_of: day(20),
+        accepted_on: None,
+        municipality: None,
+        count: 1,
+        records: Vec::from([RecordMemory {
+            kind: "employment".to_string(),
+            id: "1".to_string(),
+            fields: BTreeMap::new(),
+            settled: None,
+            absent_since: None,
+            person,
+        }]),
+    }
 }

@@ -146,11 +146,31 @@ pub(in crate::plan) fn plan_with(
     ledger: &Ledger,
     guards: &[Guard],
 ) -> Plan {
+    plan_of(desired, directory, ledger, ledger.clone(), guards)
+}
+
+/// The plan of a run that has seen something else than the last one.
+pub(in crate::plan) fn plan_observed(
+    desired: &Desired,
+    directory: &Directory,
+    ledger: &Ledger,
+    observed: Ledger,
+) -> Plan {
+    plan_of(desired, directory, ledger, observed, &[])
+}
+
+fn plan_of(
+    desired: &Desired,
+    directory: &Directory,
+    ledger: &Ledger,
+    observed: Ledger,
+    guards: &[Guard],
+) -> Plan {
     Plan::build(PlanInputs {
         desired,
         directory,
         ledger,
-        observed: ledger.clone(),
+        observed,
         guards,
         as_of: day(20),
         rules_digest: "rules",

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::Checker;
 use super::codes;
+use super::declare::kinds_meant;
 use super::protection::Guarded;
 use super::protection::Placed;
 use super::unknown_at;
@@ -49,7 +50,7 @@ impl Checker<'_> {
 
     fn account(&mut self, position: usize, name: &str, spec: &AccountSpec) -> AccountRule {
         let covers = self.covers(name, spec);
-        let kinds: Vec<AffiliationKind> = covers.keys().copied().collect();
+        let kinds = kinds_meant(spec);
         let lives = self.environments.account(position);
         let primary = self.sort_keys(spec, &kinds);
         let person = self.environments.person();

@@ -23,6 +23,7 @@ use crate::rules::compiled::NEXT;
 use crate::rules::compiled::Table;
 use crate::rules::functions::Functions;
 use crate::rules::host::HostFunction;
+use crate::rules::spec::AccountSpec;
 use crate::rules::spec::FieldClass;
 use crate::rules::spec::FieldType;
 use crate::rules::spec::RulesetSpec;
@@ -112,7 +113,7 @@ pub(super) fn declare(spec: &RulesetSpec, host: &[HostFunction]) -> (Declared, V
     let primary_records = spec
         .accounts
         .iter()
-        .map(|(name, account)| primary_record(&mut schema, name, account.covers.keys()))
+        .map(|(name, account)| primary_record(&mut schema, name, &kinds_meant(account)))
         .collect();
     (
         Declared {
@@ -129,13 +130,30 @@ pub(super) fn declare(spec: &RulesetSpec, host: &[HostFunction]) -> (Declared, V
     )
 }
 
-fn primary_record<'a>(
+/// The kinds of affiliation that an account covers, or is meant to where one is misspelt: a mistake must not make others of
+/// what reads them.
+pub(super) fn kinds_meant(spec: &AccountSpec) -> Vec<AffiliationKind> {
+    let names = || AffiliationKind::ALL.iter().map(|kind| kind.name());
+    let mut kinds: Vec<AffiliationKind> = spec
+        .covers
+        .keys()
+        .filter_map(|kind| {
+            AffiliationKind::from_name(kind)
+                .or_else(|| AffiliationKind::from_name(suggest(kind, names())?))
+        })
+        .collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+fn primary_record(
     schema: &mut ModelSchema,
     account: &str,
-    covers: impl Iterator<Item = &'a String>,
+    covers: &[AffiliationKind],
 ) -> RecordTypeId {
     let kinds: Vec<RecordTypeId> = covers
-        .filter_map(|kind| AffiliationKind::from_name(kind))
+        .iter()
         .filter_map(|kind| schema.record_id(kind.record()))
         .collect();
     match kinds.as_slice() {
