@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench compile`. Each figure is the best of several rounds; absolute times depend on the machine.
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
