@@ -47,6 +47,7 @@ use crate::resolve::facts::fact::FactRow;
 use crate::resolve::facts::map;
 use crate::resolve::facts::refs::References;
 use crate::resolve::person::everybody::Everybody;
+use crate::resolve::person::merge;
 use crate::resolve::person::register::Register;
 use crate::source::Snapshot;
 
@@ -92,6 +93,7 @@ pub(super) fn run(
         ));
     }
 
+    merge::watch_age(setting, &world, horizon);
     let mut builder = PopulationBuilder::new(Arc::clone(setting.schema));
     let mut everybody = Everybody::new(setting, &world, &register, &persons, &told, memory);
     for row in persons.all.keys().collect::<Vec<PersonRow>>() {

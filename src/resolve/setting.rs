@@ -23,6 +23,7 @@ use crate::model::RecordKind;
 use crate::rules::CauseRule;
 use crate::rules::Compiled;
 use crate::rules::Functions;
+use crate::rules::MergeRule;
 use crate::rules::SourceRules;
 use crate::rules::Table;
 use crate::rules::spec::AfterHold;
@@ -36,7 +37,7 @@ pub(super) struct Setting<'a> {
     pub(super) limits: &'a Limits,
     pub(super) tables: &'a BTreeMap<Text, Table>,
     pub(super) sources: &'a BTreeMap<String, SourceRules>,
-    pub(super) merge: &'a BTreeMap<String, Vec<String>>,
+    pub(super) merge: &'a BTreeMap<String, MergeRule>,
     pub(super) register_max_age: Option<i64>,
     pub(super) causes: &'a BTreeMap<String, CauseRule>,
     pub(super) source_record: RecordTypeId,

@@ -54,7 +54,7 @@ pub(crate) struct Compiled {
     pub(crate) tables: BTreeMap<Text, Table>,
     pub(crate) sources: BTreeMap<String, SourceRules>,
     /// Whose word counts, by field; the first is the strongest.
-    pub(crate) merge: BTreeMap<String, Vec<String>>,
+    pub(crate) merge: BTreeMap<String, MergeRule>,
     pub(crate) register: RegisterRules,
     pub(crate) accounts: Vec<AccountRule>,
     pub(crate) namespaces: BTreeMap<Text, Namespace>,
@@ -133,6 +133,15 @@ pub(crate) struct SourceRules {
     pub(crate) municipality: Option<String>,
     /// By kind of record: the fields of the fact, each with its program. A kind without a map is taken as it is.
     pub(crate) maps: BTreeMap<String, Vec<(String, Program)>>,
+}
+
+/// Whose word counts for one field.
+#[derive(Clone, Debug)]
+pub(crate) struct MergeRule {
+    /// The strongest first.
+    pub(crate) sources: Vec<String>,
+    /// A word that is older, in days, counts after all others.
+    pub(crate) max_age: Option<i64>,
 }
 
 /// What the register's answers lead to.

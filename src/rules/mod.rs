@@ -22,6 +22,7 @@ pub(crate) use compiled::Gate;
 pub(crate) use compiled::GatePolicy;
 pub(crate) use compiled::GroupRule;
 pub(crate) use compiled::LicenceRule;
+pub(crate) use compiled::MergeRule;
 pub(crate) use compiled::NEXT;
 pub(crate) use compiled::NamePrograms;
 pub(crate) use compiled::NameRule;

@@ -9,9 +9,11 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use crate::base::Horizon;
 use crate::base::Secret;
 use crate::base::Text;
 use crate::base::fold_case;
+use crate::base::shift;
 use crate::diagnostic::Finding;
 use crate::identity::called_name;
 use crate::language::Class;
@@ -49,8 +51,8 @@ const REGISTERED: &[&str] = &[
 
 /// What a record says of a field.
 struct Opinion {
-    /// Gone, place in the stated or the default order, not a record of the person itself.
-    rank: (bool, usize, usize, bool),
+    /// Gone, too old, place in the stated or the default order, not a record of the person itself.
+    rank: (bool, bool, usize, usize, bool),
     fact: FactRow,
     /// Nothing where it is empty on purpose.
     value: Option<String>,
@@ -254,7 +256,10 @@ impl Merging<'_, '_> {
                     || (entry == "register" && is_register)
                     || (entry == "override" && delivery.terms.overrides)
             };
-            let stated = order.and_then(|order| order.iter().position(|entry| names(entry)));
+            let stated = order.and_then(|rule| rule.sources.iter().position(|entry| names(entry)));
+            let old = order
+                .and_then(|rule| rule.max_age)
+                .is_some_and(|most| too_old_on(delivery.as_of, most) <= self.setting.as_of);
             let by_default = if delivery.terms.overrides {
                 0
             } else if is_register && REGISTERED.contains(&field) {
@@ -264,6 +269,7 @@ impl Merging<'_, '_> {
             };
             let rank = (
                 !known.lives(),
+                old,
                 stated.unwrap_or(usize::MAX),
                 by_default,
                 known.kind != FactKind::Person,
@@ -343,6 +349,24 @@ impl Merging<'_, '_> {
             _ => fold_case(one) == fold_case(two),
         }
     }
+}
+
+/// The days on which words grow too old are told to the horizon.
+pub(in crate::resolve) fn watch_age(
+    setting: &Setting<'_>,
+    world: &World<'_>,
+    horizon: &mut Horizon,
+) {
+    for most in setting.merge.values().filter_map(|rule| rule.max_age) {
+        for delivery in world.deliveries.values() {
+            horizon.reached(too_old_on(delivery.as_of, most));
+        }
+    }
+}
+
+/// The first day on which what a delivery says is older than this many days.
+fn too_old_on(as_of: NaiveDate, most: i64) -> NaiveDate {
+    shift(as_of, most.saturating_add(1))
 }
 
 /// Tells of a given-name marking that leads nowhere.

@@ -105,3 +105,38 @@ fn the_register_names_first_and_its_marking_gives_the_called_name() {
     assert_eq!(wrong.says(row, "called_name").as_deref(), Some("Eva Alma"));
     assert!(wrong.has(&codes::CALLED_NAME_MARKING));
 }
+
+#[test]
+fn a_word_that_is_too_old_counts_after_the_younger_ones() {
+    let rules = alloc::format!(
+        "{RULES}\n[merge]\nphone = {{ sources = [\"heroma\", \"school\"], max_age = \"30d\" }}\n"
+    );
+    let says = |heroma: &str, school: &str| {
+        let phone = |name: &str, as_of: &str, number: &str| {
+            let record = person("a", ALMA, "Alma", "Alm").with("phone", number);
+            dated(name, as_of).record(record)
+        };
+        let outcome = Case::with_rules(&rules)
+            .give(phone("heroma/sml", heroma, "0000-1"))
+            .give(phone("school/a", school, "0000-2"))
+            .run();
+        let row = outcome.person("heroma/sml:person:a");
+        (outcome.says(row, "phone"), outcome.horizon.recheck_on())
+    };
+    let (phone, recheck) = says("2026-10-24", "2026-11-23");
+    assert_eq!(phone.as_deref(), Some("0000-1"));
+    assert_eq!(
+        recheck,
+        Some(day("2026-11-24")),
+        "thirty days are not too old"
+    );
+    assert_eq!(
+        says("2026-10-23", "2026-11-23").0.as_deref(),
+        Some("0000-2")
+    );
+    // Where all are too old the order counts again.
+    assert_eq!(
+        says("2026-10-01", "2026-10-02").0.as_deref(),
+        Some("0000-1")
+    );
+}

@@ -10,6 +10,7 @@ use super::unknown_at;
 use crate::language::Expected;
 use crate::language::Type;
 use crate::model::RecordKind;
+use crate::rules::compiled::MergeRule;
 use crate::rules::compiled::SourceRules;
 use crate::rules::spec::AfterHold;
 use crate::rules::spec::SourceSpec;
@@ -210,7 +211,7 @@ impl Checker<'_> {
     pub(super) fn merge(
         &mut self,
         sources: &BTreeMap<String, SourceRules>,
-    ) -> BTreeMap<String, Vec<String>> {
+    ) -> BTreeMap<String, MergeRule> {
         let fields: Vec<String> = self.fact_fields(RecordKind::Person);
         let mut merge = BTreeMap::new();
         for (field, spec) in &self.spec.merge {
@@ -232,13 +233,12 @@ impl Checker<'_> {
                     ));
                 }
             }
-            merge.insert(
-                field.clone(),
-                spec.sources
-                    .iter()
-                    .map(|source| source.text.clone())
-                    .collect(),
-            );
+            let sources = spec.sources.iter().map(|source| source.text.clone());
+            let rule = MergeRule {
+                sources: sources.collect(),
+                max_age: spec.max_age.map(|days| days.0),
+            };
+            merge.insert(field.clone(), rule);
         }
         merge
     }

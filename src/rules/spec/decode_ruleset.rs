@@ -221,9 +221,21 @@ fn read_absent(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Absent
 }
 
 fn read_merge(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<MergeSpec> {
+    if let Value::Table(_) = node.value {
+        let mut fields = Fields::open(decoder, node, path)?;
+        let merge = fields.need(decoder, "sources", read_merge);
+        let max_age = fields.get(decoder, "max_age", read_days);
+        fields.close(decoder);
+        return Some(MergeSpec {
+            max_age,
+            place: path.clone(),
+            ..merge?
+        });
+    }
     let sources = read_filled_list(decoder, node, path, read_named)?;
     Some(MergeSpec {
         sources: each_once(decoder, sources, |name| name),
+        max_age: None,
         place: path.clone(),
     })
 }

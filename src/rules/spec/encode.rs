@@ -77,7 +77,13 @@ impl RulesetSpec {
             .map("field", &self.fields, |fields| map(fields, field))
             .table("protection", protection)
             .map("source", &self.sources, source)
-            .map("merge", &self.merge, |merge| names(&merge.sources))
+            .map("merge", &self.merge, |merge| match merge.max_age {
+                None => names(&merge.sources),
+                max_age => Object::default()
+                    .names("sources", &merge.sources)
+                    .shown("max_age", max_age)
+                    .done(),
+            })
             .table("register", register(&self.register))
             .table("account", accounts)
             .map("namespace", &self.namespaces, |namespace| {

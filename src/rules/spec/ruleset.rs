@@ -165,6 +165,8 @@ pub struct ProtectionSpec {
 pub struct MergeSpec {
     /// The sources.
     pub sources: Vec<Named>,
+    /// An older word counts after all that are younger, whatever their order; none is too old where nothing is said.
+    pub max_age: Option<Days>,
     /// Where it stands.
     pub place: Path,
 }
