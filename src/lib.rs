@@ -33,3 +33,8 @@ pub use rules::Ruleset;
 #[cfg(all(doctest, feature = "toml"))]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+/// What the page about security says of types, compiled or refused.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/security.md")]
+mod security {}

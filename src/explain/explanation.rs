@@ -35,9 +35,33 @@ pub struct ReasonLine {
     pub because: String,
 }
 
+/// Who may read a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Everybody who may read what is open: of protected persons nothing withheld shows.
+    #[default]
+    Open,
+    /// Those who may read the registers themselves. The document says so, and whose data it shows, for the host's access log.
+    Cleared,
+}
+
+impl Audience {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    const fn is_open(&self) -> bool {
+        matches!(self, Self::Open)
+    }
+}
+
 /// Why an output is what it is for somebody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
+    /// Who may read it.
+    #[serde(skip_serializing_if = "Audience::is_open")]
+    pub audience: Audience,
+    /// The protected persons whose withheld data it shows, by key: none where it is open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shows: Vec<String>,
     /// The person, by key, or a sealed id.
     pub person: String,
     /// The output.
@@ -77,6 +101,14 @@ impl Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.audience.is_open() {
+            let of = if self.shows.is_empty() {
+                String::from("nobody who is protected")
+            } else {
+                self.shows.join(", ")
+            };
+            writeln!(formatter, "for a cleared reader only; shows data of {of}")?;
+        }
         write!(formatter, "{} of {}: {}", self.output, self.person, self.is)?;
         for reason in &self.reasons {
             let sign = if reason.holds { '+' } else { '-' };
@@ -97,5 +129,19 @@ impl fmt::Display for Explanation {
             write!(formatter, ": {}", reason.because)?;
         }
         Ok(())
+    }
+}
+
+/// Of a cleared explanation only whose it is shows by itself.
+impl fmt::Debug for Explanation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Explanation");
+        shown.field("audience", &self.audience);
+        shown.field("person", &self.person);
+        shown.field("output", &self.output);
+        if self.audience.is_open() {
+            shown.field("is", &self.is).field("reasons", &self.reasons);
+        }
+        shown.finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::explanation::Audience;
 use super::explanation::Explanation;
 use super::explanation::ReasonLine;
 use super::output::OutputName;
@@ -31,9 +32,12 @@ pub(crate) fn why(
     desired: &Desired,
     person: PersonRow,
     output: &OutputName,
+    audience: Audience,
     position: &dyn Fn(&Path) -> Option<Position>,
 ) -> Result<Explanation, LimitReached> {
-    let protected = world.population.person(person).protection.stands();
+    let stands = world.population.person(person).protection.stands();
+    let protected = stands && audience == Audience::Open;
+    let key = world.population.person(person).key.to_hex();
     let explainer = Explainer {
         world,
         desired,
@@ -54,12 +58,14 @@ pub(crate) fn why(
             .cmp(&a.holds)
             .then_with(|| a.affiliation.cmp(&b.affiliation))
     });
-    let person = match world.subject(person) {
-        crate::diagnostic::Subject::Sealed { sealed } => sealed,
-        _ => world.population.person(person).key.to_hex(),
+    let shown = match world.subject(person) {
+        crate::diagnostic::Subject::Sealed { sealed } if protected => sealed,
+        _ => key.clone(),
     };
     Ok(Explanation {
-        person,
+        audience,
+        shows: (stands && !protected).then_some(key).into_iter().collect(),
+        person: shown,
         output: output.to_string(),
         is,
         reasons,
@@ -67,7 +73,7 @@ pub(crate) fn why(
 }
 
 /// What a policy says, in words.
-const fn said(policy: GatePolicy) -> &'static str {
+pub(super) const fn said(policy: GatePolicy) -> &'static str {
     match policy {
         GatePolicy::Exclude => "left out: the policy for protected persons is `exclude`",
         GatePolicy::Omit => "left out: the policy for protected persons is `omit`",
@@ -80,18 +86,18 @@ const fn said(policy: GatePolicy) -> &'static str {
     }
 }
 
-struct Explainer<'a> {
-    world: &'a World<'a>,
-    desired: &'a Desired,
-    person: PersonRow,
-    protected: bool,
-    position: &'a dyn Fn(&Path) -> Option<Position>,
+pub(super) struct Explainer<'a> {
+    pub(super) world: &'a World<'a>,
+    pub(super) desired: &'a Desired,
+    pub(super) person: PersonRow,
+    pub(super) protected: bool,
+    pub(super) position: &'a dyn Fn(&Path) -> Option<Position>,
 }
 
-type Explained = (String, Vec<ReasonLine>);
+pub(super) type Explained = (String, Vec<ReasonLine>);
 
 impl Explainer<'_> {
-    fn account(&self, name: &str) -> Explained {
+    pub(super) fn account(&self, name: &str) -> Explained {
         let world = self.world;
         let Some(account) = self.account_rule(name) else {
             return self.no_rule("account", name);
@@ -182,83 +188,6 @@ impl Explainer<'_> {
             reasons.push(self.line(false, rule, place, "the person has no affiliation"));
         }
         reasons
-    }
-
-    fn field(&self, name: &str, field: &str) -> Explained {
-        let world = self.world;
-        let Some(account) = self.account_rule(name) else {
-            return self.no_rule("account", name);
-        };
-        let (Some(rule), Some(holder)) = (
-            world.rules.accounts.get(account),
-            world.holder(account, self.person),
-        ) else {
-            return self.account(name);
-        };
-        let output = format!("account.{name}.{field}");
-        let place = Path::root().key("account").key(name);
-        let protection = world.population.person(self.person).protection;
-        if let Some(known) = rule.names.iter().find(|known| &*known.name == field) {
-            let place = place.key("name").key(field);
-            let policy = evaluate::policy(&known.gate, protection);
-            let is = holder
-                .names
-                .get(field)
-                .map_or_else(|| String::from("no name"), |text| self.shown(text));
-            let memory = world
-                .memory
-                .accounts
-                .get(&holder.key)
-                .and_then(|memory| memory.names.get(field));
-            let because = match (policy, memory) {
-                (GatePolicy::Alias, _) => "made of the alias, by the policy for protected persons",
-                (_, Some(held))
-                    if holder
-                        .names
-                        .get(field)
-                        .is_some_and(|text| **text == *held.text) =>
-                {
-                    "held before, and no listed reason for a change came"
-                }
-                (_, Some(_)) => "a listed reason for a change came",
-                (_, None) if holder.adopt => "the account had it when it was adopted",
-                (_, None) => "given out in this run: the first candidate that nobody holds",
-            };
-            return (
-                is,
-                alloc::vec![self.line(holder.names.contains_key(field), &output, &place, because)],
-            );
-        }
-        let Some(known) = rule.attributes.iter().find(|known| &*known.name == field) else {
-            return self.no_rule("account", &format!("{name}.{field}"));
-        };
-        let place = place.key("set").key(field);
-        let policy = evaluate::policy(&known.gate, protection);
-        let opinion = holder.attributes.get(field);
-        let reference = holder.references.get(field);
-        let is = match (opinion, reference) {
-            (Some(Opinion::Set(values)), _) => {
-                let texts: Vec<String> = values.iter().map(|text| self.shown(text)).collect();
-                texts.join(", ")
-            }
-            (_, Some(Opinion::Set(key))) => key.to_string(),
-            (Some(Opinion::Clear), _) | (_, Some(Opinion::Clear)) => String::from("cleared"),
-            (Some(Opinion::Keep(_)), _) | (_, Some(Opinion::Keep(_))) => {
-                String::from("left as it is")
-            }
-            (None, None) => String::from("no opinion"),
-        };
-        let because = match policy {
-            GatePolicy::Pass | GatePolicy::Include => {
-                format!("computed by `{}`", known.ordinary.text())
-            }
-            GatePolicy::Alias => known.protected.as_ref().map_or_else(
-                || String::from("left out"),
-                |program| format!("computed by `{}`", program.text()),
-            ),
-            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => String::from(said(policy)),
-        };
-        (is, alloc::vec![self.line(true, &output, &place, because)])
     }
 
     fn group(&self, name: &str) -> Result<Explained, LimitReached> {
@@ -542,7 +471,7 @@ impl Explainer<'_> {
         }
     }
 
-    fn line(
+    pub(super) fn line(
         &self,
         holds: bool,
         rule: &str,
@@ -568,7 +497,7 @@ impl Explainer<'_> {
     }
 
     /// A value; of a protected person a mark.
-    fn shown(&self, text: &Text) -> String {
+    pub(super) fn shown(&self, text: &Text) -> String {
         if self.protected {
             String::from("‹secret›")
         } else {
@@ -576,7 +505,7 @@ impl Explainer<'_> {
         }
     }
 
-    fn account_rule(&self, name: &str) -> Option<usize> {
+    pub(super) fn account_rule(&self, name: &str) -> Option<usize> {
         self.world
             .rules
             .accounts
@@ -584,7 +513,7 @@ impl Explainer<'_> {
             .position(|rule| &*rule.name == name)
     }
 
-    fn no_rule(&self, kind: &str, name: &str) -> Explained {
+    pub(super) fn no_rule(&self, kind: &str, name: &str) -> Explained {
         (
             String::from("nothing"),
             alloc::vec![self.line(

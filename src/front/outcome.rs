@@ -18,6 +18,7 @@ use crate::evaluate;
 use crate::evaluate::Holder;
 use crate::evaluate::World;
 use crate::explain;
+use crate::explain::Audience;
 use crate::explain::Explanation;
 use crate::explain::OutputName;
 use crate::ledger::Ledger;
@@ -269,6 +270,21 @@ impl Outcome {
     ///
     /// `None` where the person or the output is not known. The audience is open: of a protected person nothing withheld shows.
     pub fn why(&self, person: PersonKey, output: &str) -> Option<Explanation> {
+        self.explained(person, output, Audience::Open)
+    }
+
+    /// The same for a reader who may see what is withheld of protected persons. **Sealed.** It says so in its head, and whose data
+    /// it shows: for the access log of the host.
+    pub fn why_cleared(&self, person: PersonKey, output: &str) -> Option<Explanation> {
+        self.explained(person, output, Audience::Cleared)
+    }
+
+    fn explained(
+        &self,
+        person: PersonKey,
+        output: &str,
+        audience: Audience,
+    ) -> Option<Explanation> {
         let row = self.population.find_person(person)?;
         let output: OutputName = output.parse().ok()?;
         explain::why(
@@ -276,6 +292,7 @@ impl Outcome {
             &self.desired,
             row,
             &output,
+            audience,
             &|path: &Path| self.rules.position(path),
         )
         .ok()

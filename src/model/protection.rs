@@ -4,6 +4,8 @@
 //! protected population registration (skyddad folkbokföring, 16 § folkbokföringslagen) says that where the person is must not
 //! be known.
 
+use core::fmt;
+
 use crate::language::Class;
 
 /// Whether a protection flag stands.
@@ -32,8 +34,8 @@ impl Flag {
     }
 }
 
-/// The two flags of a person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// The two flags of a person. They are personal: nothing shows them by itself.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Protection {
     /// The confidentiality marking.
     pub marking: Flag,
@@ -67,6 +69,12 @@ impl Protection {
     pub fn withholds(&self, class: Class) -> bool {
         (self.marking.stands() && class >= Class::Personal)
             || (self.registration.stands() && class >= Class::Place)
+    }
+}
+
+impl fmt::Debug for Protection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Protection(‹secret›)")
     }
 }
 

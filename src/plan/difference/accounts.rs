@@ -311,6 +311,8 @@ impl<'a> Builder<'a> {
             )
             .values(Raw::text(&account.dn), Raw::text(&to))
             .need(adopt);
+            // Where the login is not ours to say, the name is the one in the directory, which may be the real one.
+            draft.seal.after = wanted.login.set().is_none() && self.is_sealed(key);
             draft.want = want;
             draft.unit = renaming;
             draft.who = Some(account.id.clone());

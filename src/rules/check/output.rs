@@ -39,6 +39,10 @@ use crate::rules::spec::WindowDays;
 use crate::rules::spec::WindowSpec;
 use crate::rules::spec::WindowWord;
 
+/// How many days a group is kept without members where nothing is said. One that is deleted and made again has another
+/// identifier in its directory, and whatever was granted to it is gone.
+const KEEP_EMPTY: i64 = 30;
+
 impl Checker<'_> {
     pub(super) fn groups(&mut self) -> Vec<GroupRule> {
         let spec = self.spec;
@@ -120,7 +124,7 @@ impl Checker<'_> {
             window,
             membership: spec.membership,
             hidden: spec.hidden,
-            keep_empty: spec.keep_empty.map_or(0, |days| days.0),
+            keep_empty: spec.keep_empty.map_or(KEEP_EMPTY, |days| days.0),
             gate,
         })
     }

@@ -1,6 +1,7 @@
 //! Decoding of the whole and of its declarations: tables, fields, protection, sources, merging, the register, namespaces.
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use super::decode::Decoder;
 use super::decode::Fields;
@@ -49,6 +50,7 @@ use super::source::Ids;
 use super::source::MappingSpec;
 use super::source::SourceRequireSpec;
 use super::source::SourceSpec;
+use super::value::Named;
 use super::value::Policy;
 use super::word::Word;
 use crate::base::Path;
@@ -220,24 +222,28 @@ fn read_absent(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Absent
     })
 }
 
+/// Sources in their order; or a table with them and with how old their word may be.
 fn read_merge(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<MergeSpec> {
-    if let Value::Table(_) = node.value {
+    let mut max_age = None;
+    let sources = if let Value::Table(_) = node.value {
         let mut fields = Fields::open(decoder, node, path)?;
-        let merge = fields.need(decoder, "sources", read_merge);
-        let max_age = fields.get(decoder, "max_age", read_days);
+        let sources = fields.need(decoder, "sources", read_sources);
+        max_age = fields.get(decoder, "max_age", read_days);
         fields.close(decoder);
-        return Some(MergeSpec {
-            max_age,
-            place: path.clone(),
-            ..merge?
-        });
-    }
-    let sources = read_filled_list(decoder, node, path, read_named)?;
+        sources?
+    } else {
+        read_sources(decoder, node, path)?
+    };
     Some(MergeSpec {
-        sources: each_once(decoder, sources, |name| name),
-        max_age: None,
+        sources,
+        max_age,
         place: path.clone(),
     })
+}
+
+fn read_sources(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Vec<Named>> {
+    let sources = read_filled_list(decoder, node, path, read_named)?;
+    Some(each_once(decoder, sources, |name| name))
 }
 
 fn read_register(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<RegisterSpec> {

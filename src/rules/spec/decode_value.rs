@@ -296,7 +296,7 @@ fn policies_by_flag(
         registration: fields.get(decoder, "registration", read),
     };
     fields.close(decoder);
-    Some(own)
+    (own.marking.is_some() || own.registration.is_some()).then_some(own)
 }
 
 /// A policy of anything but a notice.

@@ -102,4 +102,6 @@ pub use value::Timed;
 pub use word::Word;
 
 #[cfg(all(test, feature = "toml"))]
+mod laws;
+#[cfg(all(test, feature = "toml"))]
 mod tests;

@@ -201,7 +201,7 @@ fn load_json(json: &serde_json::Value) -> RulesetSpec {
 }
 
 /// All that a spec holds, except places.
-fn without_places(spec: &RulesetSpec) -> String {
+pub(super) fn without_places(spec: &RulesetSpec) -> String {
     let place = regex::Regex::new(r"place: Path\(\[[^\]]*\]\)").unwrap();
     place.replace_all(&format!("{spec:?}"), "").into_owned()
 }

@@ -15,8 +15,8 @@ use super::day;
 use super::documents::Run;
 use super::documents::run;
 
-const BASE: &str = include_str!("../../cases/protection/base.toml");
-const LEAKS: &str = include_str!("../../cases/protection/leaks.toml");
+const BASE: &str = include_str!("../../cases/rules/protection/base.toml");
+const LEAKS: &str = include_str!("../../cases/rules/protection/leaks.toml");
 
 fn text<'t>(leak: &'t toml::Value, key: &str) -> &'t str {
     leak.get(key).and_then(toml::Value::as_str).unwrap_or("")
@@ -155,7 +155,7 @@ fn set<'r>(account: &'r DesiredAccount, name: &str) -> Option<&'r str> {
 #[test]
 fn a_teacher_with_a_marking_keeps_the_share() {
     let (run, teacher) = needed(
-        include_str!("../../cases/protection/needed/teacher.toml"),
+        include_str!("../../cases/rules/protection/needed/teacher.toml"),
         "hr",
         "confidentiality_marking",
     );
@@ -178,7 +178,7 @@ fn a_teacher_with_a_marking_keeps_the_share() {
 
 #[test]
 fn a_pupil_with_a_protected_registration_has_an_account_and_no_row() {
-    let rules = include_str!("../../cases/protection/needed/pupil.toml");
+    let rules = include_str!("../../cases/rules/protection/needed/pupil.toml");
     let (run, pupil) = needed(rules, "school", "protected_registration");
     let lists = &run.outcome.desired().class_lists;
     assert_eq!(lists.len(), 1);
@@ -207,7 +207,7 @@ fn a_pupil_with_a_protected_registration_has_an_account_and_no_row() {
 #[test]
 fn of_an_employee_the_unit_may_be_known_and_not_the_name() {
     let (run, employee) = needed(
-        include_str!("../../cases/protection/needed/unit.toml"),
+        include_str!("../../cases/rules/protection/needed/unit.toml"),
         "hr",
         "protected_registration",
     );
@@ -224,4 +224,51 @@ fn of_an_employee_the_unit_may_be_known_and_not_the_name() {
             .starts_with("Användare ")
     );
     assert!(!run.plan.to_json().contains("Anna"));
+}
+
+#[test]
+fn an_explanation_is_open_unless_it_says_that_its_reader_is_cleared() {
+    let (run, employee) = needed(
+        include_str!("../../cases/rules/protection/needed/unit.toml"),
+        "hr",
+        "protected_registration",
+    );
+    let why = |cleared: bool| {
+        let output = "account.staff.department";
+        let why = if cleared {
+            run.outcome.why_cleared(employee, output)
+        } else {
+            run.outcome.why(employee, output)
+        };
+        why.unwrap()
+    };
+    let (open, cleared) = (why(false), why(true));
+    assert!(open.shows.is_empty() && open.person.starts_with("sealed:"));
+    assert!(!open.to_string().contains("Ängskolan"));
+    assert_eq!(cleared.shows, [employee.to_hex()]);
+    let text = cleared.to_string();
+    let head = format!(
+        "for a cleared reader only; shows data of {}",
+        employee.to_hex()
+    );
+    assert!(
+        text.starts_with(&head) && text.contains("Ängskolan"),
+        "{text}"
+    );
+    assert!(
+        serde_json::to_string(&cleared)
+            .unwrap()
+            .starts_with(r#"{"audience":"cleared""#)
+    );
+    assert!(!format!("{cleared:?}").contains("Ängskolan"));
+    // Of somebody who is not protected a cleared one shows no more, and says so.
+    let other = run
+        .outcome
+        .person_of_record("hr/all", "person", "Bodil")
+        .unwrap();
+    let why = run
+        .outcome
+        .why_cleared(other, "account.staff.department")
+        .unwrap();
+    assert!(why.shows.is_empty() && why.to_string().contains("nobody who is protected"));
 }

@@ -1,0 +1,95 @@
+//! Why a name or an attribute of an account is what it is.
+//!
+//! What it shows of a protected person is a mark, unless the reader is cleared.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::why::Explained;
+use super::why::Explainer;
+use super::why::said;
+use crate::base::Path;
+use crate::directory::Opinion;
+use crate::evaluate;
+use crate::rules::GatePolicy;
+
+impl Explainer<'_> {
+    pub(super) fn field(&self, name: &str, field: &str) -> Explained {
+        let world = self.world;
+        let Some(account) = self.account_rule(name) else {
+            return self.no_rule("account", name);
+        };
+        let (Some(rule), Some(holder)) = (
+            world.rules.accounts.get(account),
+            world.holder(account, self.person),
+        ) else {
+            return self.account(name);
+        };
+        let output = format!("account.{name}.{field}");
+        let place = Path::root().key("account").key(name);
+        let protection = world.population.person(self.person).protection;
+        if let Some(known) = rule.names.iter().find(|known| &*known.name == field) {
+            let place = place.key("name").key(field);
+            let policy = evaluate::policy(&known.gate, protection);
+            let is = holder
+                .names
+                .get(field)
+                .map_or_else(|| String::from("no name"), |text| self.shown(text));
+            let memory = world
+                .memory
+                .accounts
+                .get(&holder.key)
+                .and_then(|memory| memory.names.get(field));
+            let because = match (policy, memory) {
+                (GatePolicy::Alias, _) => "made of the alias, by the policy for protected persons",
+                (_, Some(held))
+                    if holder
+                        .names
+                        .get(field)
+                        .is_some_and(|text| **text == *held.text) =>
+                {
+                    "held before, and no listed reason for a change came"
+                }
+                (_, Some(_)) => "a listed reason for a change came",
+                (_, None) if holder.adopt => "the account had it when it was adopted",
+                (_, None) => "given out in this run: the first candidate that nobody holds",
+            };
+            return (
+                is,
+                alloc::vec![self.line(holder.names.contains_key(field), &output, &place, because)],
+            );
+        }
+        let Some(known) = rule.attributes.iter().find(|known| &*known.name == field) else {
+            return self.no_rule("account", &format!("{name}.{field}"));
+        };
+        let place = place.key("set").key(field);
+        let policy = evaluate::policy(&known.gate, protection);
+        let opinion = holder.attributes.get(field);
+        let reference = holder.references.get(field);
+        let is = match (opinion, reference) {
+            (Some(Opinion::Set(values)), _) => {
+                let texts: Vec<String> = values.iter().map(|text| self.shown(text)).collect();
+                texts.join(", ")
+            }
+            (_, Some(Opinion::Set(key))) => key.to_string(),
+            (Some(Opinion::Clear), _) | (_, Some(Opinion::Clear)) => String::from("cleared"),
+            (Some(Opinion::Keep(_)), _) | (_, Some(Opinion::Keep(_))) => {
+                String::from("left as it is")
+            }
+            (None, None) => String::from("no opinion"),
+        };
+        let because = match policy {
+            GatePolicy::Pass | GatePolicy::Include => {
+                format!("computed by `{}`", known.ordinary.text())
+            }
+            GatePolicy::Alias => known.protected.as_ref().map_or_else(
+                || String::from("left out"),
+                |program| format!("computed by `{}`", program.text()),
+            ),
+            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => String::from(said(policy)),
+        };
+        (is, alloc::vec![self.line(true, &output, &place, because)])
+    }
+}
