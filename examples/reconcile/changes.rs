@@ -23,7 +23,9 @@ fn change(change: &Change) -> Value {
         Change::CreateAccount { account, dn, login } => {
             json!({ "do": "create_account", "account": account, "dn": dn.to_string(), "login": login })
         }
-        Change::AdoptAccount { object, account } => {
+        Change::AdoptAccount {
+            object, account, ..
+        } => {
             json!({ "do": "adopt_account", "object": object.to_string(), "account": account })
         }
         Change::Move { object, to } => {

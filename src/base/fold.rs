@@ -5,6 +5,9 @@
 
 use alloc::string::String;
 
+/// A text becomes at most so many times as long, counted in bytes, when it is folded.
+pub const FOLD_GROWTH: u64 = 16;
+
 /// Folds a text to `[a-z0-9.-]`: lower case, `å` and `ä` to `a`, `ö` to `o`, `é` to `e`, `ü` to `u`, other scripts by
 /// transliteration. White space and all other signs are dropped; runs of `.` and `-` become one; none stands first or last.
 /// Folding twice changes nothing.
@@ -64,6 +67,15 @@ fn push_folded(folded: &mut String, letter: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_letter_grows_more() {
+        for letter in char::MIN..=char::MAX {
+            let folded = fold(letter.encode_utf8(&mut [0; 4]));
+            let most = usize::try_from(FOLD_GROWTH).unwrap() * letter.len_utf8();
+            assert!(folded.len() <= most, "{letter:?} becomes {folded}");
+        }
+    }
 
     #[test]
     fn pinned_letters() {

@@ -14,8 +14,13 @@ pub struct Limits {
     pub expression_nesting: usize,
     /// Problems that are reported; the rest is counted.
     pub reported_problems: usize,
-    /// Steps that one evaluation of one expression may take.
+    /// Steps that one evaluation of one expression may take. An expression that could take more, were everything that it
+    /// reads as large as it may be, is refused.
     pub evaluation_steps: u64,
+    /// Bytes of one text that an expression may read.
+    pub read_text: usize,
+    /// Values of one list, and entries of one map, that an expression may read.
+    pub read_list: usize,
     /// Characters of one text and elements of one list that an expression may build.
     pub value_size: usize,
     /// Bytes of a rule file.
@@ -36,7 +41,9 @@ impl Default for Limits {
             expression_height: 200,
             expression_nesting: 100,
             reported_problems: 100,
-            evaluation_steps: 1_000_000,
+            evaluation_steps: 10_000_000,
+            read_text: 1_024,
+            read_list: 256,
             value_size: 65_536,
             rule_file_bytes: 16_777_216,
             rule_file_nesting: 32,

@@ -20,6 +20,7 @@ pub(crate) use column::RowKey;
 pub(crate) use column::row_key;
 pub use digest::canonical_json;
 pub use digest::sha256_hex;
+pub use fold::FOLD_GROWTH;
 pub use fold::fold;
 pub use fold::fold_case;
 pub use horizon::Horizon;

@@ -17,6 +17,7 @@ pub fn suggest<'a>(
         .into_iter()
         .take(MOST_CANDIDATES)
         .filter(|candidate| *candidate != written)
+        .filter(|candidate| candidate.chars().count().abs_diff(letters.len()) <= bound)
         .filter_map(|candidate| {
             let distance = distance(&letters, &candidate.chars().collect::<Vec<_>>());
             (distance <= bound).then_some((distance, candidate))

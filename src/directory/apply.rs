@@ -225,6 +225,7 @@ mod tests {
                 Change::AdoptAccount {
                     object: ObjectId(text("x")),
                     account: account(3),
+                    from: None,
                 },
                 Refused::NoObject,
             ),
@@ -232,6 +233,7 @@ mod tests {
                 Change::AdoptAccount {
                     object: ObjectId(text(&alloc::format!("account:{}", account(1)))),
                     account: account(3),
+                    from: None,
                 },
                 Refused::AnchorTaken,
             ),

@@ -76,12 +76,14 @@ pub enum Change {
         /// The login name.
         login: Text,
     },
-    /// Write our anchor to an object that has none.
+    /// Write our anchor to an object that has none, or one that nobody is known by any more.
     AdoptAccount {
         /// The object.
         object: ObjectId,
         /// The key that it gets.
         account: AccountKey,
+        /// The key that it has: of a rule that was renamed, or of a person who turned out to be this one.
+        from: Option<AccountKey>,
     },
     /// Rename an object, move it, or both.
     Move {

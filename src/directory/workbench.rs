@@ -89,7 +89,11 @@ impl<'a> Workbench<'a> {
         match change {
             Change::CreateContainer { dn } => self.create_container(dn),
             Change::CreateAccount { account, dn, login } => self.create_account(account, dn, login),
-            Change::AdoptAccount { object, account } => self.adopt(object, account),
+            Change::AdoptAccount {
+                object,
+                account,
+                from,
+            } => self.adopt(object, account, from.as_ref()),
             Change::Move { object, to } => self.relocate(object, to),
             Change::SetLogin { account, login } => self.set_login(account, login),
             Change::ChangeMail {
@@ -214,16 +218,26 @@ impl<'a> Workbench<'a> {
         Ok(())
     }
 
-    fn adopt(&mut self, object: &ObjectId, key: &AccountKey) -> Result<(), Refused> {
+    fn adopt(
+        &mut self,
+        object: &ObjectId,
+        key: &AccountKey,
+        from: Option<&AccountKey>,
+    ) -> Result<(), Refused> {
         let account = self
             .directory
             .accounts
             .get_mut(object)
             .ok_or(Refused::NoObject)?;
-        if account.anchor.is_some() || self.accounts.contains_key(key) {
+        if account.anchor.as_ref() != from || self.accounts.contains_key(key) {
             return Err(Refused::AnchorTaken);
         }
         account.anchor = Some(key.clone());
+        if let Some(from) = from
+            && self.accounts.get(from) == Some(object)
+        {
+            self.accounts.remove(from);
+        }
         self.accounts.insert(key.clone(), object.clone());
         Ok(())
     }

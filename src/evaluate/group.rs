@@ -285,6 +285,15 @@ pub(super) fn settle(
                     .is_none_or(|limited| limited.contains(member))
         });
     }
+    // A group that lives by reasons is not made for nobody: all who have one may have been taken out.
+    gathered.groups.retain(|value, group| {
+        let key = GroupKey {
+            rule: rule.name.clone(),
+            value: value.clone(),
+        };
+        let lives = !group.members.is_empty() || rule.each.is_none() || !rule.nested.is_empty();
+        lives || world.directory.anchored_groups().contains_key(&key)
+    });
     let mut desired = BTreeMap::new();
     for (value, group) in &gathered.groups {
         let key = GroupKey {

@@ -97,6 +97,7 @@ impl Ruleset {
             &mut horizon,
         )?;
         resolution.memory.follow_merges();
+        resolution.memory.follow_rules(&compiled.renamed_accounts());
         let (evaluation, world) = evaluate::evaluate(
             compiled,
             &resolution.population,

@@ -65,4 +65,6 @@ codes! {
         "`keep()` stands where it is no answer";
     FRACTION "L144" "fraction" Error
         "a number with a fraction cannot be a result";
+    COSTLY "L145" "costly" Error
+        "an expression could take more steps than are allowed";
 }

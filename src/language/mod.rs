@@ -9,6 +9,7 @@ mod cases;
 mod check;
 mod class;
 pub(crate) mod codes;
+mod cost;
 mod environment;
 mod function;
 mod machine;
@@ -25,6 +26,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use class::Class;
+pub use cost::Sizes;
 pub use environment::Environment;
 pub use environment::Expected;
 pub use environment::Variable;

@@ -14,6 +14,8 @@ use crate::base::Horizon;
 use crate::base::Meter;
 use crate::base::Text;
 use crate::language::class::Class;
+use crate::language::cost::Sizes;
+use crate::language::cost::bound;
 use crate::language::environment::VariableSlot;
 use crate::language::function::builtin::Builtin;
 use crate::language::machine::run;
@@ -178,6 +180,10 @@ pub(crate) struct Compiled {
     pub(crate) spans: Vec<Range<usize>>,
     pub(crate) root: NodeId,
     pub(crate) value_size: usize,
+    /// The most that what the scope gives may be.
+    pub(crate) sizes: Sizes,
+    /// The types of what the scope gives, by node.
+    pub(crate) given: Vec<(NodeId, Type)>,
     /// Whether an optional result is an answer of its own, and not `none` or a value.
     pub(crate) free: bool,
     pub(crate) text: Text,
@@ -270,6 +276,13 @@ impl Program {
     /// Whether it has no nodes, which no program has.
     pub fn is_empty(&self) -> bool {
         self.0.ops.is_empty()
+    }
+
+    /// The most steps that it takes where what the scope gives is within the sizes. Within those of the limits it was
+    /// compiled with, that is at most [`Limits::evaluation_steps`](crate::base::Limits::evaluation_steps): a program that
+    /// may take more is refused when it is compiled.
+    pub fn cost(&self, sizes: Sizes) -> u64 {
+        bound(&self.0, sizes)
     }
 
     /// Runs it.

@@ -110,6 +110,9 @@ pub enum DataErrorKind {
     /// A map literal has one key twice.
     #[error("the map has one key twice")]
     RepeatedKey,
+    /// A value of the host is larger than `Limits` says that it may be.
+    #[error("the value is too large")]
+    TooLarge,
     /// A reference leads nowhere.
     #[error("the reference leads nowhere")]
     Unresolved,
@@ -137,6 +140,7 @@ impl DataErrorKind {
             Self::BadArgument => "bad_argument",
             Self::BadPattern => "bad_pattern",
             Self::RepeatedKey => "repeated_key",
+            Self::TooLarge => "too_large",
             Self::Unresolved => "unresolved",
             Self::NoSuchRow => "no_such_row",
             Self::Other(_) => "other",
@@ -157,6 +161,9 @@ impl NodeId {
 
 /// Looks on while a program runs. `()` looks at nothing, at no cost.
 pub trait Observer {
+    /// Whether it looks at all. Where it does not, the machine has no code that would tell it anything.
+    const LOOKS: bool = true;
+
     /// A node gave a value.
     fn value(&mut self, node: NodeId, span: Range<usize>, value: &Value) {
         let _ = (node, span, value);
@@ -168,4 +175,6 @@ pub trait Observer {
     }
 }
 
-impl Observer for () {}
+impl Observer for () {
+    const LOOKS: bool = false;
+}

@@ -15,6 +15,7 @@ use super::account::NoticeMemory;
 use super::account::ReservedName;
 use super::person::PersonMemory;
 use crate::base::PersonKey;
+use crate::base::Text;
 use crate::base::canonical_json;
 use crate::directory::AccountKey;
 use crate::directory::GroupKey;
@@ -164,6 +165,27 @@ impl Memory {
 }
 
 impl Memory {
+    /// Lets what is remembered of accounts follow rules that got another name: by the names that they had.
+    pub(crate) fn follow_rules(&mut self, renamed: &BTreeMap<Text, Text>) {
+        let now = |key: &AccountKey| AccountKey {
+            rule: renamed.get(&key.rule).unwrap_or(&key.rule).clone(),
+            ..key.clone()
+        };
+        for key in self.accounts.keys().cloned().collect::<Vec<_>>() {
+            if renamed.contains_key(&key.rule)
+                && let Some(memory) = self.accounts.remove(&key)
+            {
+                self.accounts.entry(now(&key)).or_insert(memory);
+            }
+        }
+        for name in &mut self.reserved {
+            name.holder = now(&name.holder);
+        }
+        for notice in self.notices.values_mut() {
+            notice.account = now(&notice.account);
+        }
+    }
+
     /// Lets what is remembered of accounts follow their persons: of two that turned out to be one, what the survivor's own
     /// account remembers counts, and what only the other's does goes over.
     pub(crate) fn follow_merges(&mut self) {

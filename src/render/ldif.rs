@@ -113,7 +113,9 @@ impl Writer<'_> {
                 attributes.insert("groupType".to_string(), "-2147483646".to_string());
                 self.add(dn, &["top", "group"], &attributes);
             }
-            Change::AdoptAccount { object, account } => {
+            Change::AdoptAccount {
+                object, account, ..
+            } => {
                 let anchor = replace(&self.options.anchor, [account.to_string()]);
                 self.modify(&ObjectRef::Object(object.clone()), Vec::from([anchor]))?;
             }

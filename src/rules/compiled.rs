@@ -460,3 +460,19 @@ pub(crate) struct NoticeRule {
     pub(crate) officer: Option<Program>,
     pub(crate) gate: Gate,
 }
+
+impl Compiled {
+    /// The name that each account rule has now, by every name that it had before and that no other rule has.
+    pub(crate) fn renamed_accounts(&self) -> BTreeMap<Text, Text> {
+        let is_taken = |name: &Text| self.accounts.iter().any(|rule| rule.name == *name);
+        let of_rule = |rule: &AccountRule| {
+            let now = rule.name.clone();
+            rule.was
+                .clone()
+                .into_iter()
+                .map(move |was| (was, now.clone()))
+        };
+        let renamed = self.accounts.iter().flat_map(of_rule);
+        renamed.filter(|(was, _)| !is_taken(was)).collect()
+    }
+}

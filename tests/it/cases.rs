@@ -121,7 +121,7 @@ fn a_case_that_is_wrong_fails_and_says_how() {
         let faults = planted(&format!("title = \"t\"\n[[run]]\n{rest}\n")).join("\n");
         assert!(faults.contains(message), "{rest} gives {faults:?}");
     }
-    let tove = "heroma/sml\n employment 1 @tove number=198412022389 given_name=Tove surname=Berg employer=1430 unit=1430-a start=2026-01-01";
+    let tove = "heroma/sml\n employment 2 @tove number=198412022389 given_name=Tove surname=Berg employer=1430 unit=1430-a start=2026-01-01";
     for (rest, message) in [
         ("state = \"disabled\"", "expected `disabled`, is `enabled`"),
         ("stat = \"disabled\"", "there is no field `stat`"),

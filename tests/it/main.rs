@@ -14,11 +14,12 @@ mod cases;
 mod changes;
 mod codes;
 mod docs;
-mod histories;
-mod lints;
 mod expression;
+mod histories;
 #[cfg(feature = "testing")]
 mod host;
+mod language;
+mod lints;
 mod migration;
 #[cfg(feature = "pretty")]
 mod pretty;

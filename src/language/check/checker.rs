@@ -64,6 +64,7 @@ pub(super) struct Checker<'a> {
     pub(super) expected: &'a Expected,
     pub(super) problems: Vec<ExpressionProblem>,
     pub(super) ops: Vec<Op>,
+    pub(super) given: Vec<(NodeId, Type)>,
     pub(super) spans: Vec<core::ops::Range<usize>>,
     pub(super) locals: Vec<Local>,
     pub(super) reads: Vec<Read>,
@@ -89,6 +90,7 @@ impl<'a> Checker<'a> {
             expected,
             problems: Vec::new(),
             ops: Vec::new(),
+            given: Vec::new(),
             spans: Vec::new(),
             locals: Vec::new(),
             reads: Vec::new(),
@@ -167,7 +169,11 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn add(&mut self, id: TreeId, op: Op, ty: Type, class: Class) -> Typed {
+        let given = matches!(op, Op::Variable(_) | Op::Field { .. } | Op::Host { .. });
         let node = self.push(id, op);
+        if given {
+            self.given.push((node, ty.clone()));
+        }
         let ty = if ty.depth() > MOST_TYPES {
             self.report(messages::too_deep_type(self.tree.span(id), MOST_TYPES));
             Type::Never

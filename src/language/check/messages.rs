@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use crate::base::Limits;
 use crate::diagnostic::Code;
 use crate::language::codes;
 use crate::language::problem::ExpressionProblem;
@@ -459,4 +460,19 @@ pub(super) fn too_deep_type(span: Span, most: usize) -> ExpressionProblem {
         span,
         format!("the type is nested too deeply (at most {most})"),
     )
+}
+
+/// A program that could take more steps than are allowed.
+pub(crate) fn too_costly(span: Range<usize>, steps: u64, limits: &Limits) -> ExpressionProblem {
+    let allowed = limits.evaluation_steps;
+    ExpressionProblem::new(
+        &codes::COSTLY,
+        span,
+        format!("expression may take {steps} steps (at most {allowed})"),
+    )
+    .help(format!(
+        "it is counted with lists of {} values and texts of {} bytes; shorten what it goes through, as in `….take(20)`, or \
+         avoid a macro in a macro",
+        limits.read_list, limits.read_text
+    ))
 }

@@ -11,6 +11,8 @@ use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
 use crate::language::check::messages;
 use crate::language::class::Class;
+use crate::language::cost::Sizes;
+use crate::language::cost::bound;
 use crate::language::environment::Environment;
 use crate::language::environment::Expected;
 use crate::language::problem::ExpressionProblem;
@@ -56,11 +58,16 @@ pub(crate) fn check(
     reads.sort_by(|one, two| {
         (one.span.start, one.span.end, &one.path).cmp(&(two.span.start, two.span.end, &two.path))
     });
-    Ok(Program(Arc::new(Compiled {
+    let compiled = Compiled {
         ops: checker.ops,
         spans: checker.spans,
         root: answer.node,
         value_size: limits.value_size,
+        sizes: Sizes {
+            text: limits.read_text,
+            list: limits.read_list,
+        },
+        given: checker.given,
         free: expected.free,
         text: text.into(),
         ty: answer.ty,
@@ -71,7 +78,16 @@ pub(crate) fn check(
         reads_today: checker.reads_today,
         may_clear: checker.may_clear,
         may_keep: checker.may_keep,
-    })))
+    };
+    let steps = bound(&compiled, compiled.sizes);
+    if steps > limits.evaluation_steps {
+        return Err(alloc::vec![messages::too_costly(
+            0..text.len(),
+            steps,
+            limits
+        )]);
+    }
+    Ok(Program(Arc::new(compiled)))
 }
 
 impl Checker<'_> {

@@ -87,7 +87,13 @@ pub(crate) fn days_value(days: i64) -> Result<Value, DataErrorKind> {
 
 /// A day moved by some days.
 pub(crate) fn add_days(day: NaiveDate, days: i64) -> Result<NaiveDate, DataErrorKind> {
-    held(shift(day, days)).ok_or(DataErrorKind::Overflow)
+    if day == FOREVER || day == EVER_BEFORE {
+        return Ok(day);
+    }
+    // far moves end at a bound, which only stands for what is open
+    Some(shift(day, days))
+        .filter(|moved| (1..=9999).contains(&moved.year()))
+        .ok_or(DataErrorKind::Overflow)
 }
 
 /// `today` moved by some more days.
@@ -290,6 +296,15 @@ mod tests {
         assert_eq!(inside, Ok(Value::Bool(true)));
         assert_eq!(horizon.recheck_on(), None);
         assert_eq!(add_days(FOREVER, 5), Ok(FOREVER));
-        assert_eq!(add_days(day("9999-12-31"), 1), Err(DataErrorKind::Overflow));
+        for days in [1, i64::MAX] {
+            assert_eq!(
+                add_days(day("9999-12-31"), days),
+                Err(DataErrorKind::Overflow)
+            );
+        }
+        assert_eq!(
+            add_days(day("2026-08-31"), i64::MIN),
+            Err(DataErrorKind::Overflow)
+        );
     }
 }

@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 
 use regex::Regex;
 
+use crate::language::cost;
+use crate::language::cost::Extent;
 use crate::language::function::builtin::Builtin;
 use crate::language::function::date;
 use crate::language::function::format::format;
@@ -16,6 +18,7 @@ use crate::language::function::text::Fault;
 use crate::language::function::text::plain_text;
 use crate::language::machine::run::Machine;
 use crate::language::machine::run::Result;
+use crate::language::machine::run::key_cost;
 use crate::language::machine::run::text_cost;
 use crate::language::program::Fold;
 use crate::language::program::Op;
@@ -46,20 +49,8 @@ impl<O: Observer> Machine<'_, O> {
             } => {
                 let arguments = self.all(arguments)?;
                 self.meter.spend(*cost)?;
-                let value = self
-                    .scope
-                    .call(*function, &arguments, self.horizon)
-                    .map_err(|kind| self.fail(node, kind))?;
-                let size = match &value {
-                    Value::Text(text) => text.len(),
-                    Value::List(values) => values.len(),
-                    Value::Map(entries) => entries.len(),
-                    _ => 0,
-                };
-                if size > self.program.value_size {
-                    return Err(self.too_large().into());
-                }
-                Ok(value)
+                let value = self.scope.call(*function, &arguments, self.horizon);
+                self.read(node, value)
             }
             Op::Matches { text, pattern } => {
                 let text = self.eval(*text)?;
@@ -81,31 +72,28 @@ impl<O: Observer> Machine<'_, O> {
                 }
                 self.spend(text_cost(&template))?;
                 let template = template.as_text().map_or("", |text| text);
-                format(template, &arguments, program.value_size)
-                    .map_err(|fault| self.fault(node, fault))
+                if *spread {
+                    self.spend(arguments.len())?;
+                }
+                let shown = format(template, &arguments, program.value_size)
+                    .map_err(|fault| self.fault(node, fault))?;
+                self.spend(text_cost(&shown))?;
+                Ok(shown)
             }
             _ => Err(self.fail(node, DataErrorKind::BadArgument)),
         }
     }
 
     fn matches(&mut self, text: &Value, pattern: &Regex) -> Result {
-        self.spend(text_cost(text))?;
         let text = text.as_text().map_or("", |text| text);
+        self.spend(text.len())?;
         Ok(Value::Bool(pattern.is_match(text)))
     }
 
     fn builtin(&mut self, node: NodeId, builtin: Builtin, arguments: &[Value]) -> Result {
-        for argument in arguments {
-            let size = match argument {
-                Value::List(values) if builtin == Builtin::Sort => {
-                    let size = values.iter().map(text_cost).fold(0, usize::saturating_add);
-                    sort_cost(values.len(), size)
-                }
-                Value::List(values) => values.len(),
-                value => text_cost(value),
-            };
-            self.spend(size)?;
-        }
+        let deep = cost::is_deep(builtin);
+        let extents = arguments.iter().map(|value| Extent::of(value, deep));
+        self.meter.spend(cost::charge(builtin, extents))?;
         let limit = self.program.value_size;
         let result = match (builtin, arguments.first()) {
             (Builtin::None, _) => Ok(Value::none()),
@@ -118,10 +106,10 @@ impl<O: Observer> Machine<'_, O> {
             (Builtin::Matches, Some(text)) => {
                 let pattern = arguments.get(1).and_then(Value::as_text);
                 let pattern = pattern.map_or("", |pattern| pattern);
-                self.spend(pattern.len().saturating_mul(16))?;
                 let compiled = compile_pattern(pattern)
                     .map_err(|()| self.fail(node, DataErrorKind::BadPattern))?;
-                return self.matches(text, &compiled);
+                let text = text.as_text().map_or("", |text| text);
+                Ok(Value::Bool(compiled.is_match(text)))
             }
             (_, Some(first)) => self.on_value(builtin, first, arguments),
             (_, None) => Err(Fault::Data(DataErrorKind::BadArgument)),
@@ -132,7 +120,8 @@ impl<O: Observer> Machine<'_, O> {
             Value::Text(text) if text.len() > limit => text.chars().count(),
             _ => 0,
         };
-        self.spend(text_cost(&value))?;
+        let extent = Extent::of(&value, false);
+        self.meter.spend(cost::charge_result(extent))?;
         if size > limit {
             return Err(self.too_large().into());
         }
@@ -301,9 +290,14 @@ impl<O: Observer> Machine<'_, O> {
             }
             _ => return Err(self.fail(node, DataErrorKind::BadArgument)),
         }
-        let sizes = found.keyed.iter().map(|(key, _)| text_cost(key));
-        let size = sizes.fold(0, usize::saturating_add);
-        self.spend(sort_cost(found.keyed.len(), size))?;
+        if fold == Fold::SortBy {
+            let keys = found.keyed.iter().filter_map(|(key, _)| key.as_text());
+            let extent = Extent {
+                text: keys.fold(0, |sum, key| cost::wide(key.len()).saturating_add(sum)),
+                items: cost::wide(found.keyed.len()),
+            };
+            self.meter.spend(cost::charge(Builtin::Sort, [extent]))?;
+        }
         found.finish(fold)
     }
 
@@ -353,11 +347,14 @@ impl<O: Observer> Machine<'_, O> {
                 let bound = self.locals.iter().rev().nth(1);
                 let key = bound.and_then(|bound| bound.as_ref().ok()?.key());
                 let key = key.ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
+                self.spend(key_cost(&key))?;
                 found.entries.insert(key, value);
             }
             Fold::Merge => {
                 if let Value::Map(more) = self.eval(body)? {
-                    self.spend(more.len())?;
+                    for key in more.keys() {
+                        self.spend(key_cost(key).saturating_add(1))?;
+                    }
                     let size = found.entries.len().saturating_add(more.len());
                     if size > self.program.value_size {
                         return Err(self.too_large().into());
@@ -410,11 +407,6 @@ impl Found {
             }
         })
     }
-}
-
-/// Steps for putting values in order: each is compared some sixteen times.
-fn sort_cost(count: usize, size: usize) -> usize {
-    count.saturating_add(size).saturating_mul(16)
 }
 
 fn convert(builtin: Builtin, value: &Value) -> core::result::Result<Value, DataErrorKind> {

@@ -30,6 +30,7 @@ use crate::language::scope::Observer;
 use crate::language::scope::Opinion;
 use crate::language::scope::Scope;
 use crate::language::syntax::tree::Operator;
+use crate::language::value::MapKey;
 use crate::language::value::RecordRef;
 use crate::language::value::Value;
 
@@ -134,9 +135,11 @@ impl<O: Observer> Machine<'_, O> {
     pub(crate) fn eval(&mut self, node: NodeId) -> Result {
         self.meter.spend(1)?;
         let result = self.step(node);
-        match &result {
-            Ok(value) => self.observer.value(node, self.program.span(node), value),
-            Err(failure) => self.observer.failed(node, self.program.span(node), failure),
+        if O::LOOKS {
+            match &result {
+                Ok(value) => self.observer.value(node, self.program.span(node), value),
+                Err(failure) => self.observer.failed(node, self.program.span(node), failure),
+            }
         }
         result
     }
@@ -146,10 +149,10 @@ impl<O: Observer> Machine<'_, O> {
         match program.op(node) {
             Op::Broken | Op::Keep => Err(self.fail(node, DataErrorKind::BadArgument)),
             Op::Constant(value) => Ok(value.clone()),
-            Op::Variable(slot) => self
-                .scope
-                .variable(*slot)
-                .map_err(|kind| self.fail(node, kind)),
+            Op::Variable(slot) => {
+                let value = self.scope.variable(*slot);
+                self.read(node, value)
+            }
             Op::Local(local) => match self.locals.get(*local) {
                 Some(bound) => Ok(bound.clone()?),
                 None => Err(self.fail(node, DataErrorKind::BadArgument)),
@@ -198,6 +201,19 @@ impl<O: Observer> Machine<'_, O> {
             span: self.program.span(node),
         }
         .into()
+    }
+
+    /// What the scope gives, where it is as small as it must be.
+    pub(crate) fn read(
+        &self,
+        node: NodeId,
+        value: core::result::Result<Value, DataErrorKind>,
+    ) -> Result {
+        match value {
+            Ok(value) if self.program.sizes.hold(&value) => Ok(value),
+            Ok(_) => Err(self.fail(node, DataErrorKind::TooLarge)),
+            Err(kind) => Err(self.fail(node, kind)),
+        }
     }
 
     pub(crate) fn fault(&self, node: NodeId, fault: Fault) -> Failure {
@@ -286,6 +302,7 @@ impl<O: Observer> Machine<'_, O> {
                 Value::Optional(Some(value)) if *optional => Value::clone(&value),
                 value => value,
             };
+            self.spend(key_cost(&key))?;
             if map.insert(key, value).is_some() {
                 return Err(self.fail(node, DataErrorKind::RepeatedKey));
             }
@@ -334,7 +351,8 @@ impl<O: Observer> Machine<'_, O> {
                 let column = target
                     .as_record()
                     .and_then(|record| self.scope.column(record, name));
-                (column.map(Value::Text), DataErrorKind::NoOpinion)
+                let column = column.map(|text| self.read(node, Ok(Value::Text(text))));
+                (column.transpose()?, DataErrorKind::NoOpinion)
             }
             Op::Index { index, .. } => {
                 let index = self.eval(*index)?;
@@ -353,9 +371,9 @@ impl<O: Observer> Machine<'_, O> {
         let record = target
             .as_record()
             .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
-        self.scope
-            .field(record, slot)
-            .map_err(|kind| self.fail(node, kind))
+        let found = self.scope.field(record, slot);
+        let found = found.map_err(|kind| self.fail(node, kind))?;
+        found.map(|value| self.read(node, Ok(value))).transpose()
     }
 
     fn position(
@@ -438,16 +456,14 @@ impl<O: Observer> Machine<'_, O> {
                 }
                 for ((key, one), (other, two)) in one.iter().zip(two.iter()) {
                     self.meter.spend(1)?;
+                    self.spend(key_cost(key).min(key_cost(other)))?;
                     if key != other || !self.equal(one, two)? {
                         return Ok(false);
                     }
                 }
                 Ok(true)
             }
-            (Value::Optional(Some(one)), Value::Optional(Some(two))) => {
-                self.meter.spend(1)?;
-                self.equal(one, two)
-            }
+            (Value::Optional(Some(one)), Value::Optional(Some(two))) => self.equal(one, two),
             _ => {
                 self.spend(text_cost(left).min(text_cost(right)))?;
                 Ok(left == right)
@@ -466,7 +482,10 @@ impl<O: Observer> Machine<'_, O> {
                 }
                 Ok(false)
             }
-            Value::Map(entries) => Ok(wanted.key().is_some_and(|key| entries.contains_key(&key))),
+            Value::Map(entries) => {
+                self.spend(text_cost(wanted))?;
+                Ok(wanted.key().is_some_and(|key| entries.contains_key(&key)))
+            }
             _ => Ok(false),
         }
     }
@@ -511,6 +530,7 @@ impl<O: Observer> Machine<'_, O> {
                 Ok(built.finish())
             }
             Value::List(values) => {
+                self.spend(values.len())?;
                 let mut joined = values.to_vec();
                 for (_, term) in rest {
                     let term = self.eval(*term)?;
@@ -536,6 +556,14 @@ impl<O: Observer> Machine<'_, O> {
     fn append(&mut self, node: NodeId, built: &mut Builder, text: &str) -> Result<()> {
         self.spend(text.len() >> 4)?;
         built.push(text).map_err(|fault| self.fault(node, fault))
+    }
+}
+
+/// Steps for reading a key that may be a long text.
+pub(crate) fn key_cost(key: &MapKey) -> usize {
+    match key {
+        MapKey::Text(text) => text.len() >> 4,
+        _ => 0,
     }
 }
 

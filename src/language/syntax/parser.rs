@@ -49,8 +49,20 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Parsed {
     if text.len() > limits.expression_bytes {
         parser.limit("is too long", limits.expression_bytes, "bytes");
     } else {
-        (parser.tokens, parser.problems) = tokenize(text);
-        let root = parser.expression();
+        let most_tokens = limits.expression_nodes.saturating_mul(TOKENS_OF_NODE);
+        let most = limits.reported_problems.max(1);
+        (parser.tokens, parser.problems) = tokenize(text, most_tokens, most);
+        if parser.problems.len() >= most {
+            // so many faults that the rest was not even cut
+            parser.stopped = true;
+        } else if parser.tokens.len() > most_tokens {
+            parser.limit("has too many parts", limits.expression_nodes, "");
+        }
+        let root = if parser.stopped {
+            Tree::error()
+        } else {
+            parser.expression()
+        };
         if !parser.stopped && *parser.token() != Token::End {
             parser.unexpected("the end");
         }
@@ -64,6 +76,9 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Parsed {
         stopped: parser.stopped,
     }
 }
+
+/// The most tokens that a node of a reasonable text takes; more are brackets around brackets.
+const TOKENS_OF_NODE: usize = 8;
 
 /// How tightly operators bind, from loose to tight.
 mod level {

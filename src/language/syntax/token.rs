@@ -59,15 +59,23 @@ const SIGNS: [&str; 24] = [
     "(", ")", "[", "]", "{", "}",
 ];
 
-/// Cuts a text, whose length is within the limits, into tokens. The last is always [`Token::End`].
-pub(crate) fn tokenize(text: &str) -> (Vec<Spanned>, Vec<ExpressionProblem>) {
+/// Cuts a text, whose length is within the limits, into tokens. The last is always [`Token::End`]. After so many
+/// tokens or problems it ends, since nobody reads more.
+pub(crate) fn tokenize(
+    text: &str,
+    most_tokens: usize,
+    most_problems: usize,
+) -> (Vec<Spanned>, Vec<ExpressionProblem>) {
     let mut cutter = Cutter {
         text,
         at: 0,
         tokens: Vec::new(),
         problems: Vec::new(),
     };
-    while cutter.next() {}
+    while cutter.tokens.len() < most_tokens
+        && cutter.problems.len() < most_problems
+        && cutter.next()
+    {}
     cutter.push(Token::End, text.len());
     (cutter.tokens, cutter.problems)
 }
@@ -322,7 +330,7 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> Vec<Token> {
-        let (tokens, problems) = tokenize(text);
+        let (tokens, problems) = tokenize(text, 99, 9);
         assert_eq!(problems, [], "{text}");
         tokens.into_iter().map(|spanned| spanned.token).collect()
     }
@@ -344,8 +352,8 @@ mod tests {
             ]
         );
         assert_eq!(tokens("9223372036854775808").len(), 2);
-        assert_eq!(tokenize("9223372036854775809").1.len(), 1);
-        assert_eq!(tokenize("1e999").1.len(), 1);
+        assert_eq!(tokenize("9223372036854775809", 99, 9).1.len(), 1);
+        assert_eq!(tokenize("1e999", 99, 9).1.len(), 1);
     }
 
     #[test]
@@ -369,7 +377,7 @@ mod tests {
             ("a | b", "write `||` for or"),
             ("“a”", "write `\"` or `'`"),
         ] {
-            let (_, problems) = tokenize(text);
+            let (_, problems) = tokenize(text, 99, 9);
             assert_eq!(problems.len(), 1, "{text}");
             assert_eq!(problems[0].help, [help], "{text}");
         }
@@ -377,7 +385,7 @@ mod tests {
 
     #[test]
     fn names_of_other_letters_get_advice() {
-        let (tokens, problems) = tokenize("Förskollärare");
+        let (tokens, problems) = tokenize("Förskollärare", 99, 9);
         assert_eq!(tokens[0].token, Token::Broken);
         assert_eq!(problems[0].span, 0.."Förskollärare".len());
     }

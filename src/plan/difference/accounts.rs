@@ -102,6 +102,13 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether an object has no anchor, or one under which nothing is wanted: that of a rule that was renamed, or of a person who
+    /// turned out to be somebody known.
+    fn is_nobodys(&self, account: &Account) -> bool {
+        let anchor = account.anchor.as_ref();
+        anchor.is_none_or(|anchor| !self.inputs.desired.accounts.contains_key(anchor))
+    }
+
     fn becomes(
         &mut self,
         key: &'a AccountKey,
@@ -120,7 +127,7 @@ impl<'a> Builder<'a> {
                 .directory
                 .accounts
                 .get(object)
-                .filter(|account| account.anchor.is_none());
+                .filter(|account| self.is_nobodys(account));
             let Some(account) = found.filter(|_| adopted.get(object) == Some(&1)) else {
                 self.finding(
                     &codes::NOT_ADOPTED,
@@ -133,6 +140,7 @@ impl<'a> Builder<'a> {
             let change = Change::AdoptAccount {
                 object: object.clone(),
                 account: key.clone(),
+                from: account.anchor.clone(),
             };
             let draft = Draft::new(
                 Phase::Adoptions,

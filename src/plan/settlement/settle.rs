@@ -132,7 +132,7 @@ impl Settling<'_> {
             }
             Change::AdoptAccount { account, .. } => {
                 let memory = self.account(account);
-                memory.created_on = Some(as_of);
+                memory.created_on.get_or_insert(as_of);
                 memory.deleted_on = None;
             }
             Change::SetLogin { account, login } if step.kind != StepKind::Park => {

@@ -266,7 +266,7 @@ fn untouched(played: &Played, after: &Directory) -> Result<(), String> {
     for (id, account) in &played.start.directory.accounts {
         let foreign = match &account.anchor {
             None => !adopted.contains(id),
-            Some(key) => !desired.accounts.contains_key(key),
+            Some(key) => !desired.accounts.contains_key(key) && !adopted.contains(id),
         };
         if foreign {
             let mut before = account.clone();

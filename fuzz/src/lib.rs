@@ -1,0 +1,28 @@
+//! The targets of the tests, for libFuzzer. The files are those of `tests/it/language`; nothing is written twice.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a target may fail, and says so by ending"
+)]
+
+#[path = "../../tests/it/language/generate.rs"]
+mod generate;
+#[path = "../../tests/it/language/naive.rs"]
+mod naive;
+#[path = "../../tests/it/language/source.rs"]
+mod source;
+#[path = "../../tests/it/language/target.rs"]
+mod target;
+#[path = "../../tests/it/language/world.rs"]
+mod world;
+#[path = "../../tests/it/language/written.rs"]
+mod written;
+
+/// Runs the target of that name.
+pub fn run(name: &str, bytes: &[u8]) {
+    let target = target::ALL.iter().find(|(known, _)| *known == name);
+    target.expect("the target is one of the table").1(bytes);
+}

@@ -1,0 +1,117 @@
+//! How many steps a program takes at most, known before it runs.
+//!
+//! Two walks count the same steps: the machine, over values; and this one, over the most that those values can be. What a
+//! function costs stands in one place, [`charge`], which both ask. It never falls when a value grows, so that the count of the
+//! machine stays below the bound as long as what the scope gives stays within [`Sizes`]; and the machine refuses what does not.
+
+mod bound;
+mod size;
+
+use crate::language::function::builtin::Builtin;
+use crate::language::value::MapKey;
+use crate::language::value::Value;
+
+pub(crate) use bound::bound;
+
+/// The most that one value of a scope may be. What a program builds itself is bounded by what it is built from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// Bytes of one text.
+    pub text: usize,
+    /// Values of one list, and entries of one map.
+    pub list: usize,
+}
+
+impl Sizes {
+    /// Whether a value is within them. Lists are of one type, so that the first value tells whether to look at the others.
+    pub(crate) fn hold(self, value: &Value) -> bool {
+        match value {
+            Value::List(values) => {
+                let plain = values.first().is_none_or(is_plain);
+                values.len() <= self.list && (plain || values.iter().all(|value| self.hold(value)))
+            }
+            Value::Map(entries) => {
+                entries.len() <= self.list
+                    && entries.iter().all(|(key, value)| {
+                        !matches!(key, MapKey::Text(text) if text.len() > self.text)
+                            && self.hold(value)
+                    })
+            }
+            Value::Optional(Some(value)) => self.hold(value),
+            value => value.as_text().is_none_or(|text| text.len() <= self.text),
+        }
+    }
+}
+
+fn is_plain(value: &Value) -> bool {
+    value.as_text().is_none()
+        && !matches!(
+            value,
+            Value::List(_) | Value::Map(_) | Value::Optional(Some(_))
+        )
+}
+
+/// How much of a value a function has to look at: bytes of text, values of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extent {
+    pub(crate) text: u64,
+    pub(crate) items: u64,
+}
+
+impl Extent {
+    /// The extent of a value; where a function looks at all texts of a list, of them together.
+    pub(crate) fn of(value: &Value, deep: bool) -> Self {
+        match value {
+            Value::List(values) => Self {
+                text: if deep {
+                    let texts = values.iter().filter_map(Value::as_text);
+                    texts.fold(0, |sum, text| wide(text.len()).saturating_add(sum))
+                } else {
+                    0
+                },
+                items: wide(values.len()),
+            },
+            value => Self {
+                text: value.as_text().map_or(0, |text| wide(text.len())),
+                items: 0,
+            },
+        }
+    }
+}
+
+pub(crate) fn wide(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// Steps for so many bytes of text.
+pub(crate) const fn text_steps(bytes: u64) -> u64 {
+    bytes >> 4
+}
+
+/// Whether a function looks at the texts in a list, and not only at the list.
+pub(crate) const fn is_deep(builtin: Builtin) -> bool {
+    matches!(builtin, Builtin::Sort | Builtin::Join)
+}
+
+/// Steps of a function, beside the one of the node: before it works, for what it is given.
+pub(crate) fn charge(builtin: Builtin, given: impl IntoIterator<Item = Extent>) -> u64 {
+    let steps = given.into_iter().fold(0_u64, |steps, extent| {
+        // a pattern that is known only now is compiled, and the text is looked at letter by letter
+        let text = match builtin {
+            Builtin::Matches => extent.text.saturating_mul(16),
+            _ => text_steps(extent.text),
+        };
+        steps.saturating_add(text).saturating_add(extent.items)
+    });
+    match builtin {
+        // each is compared some sixteen times
+        Builtin::Sort => steps.saturating_mul(16),
+        Builtin::Matches => steps.saturating_add(4_096),
+        _ => steps,
+    }
+}
+
+/// Steps for what came out, after a function has worked.
+pub(crate) fn charge_result(result: Extent) -> u64 {
+    text_steps(result.text).saturating_add(result.items)
+}
