@@ -1,7 +1,8 @@
 //! How good the data is: by source and municipality how many persons have which verdict, and how often what was found.
 //!
 //! An open document, made of open findings and of verdicts. Keeps true: of whoever has a protected registration only the
-//! municipality of the source instance counts, never one that a field tells; nobody is counted twice in one row.
+//! municipality of the source instance counts, never one that a field tells; a field shows only where it holds the code of a
+//! municipality; nobody is counted twice in one row.
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
@@ -171,7 +172,7 @@ impl Measured<'_, '_> {
             let delivery = self.world.delivery_of(*row);
             let told = || {
                 let open = !protection.withholds(Class::Place);
-                self.told(*row).filter(|_| open)
+                self.told(*row).filter(|code| open && is_municipality(code))
             };
             let municipality = delivery.municipality.as_deref().or_else(told);
             places.insert(Place {
@@ -235,6 +236,11 @@ impl Measured<'_, '_> {
             municipality: of_instance.or_else(of_person).unwrap_or_default(),
         }
     }
+}
+
+/// Whether a text is the code of a municipality; nothing else that stands in a field may show.
+fn is_municipality(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Serialize for Place {
