@@ -156,7 +156,7 @@ pub(super) fn life(
     let Some(disabled_on) = memory.and_then(|memory| memory.disabled_on) else {
         return Life::Disabled;
     };
-    let ended = ended.unwrap_or(disabled_on).min(disabled_on);
+    let ended = ended.unwrap_or(disabled_on);
     let (retain, min_disabled) = last_stay(rule, covered, as_of);
     let delete_on = shift(ended, retain).max(shift(disabled_on, min_disabled));
     // Somebody who is about to come back keeps the account.

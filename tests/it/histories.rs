@@ -428,6 +428,15 @@ impl World {
             ("goodbye", &self.witness.ended),
         ] {
             for (key, count) in events {
+                // One whose making nobody answered, and which had ended when it was seen, is nobody's news.
+                let account = self
+                    .directory
+                    .accounts
+                    .values()
+                    .find(|account| account.anchor.as_ref() == Some(key));
+                if rule == "welcome" && !account.is_some_and(|account| account.enabled) {
+                    continue;
+                }
                 let told = self
                     .witness
                     .told
