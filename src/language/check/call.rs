@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 
 use crate::base::Text;
 use crate::diagnostic::suggest;
+use regex::Regex;
+
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
 use crate::language::check::foreign::instead_of;
@@ -24,6 +26,9 @@ use crate::language::syntax::tree::Node;
 use crate::language::syntax::tree::TreeId;
 use crate::language::types::Type;
 use crate::language::value::Value;
+
+/// Different patterns in one expression: to compile one takes as long as a thousand nodes.
+const MOST_PATTERNS: usize = 32;
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, id: TreeId, hint: Option<&Type>) -> Typed {
@@ -152,16 +157,14 @@ impl Checker<'_> {
         match builtin {
             Builtin::Matches => {
                 if let (Some(text), Some((node, pattern))) = (given.first(), literal(1)) {
-                    match compile_pattern(&pattern) {
-                        Ok(compiled) => {
+                    match self.pattern(&pattern) {
+                        Ok(pattern) => {
                             return Op::Matches {
                                 text: text.node,
-                                pattern: Arc::new(compiled),
+                                pattern,
                             };
                         }
-                        Err(()) => {
-                            self.refuse_constant(node, "the regular expression is not valid");
-                        }
+                        Err(message) => self.refuse_constant(node, message),
                     }
                 }
             }
@@ -181,6 +184,22 @@ impl Checker<'_> {
             builtin,
             arguments: arguments.into(),
         }
+    }
+
+    /// A pattern that is compiled once, however often it stands in the expression.
+    fn pattern(&mut self, pattern: &Text) -> Result<Arc<Regex>, &'static str> {
+        let known = match self.patterns.get(pattern) {
+            Some(known) => known.clone(),
+            None if self.patterns.len() >= MOST_PATTERNS => {
+                return Err("an expression has at most 32 different regular expressions");
+            }
+            None => {
+                let compiled = compile_pattern(pattern).ok().map(Arc::new);
+                self.patterns.insert(pattern.clone(), compiled.clone());
+                compiled
+            }
+        };
+        known.ok_or("the regular expression is not valid")
     }
 
     fn refuse_constant(&mut self, node: NodeId, message: &'static str) {

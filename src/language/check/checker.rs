@@ -10,6 +10,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use regex::Regex;
+
 use crate::base::Text;
 use crate::diagnostic::suggest;
 use crate::language::check::messages;
@@ -65,6 +67,8 @@ pub(super) struct Checker<'a> {
     pub(super) problems: Vec<ExpressionProblem>,
     pub(super) ops: Vec<Op>,
     pub(super) given: Vec<(NodeId, Type)>,
+    /// Patterns of `matches` by their text; none for one that is not valid.
+    pub(super) patterns: BTreeMap<Text, Option<Arc<Regex>>>,
     pub(super) spans: Vec<core::ops::Range<usize>>,
     pub(super) locals: Vec<Local>,
     pub(super) reads: Vec<Read>,
@@ -91,6 +95,7 @@ impl<'a> Checker<'a> {
             problems: Vec::new(),
             ops: Vec::new(),
             given: Vec::new(),
+            patterns: BTreeMap::new(),
             spans: Vec::new(),
             locals: Vec::new(),
             reads: Vec::new(),

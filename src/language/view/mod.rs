@@ -250,13 +250,33 @@ impl Program {
                 .filter_map(|(key, ..)| Some((*key, self.constant(*key)?)))
                 .collect(),
             _ => match self.constant(node) {
-                Some(Value::List(values)) => {
-                    values.iter().map(|value| (node, value.clone())).collect()
-                }
+                Some(Value::List(values)) => values
+                    .iter()
+                    .map(|value| (self.written_in(node, value), value.clone()))
+                    .collect(),
+                Some(Value::Map(entries)) => entries
+                    .keys()
+                    .map(MapKey::value)
+                    .map(|key| (self.written_in(node, &key), key))
+                    .collect(),
                 Some(value) => alloc::vec![(node, value)],
                 None => Vec::new(),
             },
         }
+    }
+
+    /// Where a constant is written out within a list or map that was made once, when it was compiled; the whole where it is not.
+    fn written_in(&self, whole: NodeId, value: &Value) -> NodeId {
+        let outer = self.span(whole);
+        self.nodes()
+            .find(|node| {
+                let span = self.span(*node);
+                *node != whole
+                    && outer.start <= span.start
+                    && span.end <= outer.end
+                    && matches!(self.0.op(*node), Op::Constant(constant) if constant == value)
+            })
+            .unwrap_or(whole)
     }
 
     /// Whether what stands at a span stands inside a negation, `!a` or `a != b`.
@@ -291,13 +311,14 @@ impl Program {
         })
     }
 
-    /// The keys of every map that is written out and looked into by a subject: `{"a": 1}[?employment.form]`.
-    pub(crate) fn lookups(&self) -> impl Iterator<Item = (NodeId, Vec<NodeId>)> + '_ {
+    /// What every map that is written out is looked into by, and the map: `{"a": 1}[?employment.form]`.
+    pub(crate) fn lookups(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
         self.nodes().filter_map(|node| match self.0.op(node) {
-            Op::Index { target, index, .. } => match self.0.op(*target) {
-                Op::Map(entries) => Some((*index, entries.iter().map(|(key, ..)| *key).collect())),
-                _ => None,
-            },
+            Op::Index { target, index, .. } => {
+                let written_out =
+                    matches!(self.0.op(*target), Op::Map(_) | Op::Constant(Value::Map(_)));
+                written_out.then_some((*index, *target))
+            }
             _ => None,
         })
     }

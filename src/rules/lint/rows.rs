@@ -43,12 +43,9 @@ pub(super) fn literals(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec
             compared(rules, placed, test.subject, constants, problems);
         }
     }
-    for (subject, keys) in program.lookups() {
-        let constants = keys
-            .into_iter()
-            .filter_map(|key| Some((key, program.constant(key)?)))
-            .collect();
-        compared(rules, placed, subject, constants, problems);
+    for (subject, map) in program.lookups() {
+        let keys = program.constants(map);
+        compared(rules, placed, subject, keys, problems);
     }
     problems.len() > before
 }

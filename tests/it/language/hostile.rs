@@ -1,7 +1,7 @@
 //! Inputs of a megabyte that mean harm: each is an answer or an error, soon, and within a small stack.
 //!
 //! The stack is checked in every build, as 512 KiB in an optimized one; time only there, where it means something. Each shape is read twice:
-//! with the limits as they are, and with the length of an expression allowed, so that the other limits have to hold.
+//! with the limits as they are, and with the length allowed but a quarter of the parts, so that the other limits have to hold.
 
 use std::sync::LazyLock;
 use std::thread;
@@ -140,6 +140,15 @@ fn expressions() -> Vec<(&'static str, String)> {
         ),
     ));
     shapes.push((
+        "many regular expressions",
+        format!(
+            "[b{}]",
+            (0..SIZE / 35)
+                .map(|at| format!(",s.matches(\"(a{{1,99}}){{1,9}}b{at}\")"))
+                .collect::<String>()
+        ),
+    ));
+    shapes.push((
         "many equal keys",
         format!("{{{}1:1}}", "1:1,".repeat(SIZE / 4)),
     ));
@@ -177,8 +186,16 @@ fn hostile_expressions_end_soon() {
     let world = World::new();
     let mut longer = Limits::default();
     longer.expression_bytes = 2 * SIZE;
+    longer.expression_nodes = 32_768;
     let mut slow = Vec::new();
-    for (name, text) in expressions() {
+    let half = |text: &str| {
+        let most = Limits::default().expression_bytes;
+        text.get(..most).map(String::from)
+    };
+    let halves = expressions()
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, half(&text)?)));
+    for (name, text) in expressions().into_iter().chain(halves) {
         for limits in [&Limits::default(), &longer] {
             slow.extend(timed(name, || {
                 if let Ok(program) = world.compile_within(&text, limits) {
