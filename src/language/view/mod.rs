@@ -238,7 +238,7 @@ impl Program {
         }
     }
 
-    /// The constants that a node is made of, each with its own node where it is written out.
+    /// The constants that a node is made of, each with its own node, or the whole where that was made once ([`Self::written_in`]).
     pub(crate) fn constants(&self, node: NodeId) -> Vec<(NodeId, Value)> {
         match self.0.op(node) {
             Op::List(elements) => elements
@@ -250,15 +250,13 @@ impl Program {
                 .filter_map(|(key, ..)| Some((*key, self.constant(*key)?)))
                 .collect(),
             _ => match self.constant(node) {
-                Some(Value::List(values)) => values
-                    .iter()
-                    .map(|value| (self.written_in(node, value), value.clone()))
-                    .collect(),
-                Some(Value::Map(entries)) => entries
-                    .keys()
-                    .map(MapKey::value)
-                    .map(|key| (self.written_in(node, &key), key))
-                    .collect(),
+                Some(Value::List(values)) => {
+                    values.iter().map(|value| (node, value.clone())).collect()
+                }
+                Some(Value::Map(entries)) => {
+                    let keys = entries.keys().map(MapKey::value);
+                    keys.map(|key| (node, key)).collect()
+                }
                 Some(value) => alloc::vec![(node, value)],
                 None => Vec::new(),
             },
@@ -266,7 +264,7 @@ impl Program {
     }
 
     /// Where a constant is written out within a list or map that was made once, when it was compiled; the whole where it is not.
-    fn written_in(&self, whole: NodeId, value: &Value) -> NodeId {
+    pub(crate) fn written_in(&self, whole: NodeId, value: &Value) -> NodeId {
         let outer = self.span(whole);
         self.nodes()
             .find(|node| {

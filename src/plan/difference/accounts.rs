@@ -94,11 +94,12 @@ impl<'a> Builder<'a> {
 
     /// Lets a move of an account wait for its disabling.
     fn wait_to_move(&mut self, key: &AccountKey, disabling: Option<DraftId>) {
+        let Some(disabling) = disabling else { return };
         let moves = self.drafts.iter_mut().filter(|draft| {
             draft.kind == StepKind::Move && draft.subject.account.as_ref() == Some(key)
         });
         for draft in moves {
-            draft.needs.extend(disabling);
+            draft.needs.insert(disabling);
         }
     }
 

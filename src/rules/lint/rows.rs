@@ -64,7 +64,8 @@ fn compared(
         if let Some(text) = value.as_text()
             && !known.contains(text)
         {
-            let place = Place::inside(placed.place.clone(), placed.program.span(node));
+            let written = placed.program.written_in(node, &value);
+            let place = Place::inside(placed.place.clone(), placed.program.span(written));
             problems.push(unknown(rules, record, &known, text, place));
         }
     }
