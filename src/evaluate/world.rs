@@ -6,8 +6,6 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::lifecycle::Coverage;
-use super::lifecycle::Life;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Meter;
@@ -23,6 +21,8 @@ use crate::directory::Directory;
 use crate::directory::ObjectId;
 use crate::directory::Opinion;
 use crate::directory::Slice;
+use crate::evaluate::accounts::lifecycle::Coverage;
+use crate::evaluate::accounts::lifecycle::Life;
 use crate::language::DataError;
 use crate::language::Failure;
 use crate::language::Program;

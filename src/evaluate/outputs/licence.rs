@@ -4,12 +4,6 @@ use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 
-use super::codes;
-use super::gate;
-use super::lifecycle::Life;
-use super::scope::RuleScope;
-use super::window;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::PersonKey;
@@ -18,16 +12,22 @@ use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
+use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::window;
+use crate::evaluate::codes;
+use crate::evaluate::gate;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::World;
 use crate::language::DataError;
 use crate::model::PersonRow;
 use crate::rules::LicenceRule;
 use crate::rules::spec::Over;
 
 /// Opinions on licences, by account and SKU.
-pub(super) type Licences = BTreeMap<AccountKey, BTreeMap<Text, Opinion<()>>>;
+pub(in crate::evaluate) type Licences = BTreeMap<AccountKey, BTreeMap<Text, Opinion<()>>>;
 
 /// Computes all licences.
-pub(super) fn compute(
+pub(in crate::evaluate) fn compute(
     world: &mut World<'_>,
     findings: &mut Findings,
 ) -> Result<Licences, LimitReached> {

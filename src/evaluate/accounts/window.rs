@@ -6,12 +6,12 @@ use super::lifecycle::Coverage;
 use super::lifecycle::Life;
 use super::lifecycle::is_active;
 use super::lifecycle::span;
-use super::scope::RuleScope;
-use super::world::Holder;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::Interval;
 use crate::base::LimitReached;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::Holder;
+use crate::evaluate::world::World;
 use crate::model::AffiliationRow;
 use crate::model::PersonRow;
 use crate::rules::Window;
@@ -27,7 +27,7 @@ pub(crate) const fn may_have(holder: &Holder, window: &Window) -> bool {
 }
 
 /// Whether an affiliation counts on the day of the run.
-pub(super) fn counts(
+pub(in crate::evaluate) fn counts(
     world: &World<'_>,
     window: &Window,
     account: usize,
@@ -49,7 +49,7 @@ pub(super) fn counts(
 }
 
 /// Whether an account as such counts: while anything that it covers does.
-pub(super) fn account_counts(
+pub(in crate::evaluate) fn account_counts(
     world: &World<'_>,
     window: &Window,
     account: usize,

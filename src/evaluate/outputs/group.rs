@@ -5,12 +5,6 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::codes;
-use super::gate;
-use super::lifecycle::Life;
-use super::scope::RuleScope;
-use super::window;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Text;
@@ -24,6 +18,12 @@ use crate::directory::GroupKey;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
 use crate::directory::Slice;
+use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::window;
+use crate::evaluate::codes;
+use crate::evaluate::gate;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::World;
 use crate::language::DataError;
 use crate::language::Program;
 use crate::model::AffiliationRow;
@@ -40,7 +40,7 @@ pub(crate) struct GroupReason {
 
 /// The groups of one rule while they are gathered.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(in crate::evaluate) struct Gathered {
     groups: BTreeMap<Text, OneGroup>,
     /// Accounts about which the data does not say whether they belong: they stay where they are.
     undecided: BTreeSet<AccountKey>,
@@ -56,10 +56,10 @@ struct OneGroup {
 }
 
 /// Members by group rule, for the rules that take others away or add them.
-pub(super) type Settled = BTreeMap<usize, Gathered>;
+pub(in crate::evaluate) type Settled = BTreeMap<usize, Gathered>;
 
 /// The local step: who belongs to which groups of a rule.
-pub(super) fn gather(
+pub(in crate::evaluate) fn gather(
     world: &mut World<'_>,
     rule: &GroupRule,
     findings: &mut Findings,
@@ -241,14 +241,14 @@ fn describe(
 
 /// What the exchange of one rule comes to.
 #[derive(Default)]
-pub(super) struct Exchanged {
-    pub(super) desired: BTreeMap<GroupKey, DesiredGroup>,
+pub(in crate::evaluate) struct Exchanged {
+    pub(in crate::evaluate) desired: BTreeMap<GroupKey, DesiredGroup>,
     /// Since when each group has had no member; none where it has one.
-    pub(super) empty_since: BTreeMap<GroupKey, Option<chrono::NaiveDate>>,
+    pub(in crate::evaluate) empty_since: BTreeMap<GroupKey, Option<chrono::NaiveDate>>,
 }
 
 /// The exchange: what other groups add, limit and take away, and what becomes of groups that nobody is in any more.
-pub(super) fn settle(
+pub(in crate::evaluate) fn settle(
     world: &World<'_>,
     position: usize,
     mut gathered: Gathered,
@@ -453,7 +453,11 @@ fn emptied(rule: &GroupRule) -> DesiredGroup {
 }
 
 /// A container as a distinguished name; a finding where it is none.
-pub(super) fn parse_container(text: &str, object: &str, findings: &mut Findings) -> Opinion<Dn> {
+pub(in crate::evaluate) fn parse_container(
+    text: &str,
+    object: &str,
+    findings: &mut Findings,
+) -> Opinion<Dn> {
     if let Ok(dn) = Dn::parse(text) {
         return Opinion::Set(dn);
     }

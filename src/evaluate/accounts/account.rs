@@ -6,16 +6,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::adoption;
-use super::codes;
 use super::existing::Existing;
 use super::existing::ExistingAccounts;
-use super::gate;
 use super::lifecycle;
 use super::lifecycle::Life;
 use super::primary;
-use super::scope::RuleScope;
-use super::world::Holder;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
@@ -24,6 +19,11 @@ use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::ObjectId;
 use crate::directory::Slice;
+use crate::evaluate::codes;
+use crate::evaluate::gate;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::Holder;
+use crate::evaluate::world::World;
 use crate::ledger::Incumbent;
 use crate::model::AffiliationRow;
 use crate::model::Cell;
@@ -35,13 +35,13 @@ use crate::rules::GatePolicy;
 use crate::rules::spec::RequireAt;
 
 /// The accounts of one rule, and the incumbents to remember.
-pub(super) struct Holders {
-    pub(super) holders: BTreeMap<PersonRow, Holder>,
-    pub(super) incumbents: BTreeMap<AccountKey, Incumbent>,
+pub(in crate::evaluate) struct Holders {
+    pub(in crate::evaluate) holders: BTreeMap<PersonRow, Holder>,
+    pub(in crate::evaluate) incumbents: BTreeMap<AccountKey, Incumbent>,
 }
 
 /// Finds who holds an account of a rule.
-pub(super) fn holders(
+pub(in crate::evaluate) fn holders(
     world: &World<'_>,
     position: usize,
     rule: &AccountRule,
@@ -330,7 +330,7 @@ fn slice(
 }
 
 /// The municipality of an affiliation: the employer, or where the unit or the school group is.
-pub(super) fn municipality(world: &World<'_>, row: AffiliationRow) -> Option<Text> {
+pub(in crate::evaluate) fn municipality(world: &World<'_>, row: AffiliationRow) -> Option<Text> {
     let population = world.population;
     let kind = population.affiliation(row).kind.record();
     let open = |kind, row, name| match population.value(kind, row, name) {

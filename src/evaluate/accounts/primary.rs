@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::lifecycle::Coverage;
-use super::scope::RuleScope;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::Interval;
 use crate::base::LimitReached;
 use crate::base::shift;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::World;
 use crate::language::Opinion;
 use crate::language::Value;
 use crate::ledger::Incumbent;
@@ -30,13 +30,13 @@ enum Tier {
 }
 
 /// The primary, and what to remember of the choice.
-pub(super) struct Choice {
-    pub(super) primary: Option<AffiliationRow>,
-    pub(super) incumbent: Option<Incumbent>,
+pub(in crate::evaluate) struct Choice {
+    pub(in crate::evaluate) primary: Option<AffiliationRow>,
+    pub(in crate::evaluate) incumbent: Option<Incumbent>,
 }
 
 /// Chooses the primary among what an account covers.
-pub(super) fn choose(
+pub(in crate::evaluate) fn choose(
     world: &World<'_>,
     rule: &AccountRule,
     person: PersonRow,

@@ -3,13 +3,13 @@
 
 use alloc::collections::BTreeMap;
 
-use super::world::World;
 use crate::base::Text;
+use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
 
 /// All that is taken in the namespaces of a name.
-pub(super) fn by_others(world: &World<'_>, rule: &NameRule) -> Namespaces {
+pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Namespaces {
     let mut namespaces = Namespaces::new();
     for unique in &rule.unique {
         let Some(space) = world.rules.namespaces.get(unique) else {
@@ -110,7 +110,7 @@ fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
     anchors
 }
 
-pub(super) fn account_name(world: &World<'_>, account: usize) -> Text {
+pub(in crate::evaluate) fn account_name(world: &World<'_>, account: usize) -> Text {
     world
         .rules
         .accounts

@@ -8,15 +8,15 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::lifecycle::Life;
-use super::lifecycle::enabled_days;
-use super::world::Holder;
-use super::world::World;
 use crate::base::FOREVER;
 use crate::base::Horizon;
 use crate::base::Text;
 use crate::base::shift;
 use crate::directory::NoticeEvent;
+use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::lifecycle::enabled_days;
+use crate::evaluate::world::Holder;
+use crate::evaluate::world::World;
 use crate::ledger::AccountMemory;
 use crate::model::AffiliationKind;
 use crate::model::AffiliationRow;
@@ -28,17 +28,17 @@ const DAY: char = '@';
 
 /// One occasion.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Occasion {
+pub(in crate::evaluate) struct Occasion {
     /// What tells it from others of the same rule and account.
-    pub(super) reason: Text,
+    pub(in crate::evaluate) reason: Text,
     /// The affiliation, where the rule speaks of each.
-    pub(super) affiliation: Option<AffiliationRow>,
+    pub(in crate::evaluate) affiliation: Option<AffiliationRow>,
     /// Whether it has come to pass, whatever the plan does.
-    pub(super) happened: bool,
+    pub(in crate::evaluate) happened: bool,
 }
 
 /// The occasions of a rule for one account.
-pub(super) fn find(
+pub(in crate::evaluate) fn find(
     world: &World<'_>,
     rule: &NoticeRule,
     event: NoticeEvent,
@@ -68,7 +68,7 @@ pub(super) fn find(
 }
 
 /// The keys of what covers an account on the day of the run.
-pub(super) fn covering(world: &World<'_>, holder: &Holder) -> BTreeSet<String> {
+pub(in crate::evaluate) fn covering(world: &World<'_>, holder: &Holder) -> BTreeSet<String> {
     holder
         .covered
         .iter()

@@ -32,7 +32,7 @@ const LONGEST: &[(&str, usize)] = &[
 ];
 
 /// The limit and the length of the first value that is too long.
-pub(super) fn over(attribute: &str, values: &[Text]) -> Option<(usize, usize)> {
+pub(in crate::evaluate) fn over(attribute: &str, values: &[Text]) -> Option<(usize, usize)> {
     let lower = attribute.to_ascii_lowercase();
     let longest = LONGEST
         .iter()

@@ -2,11 +2,6 @@
 
 use alloc::collections::BTreeMap;
 
-use super::gate;
-use super::lifecycle::Life;
-use super::scope::RuleScope;
-use super::window;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
@@ -17,6 +12,11 @@ use crate::directory::DesiredClassList;
 use crate::directory::DesiredRow;
 use crate::directory::Row;
 use crate::directory::RowState;
+use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::window;
+use crate::evaluate::gate;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::World;
 use crate::model::AffiliationKind;
 use crate::model::AffiliationRow;
 use crate::model::Cell;
@@ -25,7 +25,7 @@ use crate::model::RecordKind;
 use crate::rules::ClassListRule;
 
 /// Computes the class lists of a rule.
-pub(super) fn compute(
+pub(in crate::evaluate) fn compute(
     world: &mut World<'_>,
     rule: &ClassListRule,
     findings: &mut Findings,

@@ -8,14 +8,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::codes;
-use super::gate;
-use super::lifecycle::Life;
 use super::occupied;
-use super::scope::RuleScope;
-use super::world::Holder;
-use super::world::NextName;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
@@ -25,6 +18,13 @@ use crate::base::shift;
 use crate::diagnostic::Findings;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
+use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::codes;
+use crate::evaluate::gate;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::Holder;
+use crate::evaluate::world::NextName;
+use crate::evaluate::world::World;
 use crate::ledger::Basis;
 use crate::ledger::ComingName;
 use crate::ledger::HeldName;
@@ -46,13 +46,13 @@ use crate::rules::spec::Word;
 const ALIAS: &str = "alias";
 
 /// What was given out, to remember.
-pub(super) struct Given {
-    pub(super) account: usize,
-    pub(super) person: PersonRow,
-    pub(super) name: Text,
-    pub(super) held: HeldName,
+pub(in crate::evaluate) struct Given {
+    pub(in crate::evaluate) account: usize,
+    pub(in crate::evaluate) person: PersonRow,
+    pub(in crate::evaluate) name: Text,
+    pub(in crate::evaluate) held: HeldName,
     /// The name that the account waits to take.
-    pub(super) coming: Option<ComingName>,
+    pub(in crate::evaluate) coming: Option<ComingName>,
 }
 
 /// One who asks.
@@ -71,7 +71,7 @@ struct Asker {
 }
 
 /// Gives out one name of some account rules, for everybody at once.
-pub(super) fn give(
+pub(in crate::evaluate) fn give(
     world: &mut World<'_>,
     account: usize,
     rule: &NameRule,
@@ -464,10 +464,9 @@ fn reason_value(
         FollowReason::GivenName => of_person("called_name").or_else(|| of_person("given_name")),
         FollowReason::Number => text(population.value(RecordKind::Number, row.row(), "text")),
         FollowReason::Employer => of_primary("employer").or_else(|| {
-            Some(String::from(&*super::account::municipality(
-                world,
-                holder.primary?,
-            )?))
+            Some(String::from(
+                &*crate::evaluate::accounts::account::municipality(world, holder.primary?)?,
+            ))
         }),
         FollowReason::Unit => of_primary("unit"),
     }
@@ -484,7 +483,11 @@ fn alias_basis(world: &World<'_>, row: PersonRow) -> String {
 }
 
 /// The name that an account has: in the directory or, before its step is confirmed, as intended.
-pub(super) fn current(world: &World<'_>, holder: &Holder, rule: &NameRule) -> Option<Text> {
+pub(in crate::evaluate) fn current(
+    world: &World<'_>,
+    holder: &Holder,
+    rule: &NameRule,
+) -> Option<Text> {
     let of_object = world
         .existing(holder)
         .and_then(|account| match &*rule.name {

@@ -6,15 +6,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::codes;
-use super::gate;
-use super::lifecycle::Life;
 use super::occasion;
 use super::occasion::Occasion;
-use super::scope::RuleScope;
-use super::world::Holder;
-use super::world::World;
-use super::world::sealed_id;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
@@ -23,6 +16,13 @@ use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::DesiredNotice;
 use crate::directory::NoticeEvent;
+use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::codes;
+use crate::evaluate::gate;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::Holder;
+use crate::evaluate::world::World;
+use crate::evaluate::world::sealed_id;
 use crate::language::Opinion;
 use crate::language::Value;
 use crate::model::PersonRow;
@@ -31,7 +31,7 @@ use crate::rules::NoticeRule;
 use crate::rules::spec;
 
 /// Computes the notices of a rule.
-pub(super) fn compute(
+pub(in crate::evaluate) fn compute(
     world: &mut World<'_>,
     rule: &NoticeRule,
     findings: &mut Findings,

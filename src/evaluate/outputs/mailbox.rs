@@ -2,10 +2,6 @@
 
 use alloc::collections::BTreeMap;
 
-use super::gate;
-use super::lifecycle::Life;
-use super::scope::RuleScope;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Text;
@@ -13,10 +9,14 @@ use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
+use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::gate;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::World;
 use crate::rules::spec::Word;
 
 /// Computes the mailbox of every account of whose rule a mailbox rule speaks.
-pub(super) fn compute(
+pub(in crate::evaluate) fn compute(
     world: &mut World<'_>,
     findings: &mut Findings,
 ) -> Result<BTreeMap<AccountKey, Opinion<Text>>, LimitReached> {

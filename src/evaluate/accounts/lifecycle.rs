@@ -7,13 +7,13 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::scope::RuleScope;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::Interval;
 use crate::base::IntervalSet;
 use crate::base::LimitReached;
 use crate::base::shift;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::World;
 use crate::language::DataError;
 use crate::ledger::AccountMemory;
 use crate::model::AffiliationRow;
@@ -60,14 +60,14 @@ pub(crate) struct Coverage {
 }
 
 /// What an account covers.
-pub(super) struct Covered {
-    pub(super) coverages: Vec<Coverage>,
+pub(in crate::evaluate) struct Covered {
+    pub(in crate::evaluate) coverages: Vec<Coverage>,
     /// The first error met on the way, if any: then nothing is ended because of it.
-    pub(super) error: Option<DataError>,
+    pub(in crate::evaluate) error: Option<DataError>,
 }
 
 /// Finds what an account covers.
-pub(super) fn covered(
+pub(in crate::evaluate) fn covered(
     world: &World<'_>,
     rule: &AccountRule,
     person: PersonRow,
@@ -105,7 +105,7 @@ pub(super) fn covered(
 }
 
 /// A duration for one affiliation. A value that has no entry of its own has the default.
-pub(super) fn span(
+pub(in crate::evaluate) fn span(
     world: &World<'_>,
     span: &Span,
     scope: &RuleScope<'_>,
@@ -123,12 +123,12 @@ pub(super) fn span(
 }
 
 /// The days on which an account is enabled: the union of what it covers, bridges closed.
-pub(super) fn enabled_days(covered: &[Coverage]) -> IntervalSet {
+pub(in crate::evaluate) fn enabled_days(covered: &[Coverage]) -> IntervalSet {
     IntervalSet::union(covered.iter().map(|one| (one.enabled, one.bridge)))
 }
 
 /// Where the account is in its life on the day of the run.
-pub(super) fn life(
+pub(in crate::evaluate) fn life(
     rule: &AccountRule,
     covered: &[Coverage],
     memory: Option<&AccountMemory>,

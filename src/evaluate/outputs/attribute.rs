@@ -3,14 +3,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::codes;
-use super::gate;
-use super::lifecycle::Life;
-use super::scope::RuleScope;
-use super::target_limits;
-use super::world::Holder;
-use super::world::World;
-use super::world::shown;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
@@ -19,6 +11,14 @@ use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
+use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::codes;
+use crate::evaluate::gate;
+use crate::evaluate::names::target_limits;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::Holder;
+use crate::evaluate::world::World;
+use crate::evaluate::world::shown;
 use crate::language;
 use crate::language::DataErrorKind;
 use crate::language::Value;
@@ -34,7 +34,7 @@ enum Outcome {
 }
 
 /// Computes one attribute for everybody who holds an account of a rule.
-pub(super) fn compute(
+pub(in crate::evaluate) fn compute(
     world: &mut World<'_>,
     account: usize,
     rule: &AttributeRule,
@@ -80,7 +80,11 @@ pub(super) fn compute(
 
 /// Whether an attribute that is set once is still to be set: the account is not there yet, or was made and the step that sets it
 /// did not go.
-pub(super) fn is_unset(world: &World<'_>, holder: &Holder, rule: &AttributeRule) -> bool {
+pub(in crate::evaluate) fn is_unset(
+    world: &World<'_>,
+    holder: &Holder,
+    rule: &AttributeRule,
+) -> bool {
     let Some(account) = world.existing(holder) else {
         return holder.existing.is_none();
     };

@@ -3,29 +3,29 @@
 
 use alloc::collections::BTreeMap;
 
-use super::codes;
-use super::world::World;
 use crate::base::Text;
 use crate::diagnostic::Findings;
 use crate::directory::Account;
 use crate::directory::ObjectId;
+use crate::evaluate::codes;
+use crate::evaluate::world::World;
 use crate::model::PersonRow;
 
 /// An object that is a person's account.
 #[derive(Clone)]
-pub(super) struct Existing {
-    pub(super) id: ObjectId,
+pub(in crate::evaluate) struct Existing {
+    pub(in crate::evaluate) id: ObjectId,
     /// Whether its anchor must be written anew.
-    pub(super) anchor_anew: bool,
+    pub(in crate::evaluate) anchor_anew: bool,
     /// Whether a second object says to be the same account: a person must decide.
-    pub(super) twice: bool,
+    pub(in crate::evaluate) twice: bool,
 }
 
 /// Existing accounts by rule and person.
-pub(super) type ExistingAccounts = BTreeMap<(usize, PersonRow), Existing>;
+pub(in crate::evaluate) type ExistingAccounts = BTreeMap<(usize, PersonRow), Existing>;
 
 /// Finds the existing account of each person.
-pub(super) fn find(world: &World<'_>, findings: &mut Findings) -> ExistingAccounts {
+pub(in crate::evaluate) fn find(world: &World<'_>, findings: &mut Findings) -> ExistingAccounts {
     let mut found: ExistingAccounts = BTreeMap::new();
     for account in world.directory.accounts.values() {
         let Some((rule, person)) = owner(world, account) else {
@@ -74,7 +74,7 @@ fn owner(world: &World<'_>, account: &Account) -> Option<(usize, PersonRow)> {
 }
 
 /// The account rule that has a name, or had it before.
-pub(super) fn rule_named(world: &World<'_>, name: &Text) -> Option<usize> {
+pub(in crate::evaluate) fn rule_named(world: &World<'_>, name: &Text) -> Option<usize> {
     let rules = &world.rules.accounts;
     rules
         .iter()

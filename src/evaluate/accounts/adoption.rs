@@ -8,26 +8,26 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::codes;
-use super::scope::RuleScope;
-use super::world::World;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::diagnostic::Findings;
 use crate::directory::ObjectId;
+use crate::evaluate::codes;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::World;
 use crate::model::PersonRow;
 use crate::rules::AccountRule;
 
 /// What adoption found for the persons who need an account.
-pub(super) struct Adoptions {
+pub(in crate::evaluate) struct Adoptions {
     /// The account that each takes over.
-    pub(super) adopted: BTreeMap<PersonRow, ObjectId>,
+    pub(in crate::evaluate) adopted: BTreeMap<PersonRow, ObjectId>,
     /// Those about whom a person must decide.
-    pub(super) ambiguous: BTreeSet<PersonRow>,
+    pub(in crate::evaluate) ambiguous: BTreeSet<PersonRow>,
 }
 
 /// Finds the accounts that persons without one take over.
-pub(super) fn find(
+pub(in crate::evaluate) fn find(
     world: &World<'_>,
     rule: &AccountRule,
     persons: &[PersonRow],

@@ -1,0 +1,5 @@
+//! Names: who asks for which, which are taken, and what the directory can hold.
+
+pub(super) mod name;
+pub(super) mod occupied;
+pub(super) mod target_limits;
