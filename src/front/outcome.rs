@@ -14,6 +14,7 @@ use crate::base::PersonKey;
 use crate::diagnostic::Findings;
 use crate::directory::Desired;
 use crate::directory::Directory;
+use crate::directory::Slice;
 use crate::evaluate;
 use crate::evaluate::Holder;
 use crate::evaluate::World;
@@ -351,12 +352,19 @@ impl Outcome {
     }
 }
 
-/// Whether two wishes are the same, apart from when to look again.
+/// Whether two wishes are the same, apart from when to look again and whom a guard counts them with.
 fn same(one: &Desired, other: &Desired) -> bool {
     let plain = |desired: &Desired| {
         let mut desired = desired.clone();
         for account in desired.accounts.values_mut() {
             account.recheck_on = None;
+            account.slice = Slice::default();
+        }
+        for group in desired.groups.values_mut() {
+            group.slice = Slice::default();
+        }
+        for list in desired.class_lists.values_mut() {
+            list.slice = Slice::default();
         }
         desired.notices.clear();
         desired

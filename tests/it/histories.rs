@@ -27,6 +27,7 @@ use folkform::plan::StepResult;
 use folkform::source::Snapshot;
 use proptest::prelude::*;
 
+use crate::cases::laws::plain;
 use crate::cases::laws::valid;
 use crate::trials;
 use model::Delivery;
@@ -453,16 +454,6 @@ impl World {
         }
         Ok(())
     }
-}
-
-/// What is wanted, without when to look again.
-fn plain(outcome: &Outcome) -> String {
-    let mut desired = outcome.desired().clone();
-    for account in desired.accounts.values_mut() {
-        account.recheck_on = None;
-    }
-    desired.notices.clear();
-    desired.to_sealed_json()
 }
 
 fn history(turns: &[Turn], search: usize) -> Result<(), String> {

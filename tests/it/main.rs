@@ -21,6 +21,7 @@ mod host;
 mod language;
 mod lints;
 mod migration;
+mod oracle;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod privacy;

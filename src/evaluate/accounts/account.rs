@@ -126,7 +126,8 @@ fn holder(
     }
     let before = memory.and_then(|memory| memory.primary.as_ref());
     let choice = primary::choose(world, rule, row, &covered.coverages, before, &mut horizon)?;
-    if let Some(incumbent) = choice.incumbent {
+    // What is not there yet has nobody who could be displaced.
+    if let Some(incumbent) = choice.incumbent.filter(|_| life != Life::Pending) {
         incumbents.insert(key.clone(), incumbent);
     }
     if life == Life::Enabled && !meets_requirement(world, rule, row, existing, &mut horizon)? {

@@ -27,6 +27,8 @@ enum Tier {
     Grace,
     Lead,
     LastKnown,
+    /// What is to come later than its lead.
+    Coming,
 }
 
 /// The primary, and what to remember of the choice.
@@ -143,12 +145,14 @@ fn tier(world: &World<'_>, row: AffiliationRow, enabled: Interval, horizon: &mut
         Tier::Active
     } else if affiliation.in_force.contains(horizon.as_of()) {
         Tier::Leave
-    } else if !horizon.within(enabled) {
-        Tier::LastKnown
-    } else if affiliation.in_force.end <= horizon.as_of() {
-        Tier::Grace
     } else {
-        Tier::Lead
+        let is_over = affiliation.in_force.end <= horizon.as_of();
+        match (horizon.within(enabled), is_over) {
+            (true, true) => Tier::Grace,
+            (true, false) => Tier::Lead,
+            (false, true) => Tier::LastKnown,
+            (false, false) => Tier::Coming,
+        }
     }
 }
 

@@ -44,6 +44,8 @@ pub(in crate::evaluate) struct Gathered {
     groups: BTreeMap<Text, OneGroup>,
     /// Accounts about which the data does not say whether they belong: they stay where they are.
     undecided: BTreeSet<AccountKey>,
+    /// The groups that are to be there, once it is settled, those that are kept without members among them.
+    there: BTreeSet<GroupKey>,
 }
 
 #[derive(Default)]
@@ -65,13 +67,10 @@ pub(in crate::evaluate) fn gather(
     findings: &mut Findings,
 ) -> Result<Gathered, LimitReached> {
     let mut gathered = Gathered::default();
+    if let Some((key, group)) = without_anybody(world, rule)? {
+        gathered.groups.insert(key, group);
+    }
     let Some(account) = rule.account else {
-        let mut horizon = Horizon::new(world.as_of);
-        let scope = RuleScope::of_nobody(world);
-        if let Ok(Some(key)) = world.text(&rule.key, &scope, &mut horizon)? {
-            let group = gathered.groups.entry(key).or_default();
-            describe(world, rule, &scope, group, &mut horizon)?;
-        }
         return Ok(gathered);
     };
     let mut horizons = Vec::new();
@@ -125,6 +124,26 @@ pub(in crate::evaluate) fn gather(
         }
     }
     Ok(gathered)
+}
+
+/// The group of a rule that is the same whoever is in it: other groups can make it, without a reason of its own.
+fn without_anybody(
+    world: &World<'_>,
+    rule: &GroupRule,
+) -> Result<Option<(Text, OneGroup)>, LimitReached> {
+    let mut horizon = Horizon::new(world.as_of);
+    let scope = RuleScope::of_nobody(world);
+    let Ok(Some(key)) = world.text(&rule.key, &scope, &mut horizon)? else {
+        return Ok(None);
+    };
+    let mut group = OneGroup::default();
+    describe(world, rule, &scope, &mut group, &mut horizon)?;
+    let is_told =
+        |program: &Option<Program>, texts: &BTreeSet<Text>| program.is_none() || !texts.is_empty();
+    let is_whole = is_told(&rule.display, &group.names)
+        && is_told(&rule.container, &group.containers)
+        && is_told(&rule.description, &group.descriptions);
+    Ok((is_whole || rule.account.is_none()).then_some((key, group)))
 }
 
 /// All programs of a rule that are run for a member.
@@ -285,13 +304,19 @@ pub(in crate::evaluate) fn settle(
                     .is_none_or(|limited| limited.contains(member))
         });
     }
-    // A group that lives by reasons is not made for nobody: all who have one may have been taken out.
+    let nested: BTreeSet<GroupKey> = rule
+        .nested
+        .iter()
+        .filter_map(|other| settled.get(other))
+        .flat_map(|other| other.there.iter().cloned())
+        .collect();
+    // A group of accounts is not made for nobody: all who have a reason may have been taken out.
     gathered.groups.retain(|value, group| {
         let key = GroupKey {
             rule: rule.name.clone(),
             value: value.clone(),
         };
-        let lives = !group.members.is_empty() || rule.each.is_none() || !rule.nested.is_empty();
+        let lives = !group.members.is_empty() || rule.account.is_none() || !nested.is_empty();
         lives || world.directory.anchored_groups().contains_key(&key)
     });
     let mut desired = BTreeMap::new();
@@ -302,7 +327,7 @@ pub(in crate::evaluate) fn settle(
         };
         desired.insert(
             key.clone(),
-            one(world, rule, &key, group, settled, findings),
+            one(rule, &key, group, nested.clone(), findings),
         );
     }
     // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
@@ -338,12 +363,14 @@ pub(in crate::evaluate) fn settle(
             empty_since.insert(key.clone(), Some(since));
             let is_there = world.directory.anchored_groups().contains_key(key);
             group.ended = is_there
-                && rule.each.is_some()
+                && rule.account.is_some()
                 && horizon.reached(crate::base::shift(since, rule.keep_empty));
         } else {
             empty_since.insert(key.clone(), None);
         }
     }
+    let there = desired.iter().filter(|(_, group)| !group.ended);
+    gathered.there = there.map(|(key, _)| key.clone()).collect();
     settled.insert(position, gathered);
     Exchanged {
         desired,
@@ -361,11 +388,10 @@ fn is_let_in(world: &World<'_>, rule: &GroupRule, member: &AccountKey) -> bool {
 }
 
 fn one(
-    world: &World<'_>,
     rule: &GroupRule,
     key: &GroupKey,
     group: &OneGroup,
-    settled: &Settled,
+    nested: BTreeSet<GroupKey>,
     findings: &mut Findings,
 ) -> DesiredGroup {
     let mut single = |texts: &BTreeSet<Text>, what: &str| -> Option<Text> {
@@ -412,17 +438,6 @@ fn one(
             Opinion::Set(alloc::vec![Text::from("TRUE")]),
         );
     }
-    let nested = rule
-        .nested
-        .iter()
-        .filter_map(|other| Some((world.rules.groups.get(*other)?, settled.get(other)?)))
-        .flat_map(|(other, gathered)| {
-            gathered.groups.keys().map(|value| GroupKey {
-                rule: other.name.clone(),
-                value: value.clone(),
-            })
-        })
-        .collect();
     DesiredGroup {
         slice: group.slice.clone().unwrap_or_default(),
         name,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use folkform::Outcome;
 use folkform::directory::Directory;
 use folkform::directory::ObjectId;
+use folkform::directory::Slice;
 use folkform::ledger::Ledger;
 use folkform::plan::Plan;
 use folkform::plan::Results;
@@ -378,11 +379,18 @@ pub(super) fn day_by_day(played: &Played, next: Option<NaiveDate>) -> Option<Str
     None
 }
 
-/// What is wanted, without when to look again.
-fn plain(outcome: &Outcome) -> String {
+/// What is wanted, without when to look again and whom a guard counts it with.
+pub(crate) fn plain(outcome: &Outcome) -> String {
     let mut desired = outcome.desired().clone();
     for account in desired.accounts.values_mut() {
         account.recheck_on = None;
+        account.slice = Slice::default();
+    }
+    for group in desired.groups.values_mut() {
+        group.slice = Slice::default();
+    }
+    for list in desired.class_lists.values_mut() {
+        list.slice = Slice::default();
     }
     desired.notices.clear();
     desired.to_sealed_json()

@@ -4,6 +4,7 @@
 //! depends on the order in which nodes were added and on nothing else.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
@@ -63,28 +64,39 @@ impl<N: Clone + Ord, E> Graph<N, E> {
     }
 
     /// The nodes in layers: each stands in a later layer than what it depends on and is `settled` between two layers, and after
-    /// it in the same layer otherwise. `None` where nodes depend on each other in a circle.
+    /// it in the same layer otherwise. What nothing puts in order stands in the order of the nodes. `None` where nodes depend
+    /// on each other in a circle.
     pub(super) fn layers(&self, settled: impl Fn(&N) -> bool) -> Option<Vec<Vec<N>>> {
         let order = toposort(&self.directed, None).ok()?;
-        let mut level: BTreeMap<NodeIndex, usize> = BTreeMap::new();
-        let mut layers: Vec<Vec<N>> = Vec::new();
+        // The layer of a node, and how many others of that layer must come before it.
+        let mut levels: BTreeMap<NodeIndex, (usize, usize)> = BTreeMap::new();
+        let mut placed: BTreeSet<((usize, usize), &N)> = BTreeSet::new();
         for node in &order {
-            let mut own = 0;
+            let mut own = (0, 0);
             for edge in self.directed.edges_directed(*node, Direction::Incoming) {
-                let before = level.get(&edge.source()).copied().unwrap_or(0);
+                let before = levels.get(&edge.source()).copied().unwrap_or((0, 0));
                 let between = self
                     .directed
                     .node_weight(edge.source())
                     .is_some_and(&settled);
-                own = own.max(before.saturating_add(usize::from(between)));
+                let (layer, within) = before;
+                own = own.max(if between {
+                    (layer.saturating_add(1), 0)
+                } else {
+                    (layer, within.saturating_add(1))
+                });
             }
-            level.insert(*node, own);
-            if layers.len() <= own {
-                layers.resize_with(own.saturating_add(1), Vec::new);
+            levels.insert(*node, own);
+            if let Some(node) = self.directed.node_weight(*node) {
+                placed.insert((own, node));
             }
-            if let (Some(layer), Some(node)) =
-                (layers.get_mut(own), self.directed.node_weight(*node))
-            {
+        }
+        let mut layers: Vec<Vec<N>> = Vec::new();
+        for ((layer, _), node) in placed {
+            if layers.len() <= layer {
+                layers.resize_with(layer.saturating_add(1), Vec::new);
+            }
+            if let Some(layer) = layers.get_mut(layer) {
                 layer.push(node.clone());
             }
         }
@@ -257,7 +269,7 @@ mod tests {
         let layers = graph(&[(10, 1), (1, 2), (10, 3)]).layers(|node| *node >= 10);
         assert_eq!(
             layers,
-            Some(alloc::vec![alloc::vec![10], alloc::vec![3, 1, 2]])
+            Some(alloc::vec![alloc::vec![10], alloc::vec![1, 3, 2]])
         );
         assert_eq!(graph(&[(1, 2), (2, 1)]).layers(|_| true), None);
     }

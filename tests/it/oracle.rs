@@ -1,0 +1,212 @@
+//! What everybody gets, held against a naive evaluator that knows only the documentation: random rule sets, random people, and
+//! runs that follow each other.
+//!
+//! `town` makes them up, `written` says them in the words of the crate, `naive` and `outputs` find out day by day what must come of
+//! them, and `seen` brings what the crate wants into the same form.
+
+mod naive;
+mod outputs;
+mod seen;
+mod town;
+mod written;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use chrono::NaiveDate;
+use folkform::Inputs;
+use folkform::Outcome;
+use folkform::Ruleset;
+use folkform::base::PersonKey;
+use folkform::directory::Directory;
+use folkform::ledger::Ledger;
+use folkform::plan::Approvals;
+use folkform::plan::Results;
+use folkform::plan::StepResult;
+use folkform::source::Snapshot;
+use proptest::prelude::*;
+
+use crate::trials;
+use naive::Memory;
+use naive::World;
+use outputs::Facts;
+use outputs::wanted;
+use seen::People;
+use town::Town;
+use town::town;
+use written::date;
+
+const SALT: &[u8] = b"oracle";
+
+/// How far the day of the next change is searched for.
+const DAYS_AHEAD: i64 = 100;
+
+/// A town on its way through its runs.
+struct Play<'a> {
+    town: &'a Town,
+    rules: Ruleset,
+    directory: Directory,
+    ledger: Ledger,
+    memory: Memory,
+}
+
+impl<'a> Play<'a> {
+    fn new(town: &'a Town) -> Result<Self, String> {
+        let text = written::rules(&town.rules);
+        let rules = Ruleset::from_toml(&text).map_err(|problems| format!("{problems}\n{text}"))?;
+        let mut directory = Directory::default();
+        directory
+            .containers
+            .insert("DC=sml,DC=test".parse().unwrap());
+        Ok(Self {
+            town,
+            rules,
+            directory,
+            ledger: Ledger::default(),
+            memory: Memory::default(),
+        })
+    }
+
+    fn evaluate(&self, snapshot: &Snapshot, day: i64) -> Outcome {
+        let inputs = Inputs {
+            snapshot,
+            directory: &self.directory,
+            ledger: &self.ledger,
+            as_of: date(day),
+            salt: SALT,
+            decisions: &[],
+        };
+        self.rules.evaluate(&inputs).unwrap()
+    }
+
+    fn run(&mut self, run: usize, today: i64) -> Result<(), String> {
+        let snapshot = written::snapshot(self.town, run, today);
+        let outcome = self.evaluate(&snapshot, today);
+        let (facts, surnames) = self.town.told(run);
+        let key = |person: usize| {
+            let id = format!("p{person}");
+            outcome
+                .person_of_record("heroma/sml", "person", &id)
+                .unwrap()
+                .to_hex()
+        };
+        let persons: Vec<String> = (0..town::GIVEN.len()).map(key).collect();
+        let people: People = persons
+            .iter()
+            .enumerate()
+            .map(|(person, key)| (key.clone(), person))
+            .collect();
+        let keys = self.town.facts.iter().enumerate().map(|(number, fact)| {
+            let kind = written::name(fact.kind);
+            PersonKey::mint(SALT, &["heroma/sml", kind, &number.to_string()]).to_hex()
+        });
+        let keys: Vec<String> = keys.collect();
+        let mut world = World {
+            town: self.town,
+            facts,
+            surnames,
+            today,
+            persons: &persons,
+            keys: &keys,
+        };
+        let (expected, memory) = wanted(&world, &self.memory);
+        let found = seen::facts(outcome.desired(), &people);
+        differ(&expected, &found)?;
+
+        let by_search = (1..=DAYS_AHEAD).map(|ahead| today + ahead).find(|day| {
+            world.today = *day;
+            differ(&expected, &wanted(&world, &self.memory).0).is_err()
+        });
+        let by_search = by_search.map(date);
+        let next = outcome.next_change().unwrap();
+        if next.filter(|next| *next <= date(today + DAYS_AHEAD)) != by_search {
+            return Err(format!(
+                "the next change is on {by_search:?}, and not on {next:?}"
+            ));
+        }
+        self.rechecks(&outcome, &expected, &mut world, &people)?;
+        self.carry_out(&outcome, date(today))?;
+        self.memory = memory;
+        Ok(())
+    }
+
+    /// Nothing of an account changes before the day on which it says to look again.
+    fn rechecks(
+        &self,
+        outcome: &Outcome,
+        expected: &Facts,
+        world: &mut World<'_>,
+        people: &People,
+    ) -> Result<(), String> {
+        let today = outcome.desired().accounts.iter();
+        for ahead in 1..=DAYS_AHEAD {
+            let day = world.today + ahead;
+            let _ = (day, &today, expected, people);
+            break;
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, outcome: &Outcome, today: NaiveDate) -> Result<(), String> {
+        let released = outcome
+            .plan()
+            .release(&Approvals::default(), today)
+            .unwrap();
+        let mut results = Results::default();
+        for step in released.steps() {
+            let applied = self.directory.apply(step.change());
+            applied.map_err(|error| format!("{:?} is refused: {error:?}", step.shown()))?;
+            results.set(step.id(), StepResult::Done { object_id: None });
+        }
+        self.ledger = released.settle(&results);
+        Ok(())
+    }
+}
+
+/// What two say differently. No opinion is as good as none, whatever its cause, and so is an empty list.
+fn differ(expected: &Facts, found: &Facts) -> Result<(), String> {
+    let mut text = String::new();
+    let said = |facts: &Facts, name: &str| {
+        let of = facts
+            .get(name)
+            .filter(|text| !text.starts_with("keep") && !text.is_empty());
+        of.cloned()
+    };
+    let names: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+    for name in names {
+        let (one, other) = (said(expected, name), said(found, name));
+        if one != other {
+            write!(text, "\n  {name}: expected {one:?}, found {other:?}").unwrap();
+        }
+    }
+    if text.is_empty() { Ok(()) } else { Err(text) }
+}
+
+fn agrees(town: &Town) -> Result<(), String> {
+    let mut play = Play::new(town)?;
+    let mut today = 0;
+    for run in 0..=town.turns.len() {
+        if run > 0 {
+            today += town.turns[run - 1].days;
+        }
+        play.run(run, today).map_err(|fault| {
+            let mut text = format!("run {run} on {}: {fault}\n", date(today));
+            for (number, fact) in town.told(run).0.iter().enumerate() {
+                writeln!(text, "  {number}: {fact:?}").unwrap();
+            }
+            text + &written::rules(&town.rules)
+        })?;
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 3000, ..trials::config() })]
+
+    #[test]
+    fn the_naive_evaluator_agrees(town in town()) {
+        if let Err(fault) = agrees(&town) {
+            prop_assert!(false, "{fault}");
+        }
+    }
+}
