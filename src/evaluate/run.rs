@@ -413,6 +413,7 @@ impl State {
             }
         }
         if let (Some(current), Some(new), Some(days)) = (current, wanted.mail.set(), mail.alias)
+            && days > 0
             && current != *new
             && existing.is_some()
         {

@@ -103,12 +103,7 @@ pub(super) fn affiliations(
             kind: draft.kind,
             person: *person,
             in_force: draft.in_force,
-            leave: draft
-                .leave
-                .iter()
-                .filter(|leave| leave.extent >= FULL)
-                .map(|leave| leave.days)
-                .collect(),
+            leave: draft.away.clone(),
             parent: None,
             frozen: draft.frozen,
         });
@@ -141,6 +136,8 @@ struct Draft {
     key: Text,
     in_force: Interval,
     leave: Vec<Leave>,
+    /// The days of full leave, those of what it belongs to among them.
+    away: Vec<Interval>,
     parent: Option<FactRow>,
     frozen: bool,
 }
@@ -180,13 +177,17 @@ fn draft(
         in_force.end = in_force.end.min(since);
     }
     let parent = parent(reader, references, drafts, kind, person, row);
-    if let Some(parent) = parent.and_then(|parent| drafts.get(&parent)) {
+    let belongs_to = parent.and_then(|parent| drafts.get(&parent));
+    if let Some(parent) = belongs_to {
         in_force = in_force.intersection(&parent.in_force);
     }
     if in_force.is_empty() {
         return None;
     }
     let leave = leaves(reader, fact, row, delivery.terms.inclusive());
+    let full = leave.iter().filter(|leave| leave.extent >= FULL);
+    let mut away: Vec<Interval> = full.map(|leave| leave.days).collect();
+    away.extend(belongs_to.into_iter().flat_map(|parent| &parent.away));
     let mut parts = alloc::vec![delivery.name.as_str(), fact.kind.name(), fact.id.as_str()];
     let holder = persons.all.at(person).key.to_hex();
     if delivery.terms.reused() {
@@ -198,6 +199,7 @@ fn draft(
         key: Text::from(PersonKey::mint(reader.setting.salt, &parts).to_hex()),
         in_force,
         leave,
+        away,
         parent,
         frozen: fact.frozen,
     })

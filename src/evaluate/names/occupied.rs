@@ -83,7 +83,9 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         for (position, holders) in world.holders.iter().enumerate() {
             let account = account_name(world, position);
             for holder in holders.values() {
-                for (name, text) in &holder.names {
+                let coming = holder.next_names.iter();
+                let coming = coming.map(|(name, next)| (name, &next.text));
+                for (name, text) in holder.names.iter().chain(coming) {
                     if space.names.contains(&(account.clone(), name.clone())) {
                         namespaces.hold(unique, text, Some(holder.key.anchor()));
                     }

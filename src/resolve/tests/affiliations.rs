@@ -405,3 +405,27 @@ fn keys_are_opaque_the_same_in_every_run_and_in_order() {
         first
     );
 }
+
+#[test]
+fn who_is_on_full_leave_is_away_from_what_belongs_to_it_as_well() {
+    let away = employment("1", "a")
+        .with("leave_start", "2026-11-01")
+        .with("leave_end", "2026-11-30");
+    let duty = Record::new("duty", "d")
+        .with("person", "a")
+        .with("parent", "1")
+        .with("start", "2026-01-01");
+    let instance = source("heroma/sml")
+        .record(person("a", ALMA, "Alma", "Alm"))
+        .record(away)
+        .record(duty);
+    let outcome = Case::new().on("2026-11-23").give(instance).run();
+    let alma = outcome.person("heroma/sml:person:a");
+    let found = outcome.affiliations(alma);
+    let duty = found
+        .iter()
+        .find(|one| one.kind == AffiliationKind::Duty)
+        .unwrap();
+    let days: Vec<_> = duty.leave.iter().map(|one| (one.start, one.end)).collect();
+    assert_eq!(days, [(day("2026-11-01"), day("2026-12-01"))]);
+}

@@ -106,7 +106,14 @@ impl World<'_> {
         (0..self.facts.len()).filter(told).collect()
     }
 
-    /// The last day of an affiliation: it never outlives what it belongs to.
+    /// The first day of an affiliation: it lives within what it belongs to.
+    pub(super) fn first(&self, number: usize) -> i64 {
+        let fact = self.fact(number);
+        fact.parent
+            .map_or(fact.first, |parent| fact.first.max(self.first(parent)))
+    }
+
+    /// The last day.
     pub(super) fn last(&self, number: usize) -> i64 {
         let fact = self.fact(number);
         let own = fact.last.unwrap_or(i64::MAX);
@@ -114,7 +121,7 @@ impl World<'_> {
     }
 
     fn in_force(&self, number: usize, day: i64) -> bool {
-        self.fact(number).first <= day && day <= self.last(number)
+        self.first(number) <= day && day <= self.last(number)
     }
 
     fn on_full_leave(&self, number: usize, day: i64) -> bool {
@@ -202,7 +209,7 @@ impl World<'_> {
     fn widened(&self, of: Of, number: usize) -> (i64, i64) {
         let (lead, grace) = self.lead_and_grace(of, number);
         (
-            self.fact(number).first - lead,
+            self.first(number) - lead,
             self.last(number).saturating_add(grace),
         )
     }
@@ -221,7 +228,7 @@ impl World<'_> {
 
     /// Whether there is any day of an affiliation: one that ends before it begins is none.
     fn exists(&self, number: usize) -> bool {
-        self.fact(number).first <= self.last(number)
+        self.first(number) <= self.last(number)
     }
 
     /// Whether an account is entitled to be there and enabled on a day: it is covered, or in a gap that is bridged. `covered` says
@@ -309,7 +316,7 @@ impl World<'_> {
             None
         } else if self.last(number) < today && today <= last {
             Some(2)
-        } else if first <= today && today < self.fact(number).first {
+        } else if first <= today && today < self.first(number) {
             Some(3)
         } else if last < today {
             Some(4)
@@ -384,7 +391,7 @@ impl World<'_> {
 
     /// Whether an affiliation is a reason for something of an account on this day.
     pub(super) fn counts(&self, of: Of, window: &Window, number: usize, each: bool) -> bool {
-        let (first, last) = (self.fact(number).first, self.last(number));
+        let (first, last) = (self.first(number), self.last(number));
         if first > last {
             return false;
         }

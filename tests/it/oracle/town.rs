@@ -244,7 +244,10 @@ impl Town {
                 Change::Word(fact, word) => facts[fact % count].word = word,
                 Change::Main(fact) => facts[fact % count].main ^= true,
                 Change::Leave(fact, first, days) => {
-                    facts[fact % count].leave = Some((first, first + days, true));
+                    let fact = &mut facts[fact % count];
+                    if fact.kind == Kind::Employment {
+                        fact.leave = Some((first, first + days, true));
+                    }
                 }
             }
         }
@@ -481,7 +484,10 @@ pub(super) fn town() -> impl Strategy<Value = Town> {
     let shared = (vec(group_rule(), 0..4), vec(licence_rule(), 0..4));
     let others = (
         vec(of(0..2_usize), 0..3),
-        of((cond(), window())),
+        of((
+            cond(),
+            prop_oneof![Just(Window::Active), Just(Window::Enabled)],
+        )),
         any::<bool>(),
     );
     let told = (vec(fact(), 0..10), vec(turn(), 0..3));
