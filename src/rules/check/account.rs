@@ -71,15 +71,17 @@ impl Checker<'_> {
             [&lead, &grace, &bridge, &retain, &min_disabled],
             require.as_ref(),
         );
-        let gate = self.account_gate(name, spec, lives_by, primary_class);
-        let container = self.optional_text(spec.container.as_ref(), &lives);
+        let gate = self.account_gate(position, name, spec, lives_by, primary_class);
+        let where_it_stands = spec.container.as_ref().map(|container| &container.value);
+        let container = self.optional_text(where_it_stands, &lives);
         let protected = spec.protected.as_ref();
         let instead = protected.and_then(|protected| protected.container.as_ref());
         let protected_container = self.optional_text(instead, &lives);
         let container_gate = self.container_gate(
+            position,
             name,
             spec,
-            placed(container.as_ref(), spec.container.as_ref()),
+            placed(container.as_ref(), where_it_stands),
             protected_container
                 .as_ref()
                 .map(|program| placed(Some(program), instead)),
@@ -87,8 +89,8 @@ impl Checker<'_> {
             primary_class,
         );
         let clear_others = protected.is_some_and(|protected| protected.others == Others::Clear);
-        let names = self.name_rules(name, spec, &lives, &gate, primary_class);
-        let attributes = self.attribute_rules(name, spec, &lives, &gate, primary_class);
+        let names = self.name_rules(position, name, spec, &lives, &gate, primary_class);
+        let attributes = self.attribute_rules(position, name, spec, &lives, &gate, primary_class);
         AccountRule {
             name: Text::from(name),
             population: Text::from(spec.population.text.as_str()),
@@ -140,6 +142,7 @@ impl Checker<'_> {
     /// What holds for an account as such: that it is there and enabled.
     fn account_gate(
         &mut self,
+        position: usize,
         name: &str,
         spec: &AccountSpec,
         lives_by: Vec<Placed<'_>>,
@@ -154,9 +157,10 @@ impl Checker<'_> {
             ordinary: lives_by,
             alternative: None,
             account: None,
+            position: Some(position),
             may_omit: false,
-            is_login: false,
-            groups: Vec::new(),
+            is_needed: false,
+            others: Vec::new(),
             primary_class,
         })
     }
@@ -164,6 +168,7 @@ impl Checker<'_> {
     /// What holds for where an account stands.
     fn container_gate(
         &mut self,
+        position: usize,
         name: &str,
         spec: &AccountSpec,
         ordinary: Vec<Placed<'_>>,
@@ -171,17 +176,19 @@ impl Checker<'_> {
         gate: &Gate,
         primary_class: Class,
     ) -> Gate {
+        let container = spec.container.as_ref();
         self.gate(&Guarded {
-            kind: OutputKind::Attribute,
+            kind: OutputKind::Container,
             what: alloc::format!("the container of account `{name}`"),
-            place: &spec.place,
-            own: None,
+            place: container.map_or(&spec.place, |container| &container.place),
+            own: container.and_then(|container| container.protected.as_ref()),
             ordinary,
             alternative,
             account: Some(gate),
+            position: Some(position),
             may_omit: false,
-            is_login: false,
-            groups: Vec::new(),
+            is_needed: container.is_some(),
+            others: Vec::new(),
             primary_class,
         })
     }
@@ -283,6 +290,7 @@ impl Checker<'_> {
 
     fn name_rules(
         &mut self,
+        position: usize,
         account: &str,
         spec: &AccountSpec,
         lives: &Environment,
@@ -309,14 +317,15 @@ impl Checker<'_> {
                 kind: OutputKind::Name,
                 what: alloc::format!("name `{name}` of account `{account}`"),
                 place: &names.place,
-                own: None,
-                is_login: name == "login",
-                groups: Vec::new(),
+                own: names.protected.as_ref(),
+                is_needed: name == "login",
+                others: Vec::new(),
                 ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
                 }),
                 account: Some(gate),
+                position: Some(position),
                 may_omit: false,
                 primary_class,
             });
@@ -373,6 +382,7 @@ impl Checker<'_> {
 
     fn attribute_rules(
         &mut self,
+        position: usize,
         account: &str,
         spec: &AccountSpec,
         lives: &Environment,
@@ -394,13 +404,14 @@ impl Checker<'_> {
                 what: alloc::format!("attribute `{name}` of account `{account}`"),
                 place: &attribute.place,
                 own: attribute.protected.as_ref(),
-                is_login: false,
-                groups: Vec::new(),
+                is_needed: false,
+                others: Vec::new(),
                 ordinary: placed(Some(&ordinary), Some(&attribute.value)),
                 alternative: protected
                     .as_ref()
                     .map(|program| placed(Some(program), instead)),
                 account: Some(gate),
+                position: Some(position),
                 may_omit: spec
                     .protected
                     .as_ref()

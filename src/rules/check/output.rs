@@ -8,8 +8,10 @@ use super::Checker;
 use super::account::placed;
 use super::codes;
 use super::protection::Guarded;
+use super::protection::Other;
 use super::protection::Placed;
 use super::protection::groups_behind;
+use super::protection::licences_before;
 use super::unknown;
 use crate::base::Path;
 use crate::base::Text;
@@ -91,8 +93,12 @@ impl Checker<'_> {
             alternative: None,
             account: of_account.as_ref(),
             may_omit: false,
-            is_login: false,
-            groups: groups_behind(self.spec, name),
+            is_needed: false,
+            others: groups_behind(self.spec, name)
+                .into_iter()
+                .map(Other::Group)
+                .collect(),
+            position: account,
             primary_class: self.primary_class(account),
         });
         let included = [gate.marking, gate.registration].contains(&GatePolicy::Include);
@@ -169,6 +175,10 @@ impl Checker<'_> {
                 licence.protected.as_ref(),
                 ordinary,
                 Some(account),
+                licences_before(spec, licence)
+                    .into_iter()
+                    .map(Other::Licence)
+                    .collect(),
             );
             if let Some(exclusive) = &licence.exclusive
                 && let Some(other) =
@@ -222,6 +232,7 @@ impl Checker<'_> {
                 mailbox.protected.as_ref(),
                 placed(when.as_ref(), mailbox.when.as_ref()),
                 Some(account),
+                Vec::new(),
             );
             rules.push(MailboxRule {
                 name: Text::from(name.as_str()),
@@ -278,6 +289,7 @@ impl Checker<'_> {
                 list.protected.as_ref(),
                 ordinary,
                 Some(account),
+                Vec::new(),
             );
             rules.push(ClassListRule {
                 name: Text::from(name.as_str()),
@@ -334,6 +346,7 @@ impl Checker<'_> {
             spec.protected.as_ref(),
             ordinary,
             Some(account),
+            Vec::new(),
         );
         Some(NoticeRule {
             name: Text::from(name),
@@ -440,6 +453,7 @@ impl Checker<'_> {
         own: Option<&OwnPolicy>,
         ordinary: Vec<Placed<'_>>,
         account: Option<usize>,
+        others: Vec<Other<'_>>,
     ) -> Gate {
         let of_account = account
             .and_then(|account| self.accounts.get(account))
@@ -453,8 +467,9 @@ impl Checker<'_> {
             alternative: None,
             account: of_account.as_ref(),
             may_omit: false,
-            is_login: false,
-            groups: Vec::new(),
+            is_needed: false,
+            others,
+            position: account,
             primary_class: self.primary_class(account),
         })
     }
