@@ -31,6 +31,7 @@ use crate::ledger::ComingName;
 use crate::ledger::HeldName;
 use crate::model::Cell;
 use crate::model::PersonRow;
+use crate::model::Protection;
 use crate::model::RecordKind;
 use crate::naming::Denied;
 use crate::naming::GrantSource;
@@ -304,15 +305,7 @@ fn ask(
     let made_of_alias = is_made_of_alias(world, holder, rule);
     let same_kind =
         (policy == GatePolicy::Alias) == made_of_alias || before.is_none() && policy.is_ordinary();
-    // What is withheld of a protected person changes no name.
-    let follow: Vec<FollowReason> = rule
-        .follow
-        .iter()
-        .copied()
-        .filter(|reason| {
-            policy == GatePolicy::Include || !person.protection.withholds(class(*reason))
-        })
-        .collect();
+    let follow = followed(rule, policy, person.protection);
     let change = before.map_or(Change::Nothing, |before| {
         change(&before.basis, &basis, &follow)
     });
@@ -421,6 +414,15 @@ enum Change {
     Nothing,
     Domain,
     Local,
+}
+
+/// The reasons for which a name changes: what is withheld of a protected person is none.
+fn followed(rule: &NameRule, policy: GatePolicy, protection: Protection) -> Vec<FollowReason> {
+    let reasons = rule.follow.iter().copied();
+    let may_tell = |reason: &FollowReason| {
+        policy == GatePolicy::Include || !protection.withholds(class(*reason))
+    };
+    reasons.filter(may_tell).collect()
 }
 
 /// How much a reason for a change tells.

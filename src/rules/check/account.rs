@@ -39,6 +39,16 @@ const LONGEST_LOGIN: usize = 20;
 /// The local part of an address has at most this many characters.
 const LONGEST_LOCAL_PART: usize = 64;
 
+/// The account whose outputs are checked.
+struct Of<'a> {
+    position: usize,
+    name: &'a str,
+    /// What holds of it as such.
+    gate: &'a Gate,
+    /// What reading `primary` tells.
+    primary_class: Class,
+}
+
 impl Checker<'_> {
     pub(super) fn accounts(&mut self) {
         let spec = self.spec;
@@ -77,20 +87,23 @@ impl Checker<'_> {
         let protected = spec.protected.as_ref();
         let instead = protected.and_then(|protected| protected.container.as_ref());
         let protected_container = self.optional_text(instead, &lives);
-        let container_gate = self.container_gate(
+        let of = Of {
             position,
             name,
+            gate: &gate,
+            primary_class,
+        };
+        let container_gate = self.container_gate(
+            &of,
             spec,
             placed(container.as_ref(), where_it_stands),
             protected_container
                 .as_ref()
                 .map(|program| placed(Some(program), instead)),
-            &gate,
-            primary_class,
         );
         let clear_others = protected.is_some_and(|protected| protected.others == Others::Clear);
-        let names = self.name_rules(position, name, spec, &lives, &gate, primary_class);
-        let attributes = self.attribute_rules(position, name, spec, &lives, &gate, primary_class);
+        let names = self.name_rules(&of, spec, &lives);
+        let attributes = self.attribute_rules(&of, spec, &lives);
         AccountRule {
             name: Text::from(name),
             population: Text::from(spec.population.text.as_str()),
@@ -168,28 +181,25 @@ impl Checker<'_> {
     /// What holds for where an account stands.
     fn container_gate(
         &mut self,
-        position: usize,
-        name: &str,
+        of: &Of<'_>,
         spec: &AccountSpec,
         ordinary: Vec<Placed<'_>>,
         alternative: Option<Vec<Placed<'_>>>,
-        gate: &Gate,
-        primary_class: Class,
     ) -> Gate {
         let container = spec.container.as_ref();
         self.gate(&Guarded {
             kind: OutputKind::Container,
-            what: alloc::format!("the container of account `{name}`"),
+            what: alloc::format!("the container of account `{}`", of.name),
             place: container.map_or(&spec.place, |container| &container.place),
             own: container.and_then(|container| container.protected.as_ref()),
             ordinary,
             alternative,
-            account: Some(gate),
-            position: Some(position),
+            account: Some(of.gate),
+            position: Some(of.position),
             may_omit: false,
             is_needed: container.is_some(),
             others: Vec::new(),
-            primary_class,
+            primary_class: of.primary_class,
         })
     }
 
@@ -290,12 +300,9 @@ impl Checker<'_> {
 
     fn name_rules(
         &mut self,
-        position: usize,
-        account: &str,
+        of: &Of<'_>,
         spec: &AccountSpec,
         lives: &Environment,
-        gate: &Gate,
-        primary_class: Class,
     ) -> Vec<NameRule> {
         let mut rules = Vec::new();
         for (name, names) in &spec.names {
@@ -315,7 +322,7 @@ impl Checker<'_> {
             });
             let name_gate = self.gate(&Guarded {
                 kind: OutputKind::Name,
-                what: alloc::format!("name `{name}` of account `{account}`"),
+                what: alloc::format!("name `{name}` of account `{}`", of.name),
                 place: &names.place,
                 own: names.protected.as_ref(),
                 is_needed: name == "login",
@@ -324,10 +331,10 @@ impl Checker<'_> {
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
                 }),
-                account: Some(gate),
-                position: Some(position),
+                account: Some(of.gate),
+                position: Some(of.position),
                 may_omit: false,
-                primary_class,
+                primary_class: of.primary_class,
             });
             rules.push(NameRule {
                 name: Text::from(name.as_str()),
@@ -382,12 +389,9 @@ impl Checker<'_> {
 
     fn attribute_rules(
         &mut self,
-        position: usize,
-        account: &str,
+        of: &Of<'_>,
         spec: &AccountSpec,
         lives: &Environment,
-        gate: &Gate,
-        primary_class: Class,
     ) -> Vec<AttributeRule> {
         let mut rules = Vec::new();
         for (name, attribute) in &spec.set {
@@ -401,7 +405,7 @@ impl Checker<'_> {
             let protected = instead.and_then(|expression| self.attribute(expression, lives));
             let attribute_gate = self.gate(&Guarded {
                 kind: OutputKind::Attribute,
-                what: alloc::format!("attribute `{name}` of account `{account}`"),
+                what: alloc::format!("attribute `{name}` of account `{}`", of.name),
                 place: &attribute.place,
                 own: attribute.protected.as_ref(),
                 is_needed: false,
@@ -410,13 +414,13 @@ impl Checker<'_> {
                 alternative: protected
                     .as_ref()
                     .map(|program| placed(Some(program), instead)),
-                account: Some(gate),
-                position: Some(position),
+                account: Some(of.gate),
+                position: Some(of.position),
                 may_omit: spec
                     .protected
                     .as_ref()
                     .is_some_and(|protected| protected.others == Others::Clear),
-                primary_class,
+                primary_class: of.primary_class,
             });
             rules.push(AttributeRule {
                 name: Text::from(name.as_str()),

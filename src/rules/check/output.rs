@@ -40,6 +40,7 @@ use crate::rules::spec::OwnPolicy;
 use crate::rules::spec::WindowDays;
 use crate::rules::spec::WindowSpec;
 use crate::rules::spec::WindowWord;
+use crate::rules::spec::Word;
 
 /// How many days a group is kept without members where nothing is said. One that is deleted and made again has another
 /// identifier in its directory, and whatever was granted to it is gone.
@@ -170,15 +171,11 @@ impl Checker<'_> {
             ordinary.extend(window_placed(&window, &reads));
             let gate = self.output_gate(
                 OutputKind::Licence,
-                alloc::format!("licence `{name}`"),
+                name,
                 &licence.place,
                 licence.protected.as_ref(),
                 ordinary,
                 Some(account),
-                licences_before(spec, licence)
-                    .into_iter()
-                    .map(Other::Licence)
-                    .collect(),
             );
             if let Some(exclusive) = &licence.exclusive
                 && let Some(other) =
@@ -227,12 +224,11 @@ impl Checker<'_> {
             let when = self.optional_condition(mailbox.when.as_ref(), &environment);
             let gate = self.output_gate(
                 OutputKind::Mailbox,
-                alloc::format!("mailbox `{name}`"),
+                name,
                 &mailbox.place,
                 mailbox.protected.as_ref(),
                 placed(when.as_ref(), mailbox.when.as_ref()),
                 Some(account),
-                Vec::new(),
             );
             rules.push(MailboxRule {
                 name: Text::from(name.as_str()),
@@ -284,12 +280,11 @@ impl Checker<'_> {
             ordinary.extend(placed(reads.as_ref(), Some(&list_itself)));
             let gate = self.output_gate(
                 OutputKind::ClassList,
-                alloc::format!("class list `{name}`"),
+                name,
                 &list.place,
                 list.protected.as_ref(),
                 ordinary,
                 Some(account),
-                Vec::new(),
             );
             rules.push(ClassListRule {
                 name: Text::from(name.as_str()),
@@ -341,12 +336,11 @@ impl Checker<'_> {
         }
         let gate = self.output_gate(
             OutputKind::Notice,
-            alloc::format!("notice `{name}`"),
+            name,
             &spec.place,
             spec.protected.as_ref(),
             ordinary,
             Some(account),
-            Vec::new(),
         );
         Some(NoticeRule {
             name: Text::from(name),
@@ -448,19 +442,22 @@ impl Checker<'_> {
     fn output_gate(
         &mut self,
         kind: OutputKind,
-        what: String,
+        name: &str,
         place: &Path,
         own: Option<&OwnPolicy>,
         ordinary: Vec<Placed<'_>>,
         account: Option<usize>,
-        others: Vec<Other<'_>>,
     ) -> Gate {
         let of_account = account
             .and_then(|account| self.accounts.get(account))
             .map(|rule| rule.gate.clone());
+        let before = match kind {
+            OutputKind::Licence => licences_before(self.spec, name),
+            _ => Vec::new(),
+        };
         self.gate(&Guarded {
             kind,
-            what,
+            what: alloc::format!("{} `{name}`", kind.word().replace('_', " ")),
             place,
             own,
             ordinary,
@@ -468,7 +465,7 @@ impl Checker<'_> {
             account: of_account.as_ref(),
             may_omit: false,
             is_needed: false,
-            others,
+            others: before.into_iter().map(Other::Licence).collect(),
             position: account,
             primary_class: self.primary_class(account),
         })

@@ -102,7 +102,7 @@ impl Checker<'_> {
     /// What another rule tells, in words: what it reads of the highest class.
     pub(super) fn told_of_other(&self, other: Other<'_>, flag: FlagName) -> String {
         let (_, programs) = self.programs_of(other);
-        let reads = programs.iter().flat_map(|program| program.reads());
+        let reads = programs.iter().flat_map(Program::reads);
         let told = reads.filter(|read| read.class >= flag.withholds());
         told.max_by_key(|read| read.class).map_or_else(
             || String::from("which affiliation is the primary, or what another output shows"),
@@ -376,16 +376,17 @@ pub(in crate::rules::check) fn groups_behind<'s>(
 /// The licences of the same set that come before one.
 pub(in crate::rules::check) fn licences_before<'s>(
     spec: &'s RulesetSpec,
-    licence: &LicenceSpec,
+    name: &str,
 ) -> Vec<&'s str> {
-    let Some(own) = &licence.exclusive else {
-        return Vec::new();
-    };
+    let own = spec
+        .licences
+        .get(name)
+        .and_then(|licence| licence.exclusive.as_ref());
     let comes_first = |other: &LicenceSpec| {
-        other
-            .exclusive
-            .as_ref()
-            .is_some_and(|other| other.set.text == own.set.text && other.priority > own.priority)
+        let both = own.zip(other.exclusive.as_ref());
+        both.is_some_and(|(own, other)| {
+            other.set.text == own.set.text && other.priority > own.priority
+        })
     };
     let others = spec.licences.iter();
     others

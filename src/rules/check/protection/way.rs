@@ -12,6 +12,7 @@ use super::Placed;
 use crate::base::Place;
 use crate::diagnostic::Problem;
 use crate::language::Class;
+use crate::language::Program;
 use crate::language::Read;
 use crate::rules::check::Checker;
 
@@ -88,7 +89,7 @@ impl Checker<'_> {
                 continue;
             }
             let life = self.included_life(account, flag);
-            let mut reads = life.iter().flat_map(|program| program.reads());
+            let mut reads = life.iter().flat_map(Program::reads);
             let told = reads.find(|read| read.class >= withheld);
             if let Some((told, (name, _))) = told.zip(self.spec.accounts.iter().nth(account)) {
                 let way = alloc::format!(
