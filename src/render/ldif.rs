@@ -119,6 +119,10 @@ impl Writer<'_> {
                 let anchor = replace(&self.options.anchor, [account.to_string()]);
                 self.modify(&ObjectRef::Object(object.clone()), Vec::from([anchor]))?;
             }
+            Change::MergeAccounts { retired, .. } => {
+                let block = replace("userAccountControl", ["514".to_string()]);
+                self.modify_account(retired, Vec::from([block]))?;
+            }
             Change::Move { object, to } => self.rename(object, to)?,
             Change::SetLogin { account, login } => {
                 let mut blocks = Vec::from([replace("sAMAccountName", [login.to_string()])]);
