@@ -30,7 +30,9 @@ use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problems;
+use crate::language::FieldSlot;
 use crate::language::Program;
+use crate::language::RecordRef;
 use crate::language::RecordTypeId;
 use crate::language::Value;
 use crate::language::VariableSlot;
@@ -65,6 +67,8 @@ pub(crate) struct Compiled {
     pub(crate) notices: Vec<NoticeRule>,
     /// The record type of one record of a source.
     pub(crate) source_record: RecordTypeId,
+    /// The record type of `table`: one field for each table.
+    pub(crate) tables_record: RecordTypeId,
     /// The record type `account` (one field for each account rule) and of each account rule.
     pub(crate) accounts_record: RecordTypeId,
     /// The record type that `current` has in `adopt`: open columns.
@@ -93,6 +97,7 @@ pub(crate) struct Slots {
     pub(crate) membership: VariableSlot,
     pub(crate) account: VariableSlot,
     pub(crate) current: VariableSlot,
+    pub(crate) table: VariableSlot,
 }
 
 impl Slots {
@@ -115,6 +120,19 @@ pub(crate) struct Table {
     pub(crate) rows: BTreeMap<Text, u32>,
     /// Values by row and column, in the order of the schema's slots (the key first).
     pub(crate) values: Vec<Vec<Option<Value>>>,
+}
+
+/// A cell of a row, where the record is a row of one of the tables; nothing in it where the row leaves the column out.
+pub(crate) fn table_cell(
+    tables: &BTreeMap<Text, Table>,
+    record: RecordRef,
+    slot: FieldSlot,
+) -> Option<Option<Value>> {
+    let table = tables.values().find(|table| table.record == record.kind)?;
+    let row = usize::try_from(record.row).ok()?;
+    let position = usize::try_from(slot.index()).ok()?;
+    let cells = table.values.get(row);
+    Some(cells.and_then(|cells| cells.get(position).cloned().flatten()))
 }
 
 /// What is asked of a source, and how its records become facts.

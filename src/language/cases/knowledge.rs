@@ -24,6 +24,16 @@ fn classes_join_everything_that_is_read() {
         ("account.staff.mail", Class::Personal),
         ("'%s'.format([employment.unit.name])", Class::Place),
         ("none.orValue(person.given_name)", Class::Personal),
+        ("table.unit['a'].name", Class::Open),
+        (
+            "table.unit[?employment.unit.name].name.orValue('')",
+            Class::Place,
+        ),
+        (
+            "table.unit[?person.given_name].name.orValue('')",
+            Class::Personal,
+        ),
+        ("person.given_name in table.unit", Class::Personal),
     ] {
         let limits = Limits::default();
         let expected = Expected::any();
@@ -64,6 +74,10 @@ fn what_is_read_is_known() {
     assert!(read("as_of > employment.end").2);
     assert_eq!(read("x + x").3, 1);
     assert_eq!(read("primary.unit.name").0, ["primary.unit.name place 2"]);
+    assert_eq!(
+        read("table.unit[?string(x)].name").0,
+        ["table.unit.name open 2", "x open 0"]
+    );
 }
 
 #[test]
@@ -120,7 +134,7 @@ fn what_is_built_too_large_is_an_error_in_the_data() {
     limits.value_size = 100;
     let world = &rows.world;
     let expected = Expected::free();
-    for (text, gives) in [
+    for (text, wanted) in [
         ("size('a'.pad_left(100, 'b'))", Ok("100")),
         ("'a'.pad_left(101, 'b')", Err(())),
         ("record.LONG.split(',')", Err(())),
@@ -146,8 +160,8 @@ fn what_is_built_too_large_is_an_error_in_the_data() {
         let mut meter = Meter::new("evaluation_steps", limits.evaluation_steps);
         let mut horizon = Horizon::new(day("2026-08-01"));
         let given = program.evaluate(&rows, &mut horizon, &mut meter, &mut ());
-        match (given, gives) {
-            (Ok(Opinion::Value(value)), Ok(gives)) => assert_eq!(shown(&value), gives, "{text}"),
+        match (given, wanted) {
+            (Ok(Opinion::Value(value)), Ok(wanted)) => assert_eq!(shown(&value), wanted, "{text}"),
             (Err(Failure::Data(error)), Err(())) => {
                 assert_eq!(error.kind, DataErrorKind::TooLarge, "{text}")
             }
@@ -176,6 +190,7 @@ fn the_bound_is_near_what_is_taken() {
         "person.given_name + ' ' + employment.unit.name",
         "person.employments.exists(e, e.form == hourly && e.extent > 500)",
         "person.employments.map(e, e.unit.code).sort().join('-')",
+        "table.unit[?person.given_name].name.orValue('')",
         "primary.?unit.?name.orValue(employment.unit.name).lowerAscii().split(' ')",
     ] {
         let expected = Expected::free();

@@ -338,9 +338,18 @@ impl<O: Observer> Machine<'_, O> {
                 let column = column.map(|text| self.read(node, Ok(Value::Text(text))));
                 (column.transpose()?, DataErrorKind::NoOpinion)
             }
-            Op::Index { index, .. } => {
+            Op::Index {
+                target: range,
+                index,
+                ..
+            } => {
                 let index = self.eval(*index)?;
-                self.position(&target, &index)?
+                match self.position(&target, &index)? {
+                    (None, DataErrorKind::NoSuchKey) if is_table(program.op(*range)) => {
+                        (None, DataErrorKind::NoSuchRow)
+                    }
+                    found => found,
+                }
             }
             _ => (None, DataErrorKind::BadArgument),
         };
@@ -540,6 +549,17 @@ impl<O: Observer> Machine<'_, O> {
     fn append(&mut self, node: NodeId, built: &mut Builder, text: &str) -> Result<()> {
         self.spend(text.len() >> 4)?;
         built.push(text).map_err(|kind| self.fail(node, kind))
+    }
+}
+
+/// Whether it is a map of records that was known before: the rows of a table. A map that is written out has none.
+fn is_table(op: &Op) -> bool {
+    match op {
+        Op::Constant(Value::Map(rows)) => rows
+            .values()
+            .next()
+            .is_some_and(|row| row.as_record().is_some()),
+        _ => false,
     }
 }
 
