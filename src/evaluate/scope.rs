@@ -24,7 +24,7 @@ use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::model::UnitRow;
 use crate::rules::NEXT;
-use crate::rules::table_cell;
+use crate::rules::Table;
 
 /// What an expression of the rules sees.
 pub(crate) struct RuleScope<'a> {
@@ -265,8 +265,8 @@ impl Scope for RuleScope<'_> {
         {
             return Ok(self.account_field(account, record.row, &field.name));
         }
-        if let Some(cell) = table_cell(&rules.tables, record, slot) {
-            return Ok(cell);
+        if let Some(table) = Table::of(&rules.tables, record.kind) {
+            return Ok(table.cell(record.row, slot));
         }
         if record.kind == rules.tables_record {
             return Ok(schema.language.fixed(record.kind, slot).cloned());

@@ -32,7 +32,6 @@ use crate::base::Text;
 use crate::diagnostic::Problems;
 use crate::language::FieldSlot;
 use crate::language::Program;
-use crate::language::RecordRef;
 use crate::language::RecordTypeId;
 use crate::language::Value;
 use crate::language::VariableSlot;
@@ -122,17 +121,17 @@ pub(crate) struct Table {
     pub(crate) values: Vec<Vec<Option<Value>>>,
 }
 
-/// A cell of a row, where the record is a row of one of the tables; nothing in it where the row leaves the column out.
-pub(crate) fn table_cell(
-    tables: &BTreeMap<Text, Table>,
-    record: RecordRef,
-    slot: FieldSlot,
-) -> Option<Option<Value>> {
-    let table = tables.values().find(|table| table.record == record.kind)?;
-    let row = usize::try_from(record.row).ok()?;
-    let position = usize::try_from(slot.index()).ok()?;
-    let cells = table.values.get(row);
-    Some(cells.and_then(|cells| cells.get(position).cloned().flatten()))
+impl Table {
+    /// The table whose rows are of a type of record.
+    pub(crate) fn of(tables: &BTreeMap<Text, Self>, record: RecordTypeId) -> Option<&Self> {
+        tables.values().find(|table| table.record == record)
+    }
+
+    /// A cell of a row; none where the row leaves the column out.
+    pub(crate) fn cell(&self, row: u32, slot: FieldSlot) -> Option<Value> {
+        let cells = self.values.get(usize::try_from(row).ok()?)?;
+        cells.get(usize::try_from(slot.index()).ok()?)?.clone()
+    }
 }
 
 /// What is asked of a source, and how its records become facts.

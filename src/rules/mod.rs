@@ -32,7 +32,6 @@ pub(crate) use compiled::SourceRules;
 pub(crate) use compiled::Span;
 pub(crate) use compiled::Table;
 pub(crate) use compiled::Window;
-pub(crate) use compiled::table_cell;
 pub(crate) use functions::Functions;
 pub use host::FunctionRefused;
 pub use loader::Loader;

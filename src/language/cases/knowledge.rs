@@ -130,8 +130,10 @@ fn what_is_built_too_large_is_an_error_in_the_data() {
     let long = "a,".repeat(500);
     rows.columns
         .insert("LONG", alloc::boxed::Box::leak(long.into_boxed_str()));
-    let mut limits = Limits::default();
-    limits.value_size = 100;
+    let limits = Limits {
+        value_size: 100,
+        ..Limits::default()
+    };
     let world = &rows.world;
     let expected = Expected::free();
     for (text, wanted) in [
@@ -163,7 +165,7 @@ fn what_is_built_too_large_is_an_error_in_the_data() {
         match (given, wanted) {
             (Ok(Opinion::Value(value)), Ok(wanted)) => assert_eq!(shown(&value), wanted, "{text}"),
             (Err(Failure::Data(error)), Err(())) => {
-                assert_eq!(error.kind, DataErrorKind::TooLarge, "{text}")
+                assert_eq!(error.kind, DataErrorKind::TooLarge, "{text}");
             }
             (given, _) => panic!("{text} gave {given:?}"),
         }

@@ -48,7 +48,7 @@ use crate::resolve::note::About;
 use crate::resolve::note::Notes;
 use crate::resolve::setting::Setting;
 use crate::resolve::setting::Terms;
-use crate::rules::table_cell;
+use crate::rules::Table;
 
 /// Maps all records, and ties them to their deliveries.
 pub(in crate::resolve) fn world<'a>(
@@ -428,7 +428,8 @@ impl Scope for RecordScope<'_, '_> {
             let language = &self.setting.schema.language;
             return Ok(language.fixed(record.kind, slot).cloned());
         }
-        Ok(table_cell(self.setting.tables, record, slot).flatten())
+        let table = Table::of(self.setting.tables, record.kind);
+        Ok(table.and_then(|table| table.cell(record.row, slot)))
     }
 
     fn column(&self, _: RecordRef, name: &str) -> Option<Text> {
