@@ -119,10 +119,6 @@ impl Writer<'_> {
                 let anchor = replace(&self.options.anchor, [account.to_string()]);
                 self.modify(&ObjectRef::Object(object.clone()), Vec::from([anchor]))?;
             }
-            Change::MergeAccounts { retired, .. } => {
-                let block = replace("userAccountControl", ["514".to_string()]);
-                self.modify_account(retired, Vec::from([block]))?;
-            }
             Change::Move { object, to } => self.rename(object, to)?,
             Change::SetLogin { account, login } => {
                 let mut blocks = Vec::from([replace("sAMAccountName", [login.to_string()])]);
@@ -174,11 +170,12 @@ impl Writer<'_> {
                     Vec::from([replace("userAccountControl", ["512".to_string()])]),
                 )?;
             }
-            Change::Disable { account } => {
-                self.modify_account(
-                    account,
-                    Vec::from([replace("userAccountControl", ["514".to_string()])]),
-                )?;
+            Change::Disable { account }
+            | Change::MergeAccounts {
+                retired: account, ..
+            } => {
+                let block = replace("userAccountControl", ["514".to_string()]);
+                self.modify_account(account, Vec::from([block]))?;
             }
             Change::DeleteAccount { account } => {
                 self.delete(&ObjectRef::Account(account.clone()))?;

@@ -65,7 +65,7 @@ impl Builder<'_> {
                 let of = draft.subject.account.as_ref();
                 for (retired, step) in &steps {
                     let waiting = match of {
-                        Some(of) if of == key => !self.asked_for_anyway(draft, wanted.sealed),
+                        Some(of) if of == key => !is_asked_for_anyway(draft, wanted.sealed),
                         Some(of) if of == *retired => !self.is_leaving(draft, key, wanted.sealed),
                         _ => self.turns_to(draft, key, retired),
                     };
@@ -79,25 +79,6 @@ impl Builder<'_> {
                     draft.needs.insert(step);
                 }
             }
-        }
-    }
-
-    /// Whether a step about the account that goes on takes away what it would lose as well were it the only one, or replaces what
-    /// shows of somebody protected.
-    fn asked_for_anyway(&self, draft: &Draft, sealed: bool) -> bool {
-        match &draft.change {
-            Change::RemoveMember { .. } | Change::RemoveRow { .. } | Change::RemoveAlias { .. } => {
-                true
-            }
-            Change::ChangeLicences { add, .. } => add.is_empty(),
-            Change::AdoptAccount { .. } => true,
-            Change::Move { .. }
-            | Change::SetLogin { .. }
-            | Change::ChangeMail { .. }
-            | Change::SetAttribute { .. }
-            | Change::SetReference { .. }
-            | Change::SetHidden { .. } => sealed,
-            _ => false,
         }
     }
 
@@ -143,5 +124,24 @@ impl Builder<'_> {
             found.map(|(_, id)| id)
         });
         *to == Some(ObjectRef::Account(key.clone())) && held.is_some() && held == id(retired)
+    }
+}
+
+/// Whether a step about the account that goes on takes away what it would lose as well were it the only one, or replaces what
+/// shows of somebody protected.
+fn is_asked_for_anyway(draft: &Draft, sealed: bool) -> bool {
+    match &draft.change {
+        Change::RemoveMember { .. }
+        | Change::RemoveRow { .. }
+        | Change::RemoveAlias { .. }
+        | Change::AdoptAccount { .. } => true,
+        Change::ChangeLicences { add, .. } => add.is_empty(),
+        Change::Move { .. }
+        | Change::SetLogin { .. }
+        | Change::ChangeMail { .. }
+        | Change::SetAttribute { .. }
+        | Change::SetReference { .. }
+        | Change::SetHidden { .. } => sealed,
+        _ => false,
     }
 }
