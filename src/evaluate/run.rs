@@ -33,6 +33,7 @@ use crate::directory::Urgency;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::merging;
 use crate::evaluate::names::name;
 use crate::evaluate::notices::notice;
 use crate::evaluate::notices::occasion;
@@ -94,6 +95,13 @@ pub(crate) fn evaluate<'run>(
             state.account(&world, position, rule, person, &licences, &mailboxes)?;
         }
     }
+    merging::desire(
+        &world,
+        &mut state.desired,
+        &mut state.memory,
+        &mut state.horizon,
+        &mut state.findings,
+    )?;
     state.unknown_objects(&world);
     state.reviews(rules);
     state.memory.as_of = Some(as_of);
@@ -283,15 +291,7 @@ impl State {
                 if rule.disabled_hide {
                     wanted.hidden = Opinion::Set(true);
                 }
-                if let Some(program) = &rule.disabled_container {
-                    let mut horizon = Horizon::new(world.as_of);
-                    if let Ok(Some(text)) =
-                        world.text(program, &RuleScope::of_nobody(world), &mut horizon)?
-                    {
-                        wanted.container =
-                            group::parse_container(&text, &object(holder), &mut self.findings);
-                    }
-                }
+                merging::put_away(world, rule, &holder.key, &mut wanted, &mut self.findings)?;
             }
             Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
             Life::Held | Life::Pending => {}

@@ -129,5 +129,5 @@ pub(super) fn find(world: &World<'_>, account: &AccountKey) -> Option<(usize, Pe
         .accounts
         .iter()
         .position(|rule| rule.name == account.rule)?;
-    Some((position, world.population.find_person(account.person)?))
+    Some((position, world.person_of(account)?))
 }

@@ -80,7 +80,7 @@ fn holder(
     findings: &mut Findings,
 ) -> Result<Option<Holder>, LimitReached> {
     let person = world.population.person(row);
-    let key = AccountKey::new(person.key, &rule.name);
+    let key = world.others.key_of(world, rule, row, existing);
     let output = alloc::format!("account.{}", rule.name);
     if is_excluded(rule, person.protection) {
         let holder = existing.map(|existing| excluded(world, rule, row, existing, findings));
@@ -207,7 +207,7 @@ fn excluded(
     );
     Holder {
         slice: slice(world, rule, person.protection, None, None),
-        key: AccountKey::new(person.key, &rule.name),
+        key: existing.key.clone(),
         life,
         existing: Some(existing.id.clone()),
         adopt: existing.anchor_anew,

@@ -4,6 +4,7 @@
 use alloc::collections::BTreeMap;
 
 use crate::base::Text;
+use crate::directory::AccountKey;
 use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
@@ -29,7 +30,8 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             }
             if holds("mail") {
                 for address in account.mail.iter().chain(&account.aliases) {
-                    namespaces.hold(unique, address, holder.clone());
+                    let owner = world.others.owner_of(address).map(AccountKey::anchor);
+                    namespaces.hold(unique, address, owner.or_else(|| holder.clone()));
                 }
             }
             for (_, name) in &space.names {
