@@ -91,7 +91,8 @@ pub struct DesiredAccount {
     pub licences: BTreeMap<Text, Opinion<()>>,
     /// The kind of mailbox.
     pub mailbox: Opinion<Text>,
-    /// The first day on which any of this may change by itself.
+    /// The first day on which any of this may change by itself. What hangs on other accounts as well (a reference, a licence of a
+    /// set or with seats, a name that is not given yet) may change on one of their days.
     pub recheck_on: Option<NaiveDate>,
 }
 

@@ -12,18 +12,22 @@ use chrono::NaiveDate;
 use folkform::Inputs;
 use folkform::Outcome;
 use folkform::Ruleset;
+use folkform::base::PersonKey;
+use folkform::directory::Account;
 use folkform::directory::AccountKey;
-use folkform::directory::AccountState;
 use folkform::directory::Directory;
-use folkform::directory::Opinion;
 use folkform::ledger::Ledger;
 use folkform::plan::Approvals;
 use folkform::plan::Plan;
+use folkform::plan::Released;
 use folkform::plan::Results;
 use folkform::plan::Shown;
 use folkform::plan::Step;
 use folkform::plan::StepKind;
 use folkform::plan::StepResult;
+use folkform::resolve::Decision;
+use folkform::resolve::FlagKind;
+use folkform::resolve::Whom;
 use folkform::source::Snapshot;
 use proptest::prelude::*;
 
@@ -69,6 +73,8 @@ struct Turn {
     days: u64,
     events: Vec<Event>,
     results: Vec<u8>,
+    /// Whether somebody approves of what guards hold.
+    approves: bool,
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -85,6 +91,8 @@ fn event() -> impl Strategy<Value = Event> {
         1 => job.prop_map(|job| Event::Back { job }),
         1 => Just(Event::Missing),
         1 => Just(Event::Shrunk),
+        1 => (0..5_usize).prop_map(|person| Event::Marking { person }),
+        1 => (0..5_usize, 0..5_usize).prop_map(|(one, other)| Event::Same { one, other }),
     ]
 }
 
@@ -97,11 +105,13 @@ fn turn() -> impl Strategy<Value = Turn> {
         prop_oneof![0..4_u64, 1..50_u64],
         proptest::collection::vec(event(), 0..3),
         results,
+        any::<bool>(),
     )
-        .prop_map(|(days, events, results)| Turn {
+        .prop_map(|(days, events, results, approves)| Turn {
             days,
             events,
             results,
+            approves,
         })
 }
 
@@ -119,6 +129,10 @@ struct Witness {
     ended: BTreeMap<AccountKey, usize>,
     /// How often each notice went out and was confirmed.
     told: BTreeMap<(AccountKey, String), usize>,
+    /// Who is behind each key that a person was ever known by.
+    persons: BTreeMap<PersonKey, usize>,
+    /// The accounts that were seen with names of an alias.
+    alias: BTreeSet<AccountKey>,
 }
 
 /// A history on its way.
@@ -157,9 +171,28 @@ impl World {
             ledger: &self.ledger,
             as_of: today,
             salt: b"histories",
-            decisions: &[],
+            decisions: &self.decisions(),
         };
         self.rules.evaluate(&inputs).unwrap()
+    }
+
+    /// What people have decided: who is one person, and whose marking ends.
+    fn decisions(&self) -> Vec<Decision> {
+        let whom = |person: usize| Whom::Record {
+            instance: "heroma/sml".to_owned(),
+            kind: "person".to_owned(),
+            id: person.to_string(),
+        };
+        let same = self.people.same.iter().map(|(one, other)| Decision::Same {
+            one: whom(*one),
+            other: whom(*other),
+        });
+        let unmarked = self.people.unmarked().into_iter();
+        let end = unmarked.map(|person| Decision::EndProtection {
+            person: whom(person),
+            flag: FlagKind::Marking,
+        });
+        same.chain(end).collect()
     }
 
     fn play(&mut self, turn: &Turn, search: bool) -> Result<(), String> {
@@ -177,19 +210,32 @@ impl World {
         if how == Delivery::Whole {
             self.seen = self.people.taken(&self.seen, self.today);
         }
+        self.seen.same.clone_from(&self.people.same);
         let outcome = self.evaluate(&snapshot, self.today);
         let plan = outcome.plan();
         if search {
             self.next_change(&outcome, &snapshot)?;
         }
-        self.reasons(&plan, &outcome)?;
-        let results = self.carry_out(&plan, &turn.results)?;
-        let whole = results.all_done();
-        let released = plan.release(&Approvals::default(), self.today).unwrap();
+        for person in 0..PEOPLE.len() {
+            let key = outcome.person_of_record("heroma/sml", "person", &person.to_string());
+            if let Some(key) = key {
+                self.witness.persons.entry(key).or_insert(person);
+            }
+        }
+        self.reasons(&plan)?;
+        let mut approvals = Approvals::default();
+        if turn.approves {
+            let until = later(self.today, 30);
+            let trips = plan.trips().iter();
+            approvals.approvals = trips.map(|trip| trip.approval(until, "somebody")).collect();
+        }
+        let released = plan.release(&approvals, self.today).unwrap();
+        let results = self.carry_out(&released, &turn.results)?;
+        let whole = results.all_done() && released.len() == plan.steps().len();
         self.ledger = released.settle(&results);
         self.names()?;
         if whole {
-            self.as_the_model_says(&outcome)?;
+            self.as_the_model_says()?;
             let again = self.evaluate(&snapshot, self.today).plan();
             if !again.is_empty() {
                 return Err(format!(
@@ -223,15 +269,21 @@ impl World {
     }
 
     /// Every step that changes what somebody has must have a reason that the model knows.
-    fn reasons(&mut self, plan: &Plan, outcome: &Outcome) -> Result<(), String> {
+    fn reasons(&mut self, plan: &Plan) -> Result<(), String> {
         for step in plan.steps() {
             let Ok(key) = step.object.parse::<AccountKey>() else {
                 continue;
             };
-            let Some(person) = Self::person(outcome, &key) else {
+            let Some(person) = self.witness.persons.get(&key.person).copied() else {
                 return Err(format!("{step:?} is of nobody"));
             };
+            // The alias of a marked person comes and goes with the marking, and an account that is one too many ends.
+            let by_marking = self.seen.is_marked(person) != self.witness.alias.contains(&key);
+            let is_one_of_several = self.seen.one_with(person).len() > 1;
             match step.kind {
+                StepKind::RenameLogin if by_marking => {}
+                StepKind::ChangeMail if by_marking || is_one_of_several => {}
+                StepKind::Disable if is_one_of_several => {}
                 StepKind::RenameLogin => {
                     return Err(format!("{step:?}: no reason renames a login"));
                 }
@@ -273,16 +325,8 @@ impl World {
         Ok(())
     }
 
-    fn person(outcome: &Outcome, key: &AccountKey) -> Option<usize> {
-        (0..PEOPLE.len()).find(|person| {
-            outcome.person_of_record("heroma/sml", "person", &person.to_string())
-                == Some(key.person)
-        })
-    }
-
     /// Carries the plan out: each step as the results say, in turn; all that is not said is done.
-    fn carry_out(&mut self, plan: &Plan, how: &[u8]) -> Result<Results, String> {
-        let released = plan.release(&Approvals::default(), self.today).unwrap();
+    fn carry_out(&mut self, released: &Released, how: &[u8]) -> Result<Results, String> {
         let mut results = Results::default();
         for (index, step) in released.steps().enumerate() {
             let ready = step
@@ -321,7 +365,19 @@ impl World {
             return;
         };
         let witness = &mut self.witness;
+        let person = witness.persons.get(&key.person).copied();
+        let is_marked = person.is_some_and(|person| self.seen.is_marked(person));
         match step.kind {
+            StepKind::RenameLogin if is_marked => {
+                witness.alias.insert(key);
+            }
+            StepKind::RenameLogin => {
+                witness.alias.remove(&key);
+            }
+            StepKind::CreateAccount if is_marked => {
+                witness.alias.insert(key.clone());
+                *witness.made.entry(key).or_default() += 1;
+            }
             StepKind::CreateAccount => *witness.made.entry(key).or_default() += 1,
             // One that nobody answered, and that was undone before the next run, is nobody's news.
             StepKind::Disable if answered => {
@@ -345,6 +401,11 @@ impl World {
 
     /// Nobody bears a name that another one was seen with.
     fn names(&mut self) -> Result<(), String> {
+        let persons = self.witness.persons.clone();
+        let is_one_with = |key: &AccountKey, other: &AccountKey| {
+            let person = persons.get(&key.person).zip(persons.get(&other.person));
+            person.is_some_and(|(one, other)| self.seen.one_with(*one).contains(other))
+        };
         for account in self.directory.accounts.values() {
             let Some(key) = &account.anchor else { continue };
             let logins = account.login.iter().map(|login| ("login", login));
@@ -356,7 +417,7 @@ impl World {
             for (space, name) in logins.chain(addresses) {
                 let entry = self.witness.holders.entry((space, name.to_lowercase()));
                 let holder = entry.or_insert_with(|| key.clone());
-                if holder != key {
+                if holder != key && !is_one_with(holder, key) {
                     return Err(format!("{space} `{name}` was another's"));
                 }
             }
@@ -369,56 +430,53 @@ impl World {
     }
 
     /// After a run of which everything was done, accounts and memberships are those of the model.
-    fn as_the_model_says(&mut self, outcome: &Outcome) -> Result<(), String> {
+    fn as_the_model_says(&mut self) -> Result<(), String> {
+        let known = |key: &AccountKey| self.witness.persons.get(&key.person);
+        let mut bases = Vec::new();
         for (person, (_, name, _)) in PEOPLE.iter().enumerate() {
-            let Some(key) = outcome.person_of_record("heroma/sml", "person", &person.to_string())
-            else {
-                continue;
-            };
-            let key = AccountKey::new(key, "staff");
-            let account = self
-                .directory
-                .accounts
-                .values()
-                .find(|account| account.anchor.as_ref() == Some(&key));
+            let one = self.seen.one_with(person);
+            let all = self.directory.accounts.values().filter(|account| {
+                let of = account.anchor.as_ref().and_then(known);
+                of.is_some_and(|person| one.contains(person))
+            });
+            let all: Vec<&Account> = all.collect();
             let wanted = self.seen.is_enabled(person, self.today);
-            if account.is_some_and(|account| account.enabled) != wanted {
+            let enabled = all.iter().filter(|account| account.enabled).count();
+            if enabled != usize::from(wanted) {
                 return Err(format!(
-                    "{name} is enabled, or not: the model says {wanted}"
+                    "{name} has {enabled} accounts in use, and the model says {wanted}"
                 ));
             }
-            let Some(account) = account else { continue };
-            let groups = self
-                .directory
-                .groups
-                .values()
-                .filter(|group| group.members.contains(&account.id));
-            let groups: BTreeSet<&str> = groups
-                .filter_map(|group| group.anchor.as_ref())
-                .map(|key| &*key.value)
-                .collect();
-            let active = if wanted {
-                self.seen.active_at(person, self.today)
-            } else {
-                BTreeSet::new()
-            };
-            if groups != active {
-                return Err(format!(
-                    "{name} is in {groups:?}, the model says {active:?}"
-                ));
+            let is_marked = self.seen.is_marked(person);
+            for account in all {
+                let groups = self
+                    .directory
+                    .groups
+                    .values()
+                    .filter(|group| group.members.contains(&account.id));
+                let groups: BTreeSet<&str> = groups
+                    .filter_map(|group| group.anchor.as_ref())
+                    .map(|key| &*key.value)
+                    .collect();
+                let active = if account.enabled && !is_marked {
+                    self.seen.active_at(person, self.today)
+                } else {
+                    BTreeSet::new()
+                };
+                if groups != active {
+                    return Err(format!(
+                        "{name} is in {groups:?}, the model says {active:?}"
+                    ));
+                }
+                if account.enabled && !is_marked {
+                    let surname = self.seen.surname(person).to_owned();
+                    bases.push((account.anchor.clone(), surname, self.seen.employers(person)));
+                }
             }
-            let state = outcome
-                .desired()
-                .accounts
-                .get(&key)
-                .map(|account| &account.state);
-            if state == Some(&Opinion::Set(AccountState::Enabled)) {
-                let now = (
-                    self.seen.surname(person).to_owned(),
-                    self.seen.employers(person),
-                );
-                self.witness.basis.insert(key, now);
-            }
+        }
+        for (key, surname, employers) in bases {
+            let basis = key.map(|key| (key, (surname, employers)));
+            self.witness.basis.extend(basis);
         }
         Ok(())
     }
@@ -430,6 +488,11 @@ impl World {
             ("goodbye", &self.witness.ended),
         ] {
             for (key, count) in events {
+                // Of an account that is one too many only the approval tells.
+                let person = self.witness.persons.get(&key.person);
+                if person.is_some_and(|person| self.seen.one_with(*person).len() > 1) {
+                    continue;
+                }
                 // One whose making nobody answered, and which had ended when it was seen, is nobody's news.
                 let account = self
                     .directory
@@ -463,6 +526,7 @@ fn history(turns: &[Turn], search: usize) -> Result<(), String> {
         days: 0,
         events: Vec::new(),
         results: Vec::new(),
+        approves: true,
     };
     world.play(&first, false)?;
     for (index, turn) in turns.iter().enumerate() {
@@ -476,6 +540,7 @@ fn history(turns: &[Turn], search: usize) -> Result<(), String> {
             days,
             events: Vec::new(),
             results: Vec::new(),
+            approves: true,
         };
         world
             .play(&last, false)

@@ -91,6 +91,15 @@ pub(super) enum Event {
     },
     Missing,
     Shrunk,
+    /// A confidentiality marking comes or goes.
+    Marking {
+        person: usize,
+    },
+    /// Somebody decides that two are one person.
+    Same {
+        one: usize,
+        other: usize,
+    },
 }
 
 /// All people.
@@ -98,6 +107,10 @@ pub(super) enum Event {
 pub(super) struct People {
     pub(super) jobs: Vec<Job>,
     surnames: BTreeMap<usize, usize>,
+    /// Who is marked, as their source says.
+    marked: BTreeSet<usize>,
+    /// Who is decided to be one person.
+    pub(super) same: Vec<(usize, usize)>,
     /// Whether the first one has the later number.
     numbered: bool,
 }
@@ -162,6 +175,16 @@ impl People {
                 self.jobs[job % count].is_gone = true;
             }
             Event::Back { job } if count > 0 => self.jobs[job % count].is_gone = false,
+            Event::Marking { person } => {
+                if !self.marked.remove(person) {
+                    self.marked.insert(*person);
+                }
+            }
+            Event::Same { one, other } => {
+                if one != other && self.is_told_of(*one) && self.is_told_of(*other) {
+                    self.same.push((*one, *other));
+                }
+            }
             Event::Missing => return Delivery::Missing,
             Event::Shrunk => return Delivery::Shrunk,
             _ => {}
@@ -173,6 +196,11 @@ impl People {
     pub(super) fn taken(&self, before: &Self, today: NaiveDate) -> Self {
         let mut seen = self.clone();
         seen.jobs = Vec::new();
+        // A marking that no source speaks of any more stays until somebody decides.
+        let told = |person: &usize| self.is_told_of(*person);
+        seen.marked.retain(told);
+        seen.marked
+            .extend(before.marked.iter().filter(|person| !told(person)));
         for job in &self.jobs {
             let known = before.jobs.iter().find(|known| known.id == job.id);
             match known {
@@ -189,6 +217,40 @@ impl People {
             }
         }
         seen
+    }
+
+    /// Whether a delivery has a record of a person.
+    fn is_told_of(&self, person: usize) -> bool {
+        self.jobs
+            .iter()
+            .any(|job| job.person == person && !job.is_gone)
+    }
+
+    /// Whose marking is no more, so that somebody may decide to end it.
+    pub(super) fn unmarked(&self) -> Vec<usize> {
+        let persons = 0..PEOPLE.len();
+        persons
+            .filter(|person| self.is_told_of(*person) && !self.marked.contains(person))
+            .collect()
+    }
+
+    /// All that are one person with a person, itself among them.
+    pub(super) fn one_with(&self, person: usize) -> BTreeSet<usize> {
+        let mut found = BTreeSet::from([person]);
+        for _ in PEOPLE {
+            for (one, other) in &self.same {
+                if found.contains(one) || found.contains(other) {
+                    found.extend([*one, *other]);
+                }
+            }
+        }
+        found
+    }
+
+    pub(super) fn is_marked(&self, person: usize) -> bool {
+        self.one_with(person)
+            .iter()
+            .any(|one| self.marked.contains(one))
     }
 
     pub(super) fn surname(&self, person: usize) -> &'static str {
@@ -244,7 +306,10 @@ impl People {
                 .any(|record| record.kind == "person" && record.id == id)
             {
                 let person = Record::new("person", &id).with("number", number);
-                let person = person.with("given_name", given_name);
+                let marked = self.marked.contains(&job.person).to_string();
+                let person = person
+                    .with("given_name", given_name)
+                    .with("confidentiality_marking", marked);
                 instance = instance.record(person.with("surname", self.surname(job.person)));
             }
         }
@@ -272,7 +337,7 @@ impl People {
         let mut days: Vec<(NaiveDate, Option<NaiveDate>)> = self
             .jobs
             .iter()
-            .filter(|job| job.person == person)
+            .filter(|job| self.one_with(person).contains(&job.person))
             .map(|job| {
                 let end = Self::ends(job);
                 (job.first, end)
@@ -301,7 +366,7 @@ impl People {
     /// The units at which a person is active on a day.
     pub(super) fn active_at(&self, person: usize, today: NaiveDate) -> BTreeSet<&'static str> {
         let active = |job: &&Job| {
-            job.person == person
+            self.one_with(person).contains(&job.person)
                 && job.first <= today
                 && Self::ends(job).is_none_or(|end| today <= end)
                 && job
@@ -317,7 +382,8 @@ impl People {
 
     /// The employers of whom a person has anything to do on a day.
     pub(super) fn employers(&self, person: usize) -> BTreeSet<&'static str> {
-        let of = self.jobs.iter().filter(|job| job.person == person);
+        let one = self.one_with(person);
+        let of = self.jobs.iter().filter(|job| one.contains(&job.person));
         of.map(|job| UNITS[job.unit].1).collect()
     }
 }

@@ -1,11 +1,10 @@
-//! What hangs on the accounts of a day: names, attributes, groups, licences, mailboxes and class lists, and what is to be remembered
+//! What hangs on the accounts of a day: attributes, groups, licences, mailboxes and class lists, and what is to be remembered
 //! once all of it is done. As `naive`, from the documentation alone.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::naive::Account;
-use super::naive::Address;
 use super::naive::Kept;
 use super::naive::Memory;
 use super::naive::State;
@@ -14,14 +13,12 @@ use super::naive::employer_of;
 use super::town::Fact;
 use super::town::GIVEN;
 use super::town::Kind;
-use super::town::Mail;
 use super::town::Of;
 use super::town::Reasons;
 use super::town::SCHOOL_GROUPS;
 use super::town::SURNAMES;
 use super::town::UNITS;
 use super::town::Window;
-use super::written::PATTERNS;
 use super::written::about;
 use super::written::account as rule_name;
 use super::written::before;
@@ -29,9 +26,6 @@ use super::written::mailbox;
 
 /// What is wanted, as plain texts under plain names.
 pub(super) type Facts = BTreeMap<String, String>;
-
-const LOGIN: &str = "login";
-const ADDRESS: &str = "address";
 
 struct Life {
     state: State,
@@ -58,10 +52,10 @@ pub(super) fn wanted(world: &World<'_>, memory: &Memory) -> (Facts, Memory) {
     (run.facts, run.next)
 }
 
-struct Run<'a> {
-    world: &'a World<'a>,
-    memory: &'a Memory,
-    next: Memory,
+pub(super) struct Run<'a> {
+    pub(super) world: &'a World<'a>,
+    pub(super) memory: &'a Memory,
+    pub(super) next: Memory,
     facts: Facts,
     lives: BTreeMap<Account, Life>,
 }
@@ -70,23 +64,23 @@ pub(super) fn label(account: Account) -> String {
     format!("account {}/{}", account.0, rule_name(account.1))
 }
 
-fn list<T: ToString>(of: impl IntoIterator<Item = T>) -> String {
+pub(super) fn list<T: ToString>(of: impl IntoIterator<Item = T>) -> String {
     let of: BTreeSet<String> = of.into_iter().map(|one| one.to_string()).collect();
     of.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 impl Run<'_> {
-    fn say(&mut self, account: Account, field: &str, value: impl Into<String>) {
+    pub(super) fn say(&mut self, account: Account, field: &str, value: impl Into<String>) {
         let name = format!("{} {field}", label(account));
         self.facts.insert(name, value.into());
     }
 
-    fn in_state(&self, state: State) -> Vec<Account> {
+    pub(super) fn in_state(&self, state: State) -> Vec<Account> {
         let of = self.lives.iter().filter(|(_, life)| life.state == state);
         of.map(|(account, _)| *account).collect()
     }
 
-    fn primary(&self, account: Account) -> Option<&Fact> {
+    pub(super) fn primary(&self, account: Account) -> Option<&Fact> {
         self.lives[&account]
             .primary
             .map(|number| self.world.fact(number))
@@ -135,186 +129,11 @@ impl Run<'_> {
         }
     }
 
-    /// Accounts in the order in which they are served: rule by rule, and in each by their keys.
-    fn in_turn(&self, accounts: Vec<Account>) -> Vec<Account> {
-        let mut accounts = accounts;
-        accounts.sort_by_key(|(person, of)| (rule_name(*of), self.world.persons[*person].clone()));
-        accounts
-    }
-
     /// Accounts in the order of their keys.
     fn by_key(&self, accounts: Vec<Account>) -> Vec<Account> {
         let mut accounts = accounts;
         accounts.sort_by_key(|(person, of)| (self.world.persons[*person].clone(), rule_name(*of)));
         accounts
-    }
-
-    /// Whether a name is free for an account: nobody else has it or gave it up.
-    fn is_free(&self, space: &'static str, name: &str, account: Account) -> bool {
-        if space == LOGIN && (name == "tovber" || self.is_group_name(name)) {
-            return false;
-        }
-        let holder = self.next.names.get(&(space, name.to_owned()));
-        holder.is_none_or(|holder| *holder == account)
-    }
-
-    fn is_group_name(&self, name: &str) -> bool {
-        (0..self.world.town.rules.groups.len()).any(|rule| name == format!("g{rule}"))
-    }
-
-    /// The first free one of a list that goes on with numbers after its last form.
-    fn first_free(
-        &self,
-        space: &'static str,
-        account: Account,
-        forms: &[String],
-        number: impl Fn(usize) -> String,
-        whole: impl Fn(&str) -> String,
-    ) -> String {
-        let numbered = (0..).map(|count| format!("{}{}", forms.last().unwrap(), number(count)));
-        forms
-            .iter()
-            .cloned()
-            .chain(numbered)
-            .find(|local| self.is_free(space, &whole(local), account))
-            .unwrap()
-    }
-
-    fn logins(&mut self) {
-        for account in self.in_turn(self.in_state(State::Enabled)) {
-            let kept = self.memory.accounts.get(&account);
-            let login = match kept {
-                Some(kept) if kept.there => kept.login.clone(),
-                _ => {
-                    let rule = self.world.rule(account.1);
-                    let given = GIVEN[account.0].1;
-                    let surname = SURNAMES[self.world.surnames[account.0]].1;
-                    let forms = rule.patterns.iter().map(|pattern| {
-                        let (_, of_given, of_surname) = PATTERNS[*pattern];
-                        let take = |text: &str, count| text.chars().take(count).collect::<String>();
-                        take(given, of_given) + &take(surname, of_surname)
-                    });
-                    let forms: Vec<String> = forms.collect();
-                    let width = rule.width;
-                    let number = move |count: usize| format!("{:0width$}", count + 1);
-                    self.first_free(LOGIN, account, &forms, number, str::to_owned)
-                }
-            };
-            self.next.names.insert((LOGIN, login.clone()), account);
-            self.next
-                .accounts
-                .get_mut(&account)
-                .unwrap()
-                .login
-                .clone_from(&login);
-            self.say(account, "login", login);
-        }
-        for account in self.in_state(State::Disabled) {
-            self.say(account, "login", "keep held");
-        }
-    }
-
-    fn domain(&self, account: Account, mail: &Mail) -> String {
-        let by_employer = mail.by_employer
-            && account.1 == Of::Staff
-            && self.world.rule(account.1).duties.is_none();
-        let primary = self.primary(account).filter(|_| by_employer);
-        primary
-            .map_or("sml.se", |fact| match employer_of(fact) {
-                "1427" => "sotenas.se",
-                _ => "munkedal.se",
-            })
-            .to_owned()
-    }
-
-    /// The first free local part of an address.
-    fn local(&self, account: Account, surname: usize, domain: &str) -> String {
-        let form = format!("{}.{}", GIVEN[account.0].1, SURNAMES[surname].1);
-        let number = |count: usize| (count + 2).to_string();
-        self.first_free(ADDRESS, account, &[form], number, |local| {
-            format!("{local}@{domain}")
-        })
-    }
-
-    fn addresses(&mut self) {
-        let today = self.world.today;
-        for account in self.in_turn(self.in_state(State::Enabled)) {
-            let Some(rule) = &self.world.rule(account.1).mail else {
-                continue;
-            };
-            let surname = self.world.surnames[account.0];
-            let domain = self.domain(account, rule);
-            let kept = self.memory.accounts.get(&account).filter(|kept| kept.there);
-            let mut mail = match kept.and_then(|kept| kept.mail.clone()) {
-                None => Address {
-                    local: self.local(account, surname, &domain),
-                    domain,
-                    surname,
-                    ..Address::default()
-                },
-                Some(mut mail) => {
-                    let by_surname =
-                        rule.follows_surname && SURNAMES[surname].1 != SURNAMES[mail.surname].1;
-                    let by_employer = rule.follows_employer && domain != mail.domain;
-                    let to = if by_employer {
-                        domain
-                    } else {
-                        mail.domain.clone()
-                    };
-                    let local = if by_surname {
-                        self.local(account, surname, &to)
-                    } else if by_employer
-                        && !self.is_free(ADDRESS, &format!("{}@{to}", mail.local), account)
-                    {
-                        self.local(account, mail.surname, &to)
-                    } else {
-                        mail.local.clone()
-                    };
-                    if (&local, &to) == (&mail.local, &mail.domain) {
-                        mail.next = None;
-                        if by_surname {
-                            mail.surname = surname;
-                        }
-                    } else {
-                        let since = match &mail.next {
-                            Some((of_local, of_domain, since))
-                                if (of_local, of_domain) == (&local, &to) =>
-                            {
-                                *since
-                            }
-                            _ => today,
-                        };
-                        if today - since < rule.wait {
-                            mail.next = Some((local, to, since));
-                        } else {
-                            let old = format!("{}@{}", mail.local, mail.domain);
-                            if let Some(days) = rule.alias {
-                                mail.aliases.insert(old, today + days);
-                            }
-                            mail.aliases.remove(&format!("{local}@{to}"));
-                            mail.local = local;
-                            mail.domain = to;
-                            mail.next = None;
-                            if by_surname {
-                                mail.surname = surname;
-                            }
-                        }
-                    }
-                    mail
-                }
-            };
-            mail.aliases.retain(|_, until| today < *until);
-            let address = format!("{}@{}", mail.local, mail.domain);
-            self.next.names.insert((ADDRESS, address.clone()), account);
-            if let Some((local, domain, _)) = &mail.next {
-                self.next
-                    .names
-                    .insert((ADDRESS, format!("{local}@{domain}")), account);
-            }
-            self.say(account, "mail", address);
-            self.say(account, "aliases", list(mail.aliases.keys()));
-            self.next.accounts.get_mut(&account).unwrap().mail = Some(mail);
-        }
     }
 
     fn attributes(&mut self) {
