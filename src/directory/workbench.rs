@@ -108,8 +108,8 @@ impl<'a> Workbench<'a> {
                 name,
                 values,
             } => self.set_attribute(object, name, values),
-            Change::SetReference { account, name, to } => {
-                self.set_reference(account, name, to.as_ref())
+            Change::SetReference { object, name, to } => {
+                self.set_reference(object, name, to.as_ref())
             }
             Change::SetHidden { account, hidden } => self
                 .account_mut(account)
@@ -130,7 +130,8 @@ impl<'a> Workbench<'a> {
                 account,
                 add,
                 remove,
-            } => self.change_licences(account, add, remove),
+                without,
+            } => self.change_licences(account, add, remove, without),
             Change::SetMailbox { account, mailbox } => self
                 .account_mut(account)
                 .map(|account| account.mailbox.clone_from(mailbox)),
@@ -212,6 +213,7 @@ impl<'a> Workbench<'a> {
             attributes: BTreeMap::new(),
             references: BTreeMap::new(),
             licences: BTreeSet::new(),
+            services_off: BTreeMap::new(),
             mailbox: None,
         };
         self.directory.accounts.insert(id, account);
@@ -401,7 +403,7 @@ impl<'a> Workbench<'a> {
 
     fn set_reference(
         &mut self,
-        key: &AccountKey,
+        object: &ObjectRef,
         name: &Text,
         to: Option<&ObjectRef>,
     ) -> Result<(), Refused> {
@@ -409,11 +411,18 @@ impl<'a> Workbench<'a> {
             Some(to) => Some(self.existing(to).ok_or(Refused::NoTarget)?),
             None => None,
         };
-        let account = self.account_mut(key)?;
-        let spelled = spelled_as(account.references.keys(), name);
+        let id = self.existing(object).ok_or(Refused::NoObject)?;
+        let Directory {
+            accounts, groups, ..
+        } = &mut *self.directory;
+        let account = accounts.get_mut(&id).map(|account| &mut account.references);
+        let references = account
+            .or_else(|| groups.get_mut(&id).map(|group| &mut group.references))
+            .ok_or(Refused::NoObject)?;
+        let spelled = spelled_as(references.keys(), name);
         match to {
-            Some(to) => account.references.insert(spelled, to),
-            None => account.references.remove(&spelled),
+            Some(to) => references.insert(spelled, to),
+            None => references.remove(&spelled),
         };
         Ok(())
     }
@@ -446,6 +455,7 @@ impl<'a> Workbench<'a> {
         }
         for group in self.directory.groups.values_mut() {
             group.members.remove(&id);
+            group.references.retain(|_, target| *target != id);
         }
         for account in self.directory.accounts.values_mut() {
             account.references.retain(|_, target| *target != id);
@@ -475,6 +485,7 @@ impl<'a> Workbench<'a> {
             name: name.clone(),
             attributes: BTreeMap::new(),
             members: BTreeSet::new(),
+            references: BTreeMap::new(),
         };
         self.directory.groups.insert(id, group);
         Ok(())
@@ -511,16 +522,28 @@ impl<'a> Workbench<'a> {
         key: &AccountKey,
         add: &BTreeSet<Text>,
         remove: &BTreeSet<Text>,
+        without: &BTreeMap<Text, BTreeSet<Text>>,
     ) -> Result<(), Refused> {
-        let licences = &mut self.account_mut(key)?.licences;
+        let account = self.account_mut(key)?;
+        let licences = &mut account.licences;
         if !add.is_disjoint(licences) {
             return Err(Refused::Present);
         }
         if !remove.is_subset(licences) {
             return Err(Refused::Absent);
         }
+        let stays =
+            |sku: &Text| add.contains(sku) || (licences.contains(sku) && !remove.contains(sku));
+        if !without.keys().all(stays) {
+            return Err(Refused::Absent);
+        }
         licences.retain(|sku| !remove.contains(sku));
         licences.extend(add.iter().cloned());
+        account.services_off.retain(|sku, _| !remove.contains(sku));
+        account.services_off.extend(without.clone());
+        account
+            .services_off
+            .retain(|_, services| !services.is_empty());
         Ok(())
     }
 

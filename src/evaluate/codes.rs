@@ -39,4 +39,6 @@ codes! {
         "an exception for protected persons is to be looked at again";
     UNKNOWN_OWNER "E118" "unknown-owner" Warning
         "an account is ours, and neither the sources nor the ledger know whose";
+    NO_LOCATION "E119" "no-location" Warning
+        "an account has no usage location, and its licences wait";
 }

@@ -14,6 +14,7 @@ use crate::model::AffiliationRow;
 use crate::model::PersonRow;
 use crate::plan::Reason;
 use crate::plan::StepSubject;
+use crate::rules::LicenceRule;
 
 /// The reasons for what a step does. A step that takes something away has none left.
 pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
@@ -24,6 +25,26 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
         return Vec::new();
     };
     let mut reasons = match &subject.group {
+        Some(group) if carried_licence(world, &group.rule).is_some() => {
+            let licence = carried_licence(world, &group.rule);
+            let mut horizon = Horizon::new(world.as_of);
+            let gives = |licence: &&LicenceRule| {
+                let matches = evaluate::licence_matches(world, licence, person, &mut horizon);
+                matches!(matches, Ok(Ok(true)))
+            };
+            let name =
+                |licence: &LicenceRule| Text::from(alloc::format!("licence.{}", licence.name));
+            licence
+                .filter(gives)
+                .map(|licence| Reason {
+                    rule: name(licence),
+                    affiliation: None,
+                    from: None,
+                    until: None,
+                })
+                .into_iter()
+                .collect()
+        }
         Some(group) => world
             .rules
             .groups
@@ -70,6 +91,17 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
     };
     reasons.sort();
     reasons
+}
+
+/// The licence that a group carries.
+fn carried_licence<'w>(world: &'w World<'_>, group: &Text) -> Option<&'w LicenceRule> {
+    let position = world
+        .rules
+        .groups
+        .iter()
+        .position(|rule| rule.name == *group)?;
+    let mut licences = world.rules.licences.iter();
+    licences.find(|licence| licence.through == Some(position))
 }
 
 /// Why an account is there.

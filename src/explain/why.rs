@@ -198,6 +198,23 @@ impl Explainer<'_> {
         let place = Path::root().key("group").key(name);
         let output = format!("group.{name}");
         let Some(account) = rule.account else {
+            let carried = world.rules.licences.iter().find(|licence| {
+                let carrier = licence
+                    .through
+                    .and_then(|group| world.rules.groups.get(group));
+                carrier.is_some_and(|carrier| carrier.name == rule.name)
+            });
+            if let Some(licence) = carried {
+                let (is, mut reasons) = self.licence(&licence.name)?;
+                let is = if is == "given" {
+                    "member"
+                } else {
+                    "not a member"
+                };
+                let because = format!("it carries `licence.{}`", licence.name);
+                reasons.push(self.line(false, &output, &place, because));
+                return Ok((String::from(is), reasons));
+            }
             return Ok((
                 String::from("made of other groups"),
                 alloc::vec![self.line(
@@ -286,16 +303,30 @@ impl Explainer<'_> {
         }
         let mut horizon = Horizon::new(world.as_of);
         let matched = evaluate::licence_matches(world, rule, self.person, &mut horizon)?;
-        let given = world
-            .holder(rule.account, self.person)
-            .and_then(|holder| self.desired.accounts.get(&holder.key))
-            .and_then(|wanted| wanted.licences.get(&rule.sku));
+        let holder = world.holder(rule.account, self.person);
+        let given = holder.and_then(|holder| match rule.through {
+            None => {
+                let wanted = self.desired.accounts.get(&holder.key)?;
+                wanted.licences.get(&rule.sku)
+            }
+            Some(group) => {
+                let carrier = world.rules.groups.get(group)?;
+                let mut groups = self.desired.groups.iter();
+                let group = groups.find(|(key, _)| key.rule == carrier.name);
+                group.and_then(|(_, group)| group.members.get(&holder.key))
+            }
+        });
         let (is, holds, because) = match (matched, given) {
             (Ok(true), Some(Opinion::Set(()))) => ("given", true, "the rule matches"),
+            (Ok(true), Some(Opinion::Keep(_))) => (
+                "left as it is",
+                false,
+                "the rule matches; the account is held, or has no usage location",
+            ),
             (Ok(true), _) => (
                 "not given",
                 false,
-                "the rule matches; another licence of its set comes first, or no seat is left",
+                "the rule matches; another licence of its set comes first, one that it needs is not given, or no seat is left",
             ),
             (Ok(false), _) => ("not given", false, "the rule does not match"),
             (Err(_), _) => (

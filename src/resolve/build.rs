@@ -113,7 +113,13 @@ pub(super) fn run(
         world: &world,
         notes: &mut notes,
     };
-    let places = places::places(&mut reader, &references, &persons, &mut builder);
+    let places = places::places(
+        &mut reader,
+        &references,
+        &persons,
+        &memory.units,
+        &mut builder,
+    );
     affiliations(
         &mut reader,
         &references,
@@ -155,7 +161,10 @@ pub(super) fn run(
         findings: sealed.open,
         withheld: sealed.withheld,
         sealed: sealed.ids,
-        memory: remember::memory(setting, &world, &persons, &whose, memory),
+        memory: Memory {
+            units: places.lasting,
+            ..remember::memory(setting, &world, &persons, &whose, memory)
+        },
         transitions,
         lookups: filled.lookups,
         proposals,

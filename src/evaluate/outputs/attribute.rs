@@ -197,6 +197,22 @@ fn attribute(
     }
 }
 
+/// The account that a value refers to, and whose it is.
+pub(in crate::evaluate) fn referred<'w>(
+    world: &'w World<'_>,
+    value: &Value,
+) -> Option<(PersonRow, &'w Holder)> {
+    let record = match value {
+        Value::Record(record) => *record,
+        Value::Optional(Some(inner)) => inner.as_record()?,
+        _ => return None,
+    };
+    let mut rules = world.rules.accounts.iter();
+    let account = rules.position(|rule| rule.record == record.kind)?;
+    let person = PersonRow::from_row(record.row);
+    Some((person, world.holder(account, person)?))
+}
+
 fn reference(
     world: &World<'_>,
     own: PersonRow,
@@ -204,24 +220,9 @@ fn reference(
     output: &str,
     findings: &mut Findings,
 ) -> Opinion<AccountKey> {
-    let record = match value {
-        Value::Record(record) => Some(*record),
-        Value::Optional(Some(inner)) => inner.as_record(),
-        _ => None,
-    };
-    let target = record.and_then(|record| {
-        let account = world
-            .rules
-            .accounts
-            .iter()
-            .position(|rule| rule.record == record.kind)?;
-        let person = PersonRow::from_row(record.row);
-        // Nobody refers to oneself.
-        (person != own)
-            .then(|| world.holder(account, person))
-            .flatten()
-    });
-    match target {
+    // Nobody refers to oneself.
+    let target = referred(world, value).filter(|(person, _)| *person != own);
+    match target.map(|(_, holder)| holder) {
         Some(holder) if holder.life == Life::Enabled => Opinion::Set(holder.key.clone()),
         Some(holder) if holder.life == Life::Held => Opinion::Keep(KeepCause::Target),
         _ => {

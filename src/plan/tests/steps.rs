@@ -250,6 +250,8 @@ fn a_new_account_comes_before_all_that_needs_it() {
             attributes: BTreeMap::new(),
             members: BTreeMap::from([(person(1), Opinion::Set(()))]),
             nested: BTreeSet::new(),
+            references: BTreeMap::from([(text("managedBy"), Opinion::Set(person(1)))]),
+            carries: None,
             exact: true,
             ended: false,
         },

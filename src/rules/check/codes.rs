@@ -21,6 +21,8 @@ codes! {
         "outputs that depend on each other in a circle";
     UNKNOWN_CAUSE "R309" "unknown-cause" Warning
         "a cause of deregistration that is not known";
+    CARRIER "R312" "licence-needs" Error
+        "a licence that needs what its account cannot have, or a group that cannot carry it";
     UNSTRATIFIED "R311" "unstratified" Error
         "an output that depends on the opposite of itself";
     LEAK "R401" "withheld-value" Error
