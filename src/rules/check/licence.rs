@@ -4,53 +4,29 @@
 //! carries a licence has its members by that licence and by nothing else.
 
 use alloc::collections::BTreeMap;
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::Checker;
 use super::account::placed;
 use super::codes;
 use super::output::window_placed;
-use super::protection::Placed;
 use super::unknown;
 use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problem;
-use crate::language::Program;
 use crate::rules::compiled::Exclusive;
 use crate::rules::compiled::Gate;
 use crate::rules::compiled::GatePolicy;
 use crate::rules::compiled::LicenceRule;
-use crate::rules::compiled::Window;
-use crate::rules::spec::Expression;
 use crate::rules::spec::LicenceSpec;
 use crate::rules::spec::OutputKind;
-
-/// A licence whose expressions are compiled, before it is known who may have it.
-struct Compiled<'s> {
-    name: &'s str,
-    spec: &'s LicenceSpec,
-    account: usize,
-    when: Option<Program>,
-    window: Window,
-    window_reads: Vec<&'s Expression>,
-    needs: Vec<usize>,
-    through: Option<usize>,
-}
-
-impl Compiled<'_> {
-    fn placed(&self) -> Vec<Placed<'_>> {
-        let mut placed = placed(self.when.as_ref(), self.spec.when.as_ref());
-        placed.extend(window_placed(&self.window, &self.window_reads));
-        placed
-    }
-}
 
 impl Checker<'_> {
     pub(super) fn licences(&mut self) -> Vec<LicenceRule> {
         let spec = self.spec;
-        let mut compiled: Vec<Compiled<'_>> = Vec::new();
+        let mut rules = Vec::new();
         let mut carriers: BTreeMap<&str, &Path> = BTreeMap::new();
+        self.equal_priorities();
         for (name, licence) in &spec.licences {
             let Some(account) = self.account_named(&licence.account) else {
                 continue;
@@ -59,94 +35,41 @@ impl Checker<'_> {
             let environment = self.environments.each(Some(account), each);
             let when = self.optional_condition(licence.when.as_ref(), &environment);
             let kinds = self.kinds(Some(account), each);
-            let (window, window_reads) = self.window(&licence.window, &kinds);
-            let through = self.carrier(name, licence, &mut carriers);
-            compiled.push(Compiled {
+            let (window, reads) = self.window(&licence.window, &kinds);
+            let mut ordinary = placed(when.as_ref(), licence.when.as_ref());
+            ordinary.extend(window_placed(&window, &reads));
+            let gate = self.output_gate(
+                OutputKind::Licence,
                 name,
-                spec: licence,
+                &licence.place,
+                licence.protected.as_ref(),
+                ordinary,
+                Some(account),
+            );
+            let through = self.carrier(name, licence, &gate, &mut carriers);
+            let without = licence.without.iter();
+            rules.push(LicenceRule {
+                name: Text::from(name.as_str()),
                 account,
+                sku: Text::from(licence.sku.as_str()),
+                each,
                 when,
-                window,
-                window_reads,
+                exclusive: licence.exclusive.as_ref().map(|exclusive| Exclusive {
+                    set: Text::from(exclusive.set.text.as_str()),
+                    over: exclusive.over,
+                    priority: exclusive.priority,
+                }),
+                seats: licence.seats,
                 needs: self.needed(name, licence),
+                without: without
+                    .map(|service| Text::from(service.text.as_str()))
+                    .collect(),
                 through,
+                window,
+                gate,
             });
         }
-        self.equal_priorities();
-        let gates: Vec<Gate> = (0..compiled.len())
-            .map(|position| self.licence_gate(&compiled, position))
-            .collect();
-        compiled
-            .into_iter()
-            .zip(gates)
-            .map(|(licence, gate)| {
-                let spec = licence.spec;
-                LicenceRule {
-                    name: Text::from(licence.name),
-                    account: licence.account,
-                    sku: Text::from(spec.sku.as_str()),
-                    each: self.kind(spec.each.as_ref()),
-                    when: licence.when,
-                    exclusive: spec.exclusive.as_ref().map(|exclusive| Exclusive {
-                        set: Text::from(exclusive.set.text.as_str()),
-                        over: exclusive.over,
-                        priority: exclusive.priority,
-                    }),
-                    seats: spec.seats,
-                    needs: licence.needs,
-                    without: spec
-                        .without
-                        .iter()
-                        .map(|service| Text::from(service.text.as_str()))
-                        .collect(),
-                    through: licence.through,
-                    window: licence.window,
-                    gate,
-                }
-            })
-            .collect()
-    }
-
-    /// Who gets a licence tells what its own condition reads, and those of the licences that it needs.
-    fn licence_gate(&mut self, compiled: &[Compiled<'_>], position: usize) -> Gate {
-        let mut behind: BTreeSet<usize> = BTreeSet::new();
-        let mut left = alloc::vec![position];
-        while let Some(next) = left.pop() {
-            if behind.insert(next) {
-                left.extend(compiled.get(next).into_iter().flat_map(|next| &next.needs));
-            }
-        }
-        let ordinary = behind
-            .iter()
-            .filter_map(|position| compiled.get(*position))
-            .flat_map(Compiled::placed)
-            .collect();
-        let spec = self.spec;
-        let Some(licence) = compiled.get(position) else {
-            // Not reached: positions are those of the list.
-            return Gate {
-                marking: GatePolicy::Exclude,
-                registration: GatePolicy::Exclude,
-            };
-        };
-        let gate = self.output_gate(
-            OutputKind::Licence,
-            alloc::format!("licence `{}`", licence.name),
-            &licence.spec.place,
-            licence.spec.protected.as_ref(),
-            ordinary,
-            Some(licence.account),
-        );
-        let carrier = licence.spec.through.as_ref();
-        let group = carrier.and_then(|group| spec.groups.get(&group.text));
-        let included = [gate.marking, gate.registration].contains(&GatePolicy::Include);
-        if included && group.is_some_and(|group| !group.hidden) {
-            self.visible_members(
-                carrier.map_or("", |group| group.text.as_str()),
-                &licence.spec.place,
-            );
-        }
-        gate
+        rules
     }
 
     /// The licences that one needs. They hang on the same account.
@@ -187,6 +110,7 @@ impl Checker<'_> {
         &mut self,
         name: &str,
         licence: &'s LicenceSpec,
+        gate: &Gate,
         carriers: &mut BTreeMap<&'s str, &'s Path>,
     ) -> Option<usize> {
         let through = licence.through.as_ref()?;
@@ -228,6 +152,9 @@ impl Checker<'_> {
                 .label(place.clone(), label)
                 .help("carry it by a group that has a `container` and no `account`"),
             );
+        }
+        if !group.hidden && [gate.marking, gate.registration].contains(&GatePolicy::Include) {
+            self.visible_members(&through.text, &licence.place);
         }
         Some(position)
     }
