@@ -524,6 +524,8 @@ mod tests {
                 dn: CN=sg-1,OU=Ort,DC=sml,DC=test\nchangetype: modify\nadd: member\nmember: CN=annber,OU=Ort,DC=sml,DC=test\n-\n\n\
                 dn: CN=annber,OU=Ort,DC=sml,DC=test\nchangetype: modify\nreplace: manager\n\
                 manager: CN=annber,OU=Ort,DC=sml,DC=test\n-\n\n\
+                dn: CN=sg-1,OU=Ort,DC=sml,DC=test\nchangetype: modify\nreplace: managedBy\n\
+                managedBy: CN=annber,OU=Ort,DC=sml,DC=test\n-\n\n\
                 dn: CN=annber,OU=Ort,DC=sml,DC=test\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 512\n-\n"
             )
         );

@@ -287,6 +287,7 @@ fn a_new_account_comes_before_all_that_needs_it() {
             "create_group",
             "add_member",
             "set_reference",
+            "set_reference",
             "create_class_list",
             "write_row",
             "enable",
