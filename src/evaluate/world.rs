@@ -1,11 +1,13 @@
 //! The world of one run: all that is read, and what has been computed so far.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::holder::Holder;
+use super::holder::HolderRow;
+use super::holder::Holders;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Meter;
@@ -16,13 +18,7 @@ use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
 use crate::diagnostic::Subject;
 use crate::directory::Account;
-use crate::directory::AccountKey;
 use crate::directory::Directory;
-use crate::directory::ObjectId;
-use crate::directory::Opinion;
-use crate::directory::Slice;
-use crate::evaluate::accounts::lifecycle::Coverage;
-use crate::evaluate::accounts::lifecycle::Life;
 use crate::language::DataError;
 use crate::language::Failure;
 use crate::language::Program;
@@ -34,38 +30,6 @@ use crate::model::PersonRow;
 use crate::model::Population;
 use crate::rules::Compiled;
 
-/// A person's account under one rule, as far as it is computed.
-#[derive(Clone)]
-pub(crate) struct Holder {
-    pub(crate) key: AccountKey,
-    pub(crate) life: Life,
-    pub(crate) slice: Slice,
-    /// The object that is, ours or about to be.
-    pub(crate) existing: Option<ObjectId>,
-    /// Whether the object has another anchor, or none: it becomes ours in this plan.
-    pub(crate) adopt: bool,
-    /// Whether it is disabled or deleted because its time has come, and for no other cause.
-    pub(crate) ended: bool,
-    /// What it covers, with the days on which each keeps it enabled.
-    pub(crate) covered: Vec<Coverage>,
-    pub(crate) primary: Option<AffiliationRow>,
-    /// Names by name in the rules.
-    pub(crate) names: BTreeMap<Text, Text>,
-    /// Names that it will have from a day on.
-    pub(crate) next_names: BTreeMap<Text, NextName>,
-    pub(crate) name_opinions: BTreeMap<Text, Opinion<Text>>,
-    pub(crate) attributes: BTreeMap<Text, Opinion<Vec<Text>>>,
-    pub(crate) references: BTreeMap<Text, Opinion<AccountKey>>,
-    pub(crate) horizon: Horizon,
-}
-
-/// A name that an account will have.
-#[derive(Clone, Debug)]
-pub(crate) struct NextName {
-    pub(crate) text: Text,
-    pub(crate) on: NaiveDate,
-}
-
 /// The world of one run.
 pub(crate) struct World<'run> {
     pub(crate) rules: &'run Compiled,
@@ -74,8 +38,10 @@ pub(crate) struct World<'run> {
     /// What is remembered, as resolving left it.
     pub(crate) memory: &'run Memory,
     pub(crate) as_of: NaiveDate,
+    /// The host's secret that opaque marks are made with.
+    pub(crate) salt: &'run [u8],
     /// By account rule: who holds one.
-    pub(crate) holders: Vec<BTreeMap<PersonRow, Holder>>,
+    pub(crate) holders: Vec<Holders>,
 }
 
 impl<'run> World<'run> {
@@ -85,6 +51,7 @@ impl<'run> World<'run> {
         directory: &'run Directory,
         memory: &'run Memory,
         as_of: NaiveDate,
+        salt: &'run [u8],
     ) -> Self {
         Self {
             rules,
@@ -92,13 +59,45 @@ impl<'run> World<'run> {
             directory,
             memory,
             as_of,
-            holders: rules.accounts.iter().map(|_| BTreeMap::new()).collect(),
+            salt,
+            holders: rules.accounts.iter().map(|_| Holders::default()).collect(),
         }
     }
 
-    /// The account of a person under a rule.
-    pub(crate) fn holder(&self, account: usize, person: PersonRow) -> Option<&Holder> {
-        self.holders.get(account)?.get(&person)
+    /// All accounts of a rule.
+    pub(crate) fn holders(&self, account: usize) -> impl Iterator<Item = (HolderRow, &Holder)> {
+        self.holders
+            .get(account)
+            .into_iter()
+            .flat_map(Holders::iter)
+    }
+
+    /// One account of a rule.
+    pub(crate) fn holder(&self, account: usize, row: HolderRow) -> Option<&Holder> {
+        self.holders.get(account)?.get(row)
+    }
+
+    /// One account of a rule, to be changed.
+    pub(crate) fn holder_mut(&mut self, account: usize, row: HolderRow) -> Option<&mut Holder> {
+        self.holders.get_mut(account)?.get_mut(row)
+    }
+
+    /// The accounts of a person under a rule: one, or one for each slot.
+    pub(crate) fn holders_of(
+        &self,
+        account: usize,
+        person: PersonRow,
+    ) -> impl Iterator<Item = (HolderRow, &Holder)> {
+        let holders = self.holders.get(account).into_iter();
+        holders.flat_map(move |holders| holders.of(person))
+    }
+
+    /// The affiliations that an account may have its reasons from: all of the person, or those of its slot.
+    pub(crate) fn affiliations_of<'a>(&'a self, holder: &'a Holder) -> &'a [AffiliationRow] {
+        match &holder.slot {
+            Some(slot) => &slot.affiliations,
+            None => self.population.affiliations_of(holder.person),
+        }
     }
 
     /// The object in the directory that a holder has.

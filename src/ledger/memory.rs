@@ -165,6 +165,26 @@ impl Memory {
 }
 
 impl Memory {
+    /// Lets what is remembered of accounts follow those that got another key.
+    pub(crate) fn follow_accounts(&mut self, moved: &BTreeMap<AccountKey, AccountKey>) {
+        for (from, to) in moved {
+            if let Some(memory) = self.accounts.remove(from) {
+                self.accounts.entry(to.clone()).or_insert(memory);
+            }
+        }
+        let now = |key: &mut AccountKey| {
+            if let Some(to) = moved.get(key) {
+                *key = to.clone();
+            }
+        };
+        for name in &mut self.reserved {
+            now(&mut name.holder);
+        }
+        for notice in self.notices.values_mut() {
+            now(&mut notice.account);
+        }
+    }
+
     /// Lets what is remembered of accounts follow rules that got another name: by the names that they had.
     pub(crate) fn follow_rules(&mut self, renamed: &BTreeMap<Text, Text>) {
         let now = |key: &AccountKey| AccountKey {

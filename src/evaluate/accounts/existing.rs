@@ -1,11 +1,13 @@
-//! Which objects of the directory are whose: by anchor, also under a name that an account rule had before, or under the key of a
-//! person who turned out to be somebody known.
+//! Which objects of the directory are whose: by anchor, also under a name that an account rule had before, under the key of a
+//! person who turned out to be somebody known, or under another slot.
 
 use alloc::collections::BTreeMap;
 
+use super::slot::Moved;
 use crate::base::Text;
 use crate::diagnostic::Findings;
 use crate::directory::Account;
+use crate::directory::AccountKey;
 use crate::directory::ObjectId;
 use crate::evaluate::codes;
 use crate::evaluate::world::World;
@@ -21,31 +23,30 @@ pub(in crate::evaluate) struct Existing {
     pub(in crate::evaluate) twice: bool,
 }
 
-/// Existing accounts by rule and person.
-pub(in crate::evaluate) type ExistingAccounts = BTreeMap<(usize, PersonRow), Existing>;
+/// Existing accounts by rule and person, and then by the mark of their slot.
+pub(in crate::evaluate) type ExistingAccounts =
+    BTreeMap<(usize, PersonRow), BTreeMap<Text, Existing>>;
 
-/// Finds the existing account of each person.
-pub(in crate::evaluate) fn find(world: &World<'_>, findings: &mut Findings) -> ExistingAccounts {
+/// Finds the existing accounts of each person.
+pub(in crate::evaluate) fn find(
+    world: &World<'_>,
+    moved: &Moved,
+    findings: &mut Findings,
+) -> ExistingAccounts {
     let mut found: ExistingAccounts = BTreeMap::new();
     for account in world.directory.accounts.values() {
-        let Some((rule, person)) = owner(world, account) else {
+        let Some((rule, person, key)) = owner(world, moved, account) else {
             continue;
         };
-        let anchor_anew = account.anchor.as_ref().is_some_and(|anchor| {
-            let key = world.population.person(person).key;
-            let name = world.rules.accounts.get(rule).map(|rule| &rule.name);
-            anchor.person != key || Some(&anchor.rule) != name
-        });
-        match found.get_mut(&(rule, person)) {
+        let slots = found.entry((rule, person)).or_default();
+        match slots.get_mut(&key.slot) {
             None => {
-                found.insert(
-                    (rule, person),
-                    Existing {
-                        id: account.id.clone(),
-                        anchor_anew,
-                        twice: false,
-                    },
-                );
+                let existing = Existing {
+                    id: account.id.clone(),
+                    anchor_anew: account.anchor.as_ref() != Some(&key),
+                    twice: false,
+                };
+                slots.insert(key.slot, existing);
             }
             Some(first) => {
                 first.twice = true;
@@ -64,13 +65,26 @@ pub(in crate::evaluate) fn find(world: &World<'_>, findings: &mut Findings) -> E
     found
 }
 
-fn owner(world: &World<'_>, account: &Account) -> Option<(usize, PersonRow)> {
-    let anchor = account.anchor.as_ref()?;
-    let rule = rule_named(world, &anchor.rule)?;
-    let person = world
-        .population
-        .find_person(world.memory.surviving(anchor.person))?;
-    Some((rule, person))
+fn owner(
+    world: &World<'_>,
+    moved: &Moved,
+    account: &Account,
+) -> Option<(usize, PersonRow, AccountKey)> {
+    let key = as_now(world, account.anchor.as_ref()?)?;
+    let key = moved.get(&key).cloned().unwrap_or(key);
+    let rule = rule_named(world, &key.rule)?;
+    let person = world.population.find_person(key.person)?;
+    Some((rule, person, key))
+}
+
+/// An anchor as it would be written now, but for its slot.
+pub(in crate::evaluate) fn as_now(world: &World<'_>, anchor: &AccountKey) -> Option<AccountKey> {
+    let position = rule_named(world, &anchor.rule)?;
+    Some(AccountKey {
+        person: world.memory.surviving(anchor.person),
+        rule: world.rules.accounts.get(position)?.name.clone(),
+        slot: anchor.slot.clone(),
+    })
 }
 
 /// The account rule that has a name, or had it before.

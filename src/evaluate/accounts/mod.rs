@@ -5,4 +5,5 @@ pub(super) mod adoption;
 pub(super) mod existing;
 pub(super) mod lifecycle;
 pub(super) mod primary;
+pub(super) mod slot;
 pub(super) mod window;

@@ -4,6 +4,7 @@
 use alloc::collections::BTreeMap;
 
 use crate::base::Text;
+use crate::evaluate::holder::Holders;
 use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
@@ -82,7 +83,7 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         // Names that this run has given out already, in another name of the same namespace.
         for (position, holders) in world.holders.iter().enumerate() {
             let account = account_name(world, position);
-            for holder in holders.values() {
+            for (_, holder) in holders.iter() {
                 for (name, text) in &holder.names {
                     if space.names.contains(&(account.clone(), name.clone())) {
                         namespaces.hold(unique, text, Some(holder.key.anchor()));
@@ -102,7 +103,7 @@ fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
         .values()
         .filter_map(|account| Some((account.id.clone(), account.anchor.as_ref()?.anchor())))
         .collect();
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
+    for (_, holder) in world.holders.iter().flat_map(Holders::iter) {
         if let Some(id) = &holder.existing {
             anchors.insert(id.clone(), holder.key.anchor());
         }

@@ -16,10 +16,10 @@ use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::window;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::language::DataError;
-use crate::model::PersonRow;
 use crate::rules::LicenceRule;
 use crate::rules::spec::Over;
 
@@ -34,13 +34,13 @@ pub(in crate::evaluate) fn compute(
     let mut wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>> = BTreeMap::new();
     let mut horizons = alloc::vec::Vec::new();
     for (position, rule) in world.rules.licences.iter().enumerate() {
-        for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
+        for (row, holder) in world.holders(rule.account) {
             let opinion = match holder.life {
                 _ if window::may_have(holder, &rule.window) => {
                     let mut horizon = Horizon::new(world.as_of);
-                    let protection = world.population.person(*person).protection;
+                    let protection = world.population.person(holder.person).protection;
                     let policy = gate::passage(&rule.gate, protection, rule.programs());
-                    let opinion = match matches(world, rule, *person, &mut horizon)? {
+                    let opinion = match matches(world, rule, holder, &mut horizon)? {
                         _ if gate::stays(protection, policy, holder.existing.is_some()) => {
                             Opinion::Keep(KeepCause::Held)
                         }
@@ -49,14 +49,14 @@ pub(in crate::evaluate) fn compute(
                         Err(error) => {
                             world.not_computed(
                                 findings,
-                                *person,
+                                holder.person,
                                 &alloc::format!("licence.{}", rule.name),
                                 &error,
                             );
                             Opinion::Keep(KeepCause::Data)
                         }
                     };
-                    horizons.push((rule.account, *person, horizon));
+                    horizons.push((rule.account, row, horizon));
                     opinion
                 }
                 Life::Held => Opinion::Keep(KeepCause::Held),
@@ -69,12 +69,8 @@ pub(in crate::evaluate) fn compute(
                 .insert(position, opinion);
         }
     }
-    for (account, person, horizon) in horizons {
-        if let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
+    for (account, row, horizon) in horizons {
+        if let Some(holder) = world.holder_mut(account, row) {
             holder.horizon.merge(&horizon);
         }
     }
@@ -87,21 +83,19 @@ pub(in crate::evaluate) fn compute(
 pub(crate) fn matches(
     world: &World<'_>,
     rule: &LicenceRule,
-    person: PersonRow,
+    holder: &Holder,
     horizon: &mut Horizon,
 ) -> Result<Result<bool, DataError>, LimitReached> {
+    let person = holder.person;
     let protection = world.population.person(person).protection;
     if !gate::passage(&rule.gate, protection, rule.programs()).is_ordinary() {
         return Ok(Ok(false));
     }
-    let primary = world
-        .holder(rule.account, person)
-        .and_then(|holder| holder.primary);
     let Some(kind) = rule.each else {
-        if !window::account_counts(world, &rule.window, rule.account, person, horizon)? {
+        if !window::account_counts(world, &rule.window, holder, horizon)? {
             return Ok(Ok(false));
         }
-        let scope = RuleScope::of(world, person).primary(rule.account, primary);
+        let scope = RuleScope::of(world, person).account(rule.account, holder);
         return match &rule.when {
             Some(when) => world.condition(when, &scope, horizon),
             None => Ok(Ok(true)),
@@ -109,15 +103,15 @@ pub(crate) fn matches(
     };
     let mut failed = None;
     let mut found = false;
-    for row in world.population.affiliations_of(person) {
+    for row in world.affiliations_of(holder) {
         if world.population.affiliation(*row).kind != kind {
             continue;
         }
-        if !window::counts(world, &rule.window, rule.account, person, *row, horizon)? {
+        if !window::counts(world, &rule.window, holder, *row, horizon)? {
             continue;
         }
         let scope = RuleScope::of(world, person)
-            .primary(rule.account, primary)
+            .account(rule.account, holder)
             .affiliation(*row);
         match &rule.when {
             None => found = true,

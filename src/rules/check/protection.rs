@@ -403,7 +403,8 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// What chooses the primary of an account: the conditions under which it covers an affiliation, for how long, and the order.
+    /// What chooses the primary of an account: the conditions under which it covers an affiliation, for how long, the order, and
+    /// which of several accounts it is.
     pub(super) fn primary_class(&self, account: Option<usize>) -> Class {
         let Some(spec) = account.and_then(|account| self.spec.accounts.values().nth(account))
         else {
@@ -419,6 +420,7 @@ impl Checker<'_> {
         spec.covers
             .values()
             .chain(spec.primary.iter().map(|key| &key.by))
+            .chain(spec.slot.values())
             .chain(
                 spans
                     .into_iter()
