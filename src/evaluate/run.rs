@@ -77,7 +77,8 @@ pub(crate) fn evaluate<'run>(
         settled: BTreeMap::new(),
         horizon: Horizon::new(as_of),
     };
-    let existing = existing::find(&world, moved, &mut state.findings);
+    let (existing, contested) = existing::find(&world, moved, &mut state.findings);
+    world.contested = contested;
     for stratum in &rules.strata {
         for output in stratum {
             state.step(&mut world, output, &existing)?;

@@ -1,5 +1,7 @@
 //! The world of one run: all that is read, and what has been computed so far.
 
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -18,7 +20,9 @@ use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
 use crate::diagnostic::Subject;
 use crate::directory::Account;
+use crate::directory::AccountKey;
 use crate::directory::Directory;
+use crate::directory::ObjectId;
 use crate::language::DataError;
 use crate::language::Failure;
 use crate::language::Program;
@@ -40,6 +44,8 @@ pub(crate) struct World<'run> {
     pub(crate) as_of: NaiveDate,
     /// The host's secret that opaque marks are made with.
     pub(crate) salt: &'run [u8],
+    /// Objects of ours of which two say to be the same account.
+    pub(crate) contested: BTreeSet<ObjectId>,
     /// By account rule: who holds one.
     pub(crate) holders: Vec<Holders>,
 }
@@ -60,6 +66,7 @@ impl<'run> World<'run> {
             memory,
             as_of,
             salt,
+            contested: BTreeSet::new(),
             holders: rules.accounts.iter().map(|_| Holders::default()).collect(),
         }
     }
@@ -103,6 +110,23 @@ impl<'run> World<'run> {
     /// The object in the directory that a holder has.
     pub(crate) fn existing(&self, holder: &Holder) -> Option<&'run Account> {
         self.directory.accounts.get(holder.existing.as_ref()?)
+    }
+
+    /// The key of each object of ours, as it is or is about to be.
+    pub(crate) fn keys(&self) -> BTreeMap<&ObjectId, &AccountKey> {
+        let accounts = self.directory.accounts.values();
+        let mut keys: BTreeMap<&ObjectId, &AccountKey> = accounts
+            .filter_map(|account| Some((&account.id, account.anchor.as_ref()?)))
+            .collect();
+        for (_, holder) in self.holders.iter().flat_map(Holders::iter) {
+            let taken = holder.existing.as_ref();
+            keys.extend(
+                taken
+                    .filter(|id| !self.contested.contains(*id))
+                    .map(|id| (id, &holder.key)),
+            );
+        }
+        keys
     }
 
     /// Runs a program.

@@ -165,16 +165,29 @@ impl Memory {
 }
 
 impl Memory {
-    /// Lets what is remembered of accounts follow those that got another key.
+    /// Lets what is remembered of accounts follow those that got another key. Where two would have the same one, each stays.
     pub(crate) fn follow_accounts(&mut self, moved: &BTreeMap<AccountKey, AccountKey>) {
-        for (from, to) in moved {
-            if let Some(memory) = self.accounts.remove(from) {
-                self.accounts.entry(to.clone()).or_insert(memory);
+        let known = |key: &&AccountKey| self.accounts.contains_key(*key);
+        let mut of: BTreeMap<&AccountKey, usize> = BTreeMap::new();
+        for to in moved
+            .iter()
+            .filter(|(from, _)| known(from))
+            .map(|(_, to)| to)
+        {
+            let count = of.entry(to).or_insert_with(|| usize::from(known(&to)));
+            *count = count.saturating_add(1);
+        }
+        let alone = |to: &AccountKey| of.get(to).is_none_or(|count| *count <= 1);
+        let moved: BTreeMap<&AccountKey, &AccountKey> =
+            moved.iter().filter(|(_, to)| alone(to)).collect();
+        for (from, to) in &moved {
+            if let Some(memory) = self.accounts.remove(*from) {
+                self.accounts.insert(AccountKey::clone(to), memory);
             }
         }
         let now = |key: &mut AccountKey| {
             if let Some(to) = moved.get(key) {
-                *key = to.clone();
+                *key = AccountKey::clone(to);
             }
         };
         for name in &mut self.reserved {

@@ -2,6 +2,7 @@
 //! person who turned out to be somebody known, or under another slot.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 
 use super::slot::Moved;
 use crate::base::Text;
@@ -27,13 +28,14 @@ pub(in crate::evaluate) struct Existing {
 pub(in crate::evaluate) type ExistingAccounts =
     BTreeMap<(usize, PersonRow), BTreeMap<Text, Existing>>;
 
-/// Finds the existing accounts of each person.
+/// Finds the existing accounts of each person, and the objects of which a person must decide whose they are.
 pub(in crate::evaluate) fn find(
     world: &World<'_>,
     moved: &Moved,
     findings: &mut Findings,
-) -> ExistingAccounts {
+) -> (ExistingAccounts, BTreeSet<ObjectId>) {
     let mut found: ExistingAccounts = BTreeMap::new();
+    let mut contested = BTreeSet::new();
     for account in world.directory.accounts.values() {
         let Some((rule, person, key)) = owner(world, moved, account) else {
             continue;
@@ -50,6 +52,7 @@ pub(in crate::evaluate) fn find(
             }
             Some(first) => {
                 first.twice = true;
+                contested.extend([first.id.clone(), account.id.clone()]);
                 world.finding(
                     findings,
                     person,
@@ -62,7 +65,7 @@ pub(in crate::evaluate) fn find(
             }
         }
     }
-    found
+    (found, contested)
 }
 
 fn owner(
@@ -71,8 +74,11 @@ fn owner(
     account: &Account,
 ) -> Option<(usize, PersonRow, AccountKey)> {
     let key = as_now(world, account.anchor.as_ref()?)?;
-    let key = moved.get(&key).cloned().unwrap_or(key);
+    let mut key = moved.get(&key).cloned().unwrap_or(key);
     let rule = rule_named(world, &key.rule)?;
+    if world.rules.accounts.get(rule)?.slots.is_empty() {
+        key.slot = Text::from("");
+    }
     let person = world.population.find_person(key.person)?;
     Some((rule, person, key))
 }

@@ -114,17 +114,13 @@ fn of_value(values: &Values, value: &Text) -> Vec<AffiliationRow> {
 /// Finds the accounts that go on under another key: of a rule that has slots by now, or has none any more, and of a person who
 /// turned out to be somebody known.
 pub(in crate::evaluate) fn moved(world: &World<'_>) -> Result<Moved, LimitReached> {
-    let mut keys: BTreeSet<AccountKey> = world.memory.accounts.keys().cloned().collect();
-    keys.extend(
-        world
-            .directory
-            .accounts
-            .values()
-            .filter_map(|account| account.anchor.as_ref())
-            .filter_map(|anchor| existing::as_now(world, anchor)),
-    );
+    let objects = world.directory.accounts.values();
+    let anchored: BTreeSet<AccountKey> = objects
+        .filter_map(|account| existing::as_now(world, account.anchor.as_ref()?))
+        .collect();
+    let remembered: BTreeSet<AccountKey> = world.memory.accounts.keys().cloned().collect();
     let mut moved = Moved::new();
-    for key in keys {
+    for key in anchored.union(&remembered).cloned() {
         let Some(rule) = existing::rule_named(world, &key.rule)
             .and_then(|position| world.rules.accounts.get(position))
         else {
@@ -133,7 +129,7 @@ pub(in crate::evaluate) fn moved(world: &World<'_>) -> Result<Moved, LimitReache
         let slot = if rule.slots.is_empty() {
             Some(Text::from(""))
         } else {
-            now(world, rule, &key)?
+            now(world, rule, &key, &anchored)?
         };
         if let Some(slot) = slot.filter(|slot| *slot != key.slot) {
             let to = AccountKey {
@@ -151,6 +147,7 @@ fn now(
     world: &World<'_>,
     rule: &AccountRule,
     key: &AccountKey,
+    anchored: &BTreeSet<AccountKey>,
 ) -> Result<Option<Text>, LimitReached> {
     let Some(person) = world.population.find_person(key.person) else {
         return Ok(None);
@@ -160,6 +157,21 @@ fn now(
     }
     let mut horizon = Horizon::new(world.as_of);
     let values = values(world, rule, person, &mut horizon)?;
+    // It was found out before, and its anchor could not be written.
+    let others = world
+        .memory
+        .accounts
+        .range(key..)
+        .skip_while(|(other, _)| *other == key);
+    let found = others
+        .take_while(|(other, _)| other.person == key.person && other.rule == key.rule)
+        .find(|(other, memory)| {
+            let lives = memory.created_on.is_some() && memory.deleted_on.is_none();
+            lives && !anchored.contains(*other)
+        });
+    if let Some((found, _)) = found.filter(|_| key.slot.is_empty()) {
+        return Ok(Some(found.slot.clone()));
+    }
     if key.slot.is_empty() {
         // It was the person's only one: it goes on as that of the primary.
         let covered = lifecycle::covered(world, rule, person, &mut horizon)?;

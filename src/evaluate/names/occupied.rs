@@ -1,10 +1,7 @@
 //! Names that are taken: by objects of the directory, ours and others, by what the ledger remembers, and by what this run has
 //! given out already. Who holds each is said as well, so that holders keep theirs.
 
-use alloc::collections::BTreeMap;
-
 use crate::base::Text;
-use crate::evaluate::holder::Holders;
 use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
@@ -20,9 +17,9 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             namespaces.hold(unique, word, None);
         }
         let holds = |name: &str| space.names.iter().any(|(_, known)| &**known == name);
-        let anchors = anchors(world);
+        let keys = world.keys();
         for account in world.directory.accounts.values() {
-            let holder = anchors.get(&account.id).cloned();
+            let holder = keys.get(&account.id).map(|key| key.anchor());
             if holds("login")
                 && let Some(login) = &account.login
             {
@@ -93,22 +90,6 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         }
     }
     namespaces
-}
-
-/// Whose each object of the directory is, or is about to be.
-fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
-    let mut anchors: BTreeMap<_, _> = world
-        .directory
-        .accounts
-        .values()
-        .filter_map(|account| Some((account.id.clone(), account.anchor.as_ref()?.anchor())))
-        .collect();
-    for (_, holder) in world.holders.iter().flat_map(Holders::iter) {
-        if let Some(id) = &holder.existing {
-            anchors.insert(id.clone(), holder.key.anchor());
-        }
-    }
-    anchors
 }
 
 pub(in crate::evaluate) fn account_name(world: &World<'_>, account: usize) -> Text {

@@ -299,6 +299,7 @@ pub(in crate::evaluate) fn settle(
             one(world, rule, &key, group, settled, findings),
         );
     }
+    let keys = world.keys();
     // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
     for (key, existing) in world.directory.anchored_groups() {
         if key.rule != rule.name {
@@ -306,17 +307,12 @@ pub(in crate::evaluate) fn settle(
         }
         let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
         for member in &existing.members {
-            let account = world
-                .directory
-                .accounts
-                .get(member)
-                .and_then(|account| account.anchor.as_ref());
-            if let Some(account) = account
-                && gathered.undecided.contains(account)
+            if let Some(account) = keys.get(member)
+                && (gathered.undecided.contains(*account) || world.contested.contains(member))
             {
                 group
                     .members
-                    .entry(account.clone())
+                    .entry(AccountKey::clone(account))
                     .or_insert(Opinion::Keep(KeepCause::Data));
             }
         }

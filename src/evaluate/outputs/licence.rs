@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use core::cmp::Reverse;
 
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -136,7 +137,7 @@ fn choose_of_sets(
     world: &World<'_>,
     wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
 ) {
-    let mut best: BTreeMap<SetOf, (i64, AccountKey, usize)> = BTreeMap::new();
+    let mut best: BTreeMap<SetOf, ((i64, Reverse<usize>), AccountKey, usize)> = BTreeMap::new();
     let scope_of = |rule: &LicenceRule, key: &AccountKey| {
         rule.exclusive.as_ref().map(|exclusive| {
             let account = (exclusive.over == Over::Account).then(|| key.clone());
@@ -152,9 +153,11 @@ fn choose_of_sets(
                 continue;
             };
             if let (Opinion::Set(()), Some((scope, priority))) = (opinion, scope_of(rule, key)) {
-                let candidate = (priority, key.clone(), *position);
+                // Of several accounts of one rule, the first of the person's.
+                let rank = rank(world, rule, key);
+                let candidate = ((priority, rank), key.clone(), *position);
                 match best.get_mut(&scope) {
-                    Some(known) if known.0 >= priority => {}
+                    Some(known) if known.0 >= candidate.0 => {}
                     Some(known) => *known = candidate,
                     None => {
                         best.insert(scope, candidate);
@@ -177,6 +180,18 @@ fn choose_of_sets(
             }
         }
     }
+}
+
+/// Where an account stands among those that its person has of a rule.
+fn rank(world: &World<'_>, rule: &LicenceRule, key: &AccountKey) -> Reverse<usize> {
+    let person = world.population.find_person(key.person);
+    let mut holders = person
+        .into_iter()
+        .flat_map(|person| world.holders_of(rule.account, person));
+    let own = holders.find(|(_, holder)| holder.key == *key);
+    Reverse(own.map_or(0, |(_, holder)| {
+        holder.slot.as_ref().map_or(0, |slot| slot.rank)
+    }))
 }
 
 /// Where there are fewer seats than accounts, those who hold one keep it, and the rest come in the order of their keys.
