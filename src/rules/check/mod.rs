@@ -196,6 +196,7 @@ fn compile(
         class_lists,
         notices,
         source_record: declared.source_record,
+        tables_record: declared.tables_record,
         accounts_record: declared.accounts_record,
         current_record: declared.current_record,
         primary_records: declared.primary_records,
