@@ -254,18 +254,11 @@ fn ask(
     let policy = gate::passage(&rule.gate, person.protection, rule.ordinary.all());
     let current = current(world, holder, rule);
     // An unreadable flag conceals and replaces nothing.
-    let conceals_only = person.protection.conceals_only() && current.is_some();
-    let (programs, basis) = match policy {
-        _ if conceals_only => return Ok(None),
-        GatePolicy::Pass | GatePolicy::Include => (&rule.ordinary, basis(world, row, holder, rule)),
-        GatePolicy::Alias => match &rule.protected {
-            Some(programs) if gate::is_open(programs.all()) => (
-                programs,
-                Basis::from([(String::from(ALIAS), alias_basis(world, row))]),
-            ),
-            _ => return Ok(None),
-        },
-        GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => return Ok(None),
+    if person.protection.conceals_only() && current.is_some() {
+        return Ok(None);
+    }
+    let Some((programs, basis)) = made_from(world, holder, rule, policy) else {
+        return Ok(None);
     };
     let mut horizon = Horizon::new(world.as_of);
     let output = alloc::format!(
@@ -356,6 +349,28 @@ fn ask(
         before,
         since,
     }))
+}
+
+/// The programs that make a name under a policy, and what it is made from; none where it is left out.
+fn made_from<'r>(
+    world: &World<'_>,
+    holder: &Holder,
+    rule: &'r NameRule,
+    policy: GatePolicy,
+) -> Option<(&'r NamePrograms, Basis)> {
+    let row = holder.person;
+    match policy {
+        GatePolicy::Pass | GatePolicy::Include => {
+            Some((&rule.ordinary, basis(world, row, holder, rule)))
+        }
+        GatePolicy::Alias => {
+            let programs = rule.protected.as_ref();
+            let programs = programs.filter(|programs| gate::is_open(programs.all()))?;
+            let basis = Basis::from([(String::from(ALIAS), alias_basis(world, row))]);
+            Some((programs, basis))
+        }
+        GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => None,
+    }
 }
 
 /// Candidates for the local part, and the domain; nothing where data is missing.

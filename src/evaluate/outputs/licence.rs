@@ -129,6 +129,9 @@ pub(crate) fn matches(
     })
 }
 
+/// What comes first in a set: the priority, and of several accounts of one rule the first of the person's.
+type Precedence = (i64, Reverse<usize>);
+
 /// A set, for one person or for one account of theirs.
 type SetOf = (Text, PersonKey, Option<AccountKey>);
 
@@ -137,7 +140,7 @@ fn choose_of_sets(
     world: &World<'_>,
     wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
 ) {
-    let mut best: BTreeMap<SetOf, ((i64, Reverse<usize>), AccountKey, usize)> = BTreeMap::new();
+    let mut best: BTreeMap<SetOf, (Precedence, AccountKey, usize)> = BTreeMap::new();
     let scope_of = |rule: &LicenceRule, key: &AccountKey| {
         rule.exclusive.as_ref().map(|exclusive| {
             let account = (exclusive.over == Over::Account).then(|| key.clone());
