@@ -17,6 +17,7 @@ mod world;
 pub(crate) use accounts::account::is_excluded;
 pub(crate) use accounts::lifecycle::Life;
 pub(crate) use accounts::lifecycle::is_active;
+pub(crate) use accounts::slot::Moved;
 pub(crate) use accounts::window::may_have;
 pub(crate) use gate::policy;
 pub(crate) use holder::Holder;

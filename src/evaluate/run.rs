@@ -31,6 +31,7 @@ use crate::directory::Urgency;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::merging;
 use crate::evaluate::accounts::slot;
 use crate::evaluate::accounts::slot::Moved;
 use crate::evaluate::names::name;
@@ -67,9 +68,9 @@ pub(crate) fn evaluate<'run>(
     memory: &'run Memory,
     as_of: NaiveDate,
     salt: &'run [u8],
-    moved: &Moved,
+    moved: Moved,
 ) -> Result<(Evaluation, World<'run>), LimitReached> {
-    let mut world = World::new(rules, population, directory, memory, as_of, salt);
+    let mut world = World::new(rules, population, directory, memory, as_of, salt, moved);
     let mut state = State {
         findings: Findings::default(),
         memory: memory.clone(),
@@ -77,7 +78,7 @@ pub(crate) fn evaluate<'run>(
         settled: BTreeMap::new(),
         horizon: Horizon::new(as_of),
     };
-    let (existing, contested) = existing::find(&world, moved, &mut state.findings);
+    let (existing, contested) = existing::find(&world, &mut state.findings);
     world.contested = contested;
     for stratum in &rules.strata {
         for output in stratum {
@@ -91,6 +92,13 @@ pub(crate) fn evaluate<'run>(
             state.account(&world, position, rule, row, &licences, &mailboxes)?;
         }
     }
+    merging::desire(
+        &world,
+        &mut state.desired,
+        &mut state.memory,
+        &mut state.horizon,
+        &mut state.findings,
+    )?;
     state.unknown_objects(&world);
     state.reviews(rules);
     state.memory.as_of = Some(as_of);
@@ -125,7 +133,13 @@ pub(crate) fn moved(
     salt: &[u8],
 ) -> Result<Moved, LimitReached> {
     slot::moved(&World::new(
-        rules, population, directory, memory, as_of, salt,
+        rules,
+        population,
+        directory,
+        memory,
+        as_of,
+        salt,
+        Moved::default(),
     ))
 }
 
@@ -280,15 +294,7 @@ impl State {
                 if rule.disabled_hide {
                     wanted.hidden = Opinion::Set(true);
                 }
-                if let Some(program) = &rule.disabled_container {
-                    let mut horizon = Horizon::new(world.as_of);
-                    if let Ok(Some(text)) =
-                        world.text(program, &RuleScope::of_nobody(world), &mut horizon)?
-                    {
-                        wanted.container =
-                            group::parse_container(&text, &object(holder), &mut self.findings);
-                    }
-                }
+                merging::put_away(world, rule, &holder.key, &mut wanted, &mut self.findings)?;
             }
             Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
             Life::Held | Life::Pending => {}

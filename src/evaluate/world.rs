@@ -23,6 +23,9 @@ use crate::directory::Account;
 use crate::directory::AccountKey;
 use crate::directory::Directory;
 use crate::directory::ObjectId;
+use crate::evaluate::accounts::merging;
+use crate::evaluate::accounts::merging::Others;
+use crate::evaluate::accounts::slot::Moved;
 use crate::language::DataError;
 use crate::language::Failure;
 use crate::language::Program;
@@ -44,8 +47,12 @@ pub(crate) struct World<'run> {
     pub(crate) as_of: NaiveDate,
     /// The host's secret that opaque marks are made with.
     pub(crate) salt: &'run [u8],
+    /// Accounts that go on under the key of another slot.
+    pub(crate) moved: Moved,
     /// Objects of ours of which two say to be the same account.
     pub(crate) contested: BTreeSet<ObjectId>,
+    /// Accounts that are one of several of their person.
+    pub(crate) others: Others,
     /// By account rule: who holds one.
     pub(crate) holders: Vec<Holders>,
 }
@@ -58,17 +65,50 @@ impl<'run> World<'run> {
         memory: &'run Memory,
         as_of: NaiveDate,
         salt: &'run [u8],
+        moved: Moved,
     ) -> Self {
-        Self {
+        let mut world = Self {
             rules,
             population,
             directory,
             memory,
             as_of,
             salt,
+            moved,
             contested: BTreeSet::new(),
+            others: Others::default(),
             holders: rules.accounts.iter().map(|_| Holders::default()).collect(),
+        };
+        world.others = merging::find(&world);
+        world
+    }
+
+    /// Whose account it is: that of the person it was made for, or of whom that one turned out to be.
+    pub(crate) fn person_of(&self, account: &AccountKey) -> Option<PersonRow> {
+        let person = self.memory.surviving(account.person);
+        self.population.find_person(person)
+    }
+
+    /// The mark of the slot that an account of a rule is in, as its person would have it now; empty where the rule has none.
+    pub(crate) fn slot_of(&self, rule: usize, key: &AccountKey) -> Text {
+        let has_slots = self
+            .rules
+            .accounts
+            .get(rule)
+            .is_some_and(|rule| !rule.slots.is_empty());
+        if has_slots {
+            self.moved.slot(key)
+        } else {
+            Text::from("")
         }
+    }
+
+    /// The account that is in a slot of a person.
+    pub(crate) fn holder_in(&self, rule: usize, person: PersonRow, slot: &Text) -> Option<&Holder> {
+        let mut holders = self.holders_of(rule, person);
+        holders
+            .find(|(_, holder)| self.slot_of(rule, &holder.key) == *slot)
+            .map(|(_, holder)| holder)
     }
 
     /// All accounts of a rule.

@@ -121,7 +121,7 @@ fn find<'a>(world: &'a World<'_>, account: &AccountKey) -> Option<(usize, &'a Ho
         .accounts
         .iter()
         .position(|rule| rule.name == account.rule)?;
-    let person = world.population.find_person(account.person)?;
+    let person = world.person_of(account)?;
     let mut holders = world.holders_of(position, person);
     let (_, holder) = holders.find(|(_, holder)| holder.key == *account)?;
     Some((position, holder))

@@ -67,6 +67,7 @@ pub struct Outcome {
     population: Population,
     resolved: Memory,
     holders: Vec<Holders>,
+    moved: evaluate::Moved,
     desired: Desired,
     findings: Findings,
     observed: Ledger,
@@ -97,8 +98,12 @@ impl Ruleset {
             inputs.decisions,
             &mut horizon,
         )?;
-        resolution.memory.follow_merges();
-        resolution.memory.follow_rules(&compiled.renamed_accounts());
+        let renamed = compiled.renamed_accounts();
+        resolution.memory.follow_rules(&renamed);
+        let anchors = inputs.directory.accounts.values();
+        let anchors = anchors.filter_map(|account| account.anchor.as_ref());
+        let there = anchors.map(|anchor| anchor.under(&renamed)).collect();
+        resolution.memory.follow_merges(&there);
         let moved = evaluate::moved(
             compiled,
             &resolution.population,
@@ -107,7 +112,7 @@ impl Ruleset {
             inputs.as_of,
             inputs.salt,
         )?;
-        resolution.memory.follow_accounts(&moved);
+        resolution.memory.follow_accounts(moved.keys());
         let (evaluation, world) = evaluate::evaluate(
             compiled,
             &resolution.population,
@@ -115,9 +120,9 @@ impl Ruleset {
             &resolution.memory,
             inputs.as_of,
             inputs.salt,
-            &moved,
+            moved,
         )?;
-        let holders = world.holders;
+        let (holders, moved) = (world.holders, world.moved);
         let mut findings = resolution.findings;
         findings.extend(evaluation.findings);
         findings.sort();
@@ -135,6 +140,7 @@ impl Ruleset {
             resolved: resolution.memory,
             population: resolution.population,
             holders,
+            moved,
             desired: evaluation.desired,
             findings,
             observed: Ledger::new(evaluation.memory),
@@ -340,6 +346,16 @@ impl Outcome {
         holders.next().map(|(_, holder)| holder.life)
     }
 
+    /// The key of a person's account.
+    #[cfg(feature = "testing")]
+    pub(crate) fn account_of(&self, person: PersonKey, account: usize) -> Option<AccountKey> {
+        let row = self
+            .population
+            .find_person(self.resolved.surviving(person))?;
+        let mut holders = self.holders.get(account)?.of(row);
+        holders.next().map(|(_, holder)| holder.key.clone())
+    }
+
     /// Whether values of a person are withheld from open documents; somebody unknown counts as protected.
     pub fn is_sealed(&self, person: PersonKey) -> bool {
         self.population
@@ -365,6 +381,7 @@ impl Outcome {
             &self.resolved,
             self.as_of,
             &self.salt,
+            self.moved.clone(),
         );
         world.holders.clone_from(&self.holders);
         world

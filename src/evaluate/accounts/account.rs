@@ -15,7 +15,6 @@ use super::slot;
 use super::slot::Part;
 use crate::base::Horizon;
 use crate::base::LimitReached;
-use crate::base::PersonKey;
 use crate::base::RowKey;
 use crate::base::Text;
 use crate::diagnostic::Findings;
@@ -82,9 +81,8 @@ fn of_person(
 ) -> Result<(), LimitReached> {
     let person = world.population.person(row);
     if is_excluded(rule, person.protection) {
-        for (mark, existing) in known.into_iter().flatten() {
-            let key = key(person.key, rule, mark);
-            let holder = excluded(world, rule, row, key, existing, findings);
+        for existing in known.into_iter().flat_map(BTreeMap::values) {
+            let holder = excluded(world, rule, row, existing, findings);
             found.holders.push(holder);
         }
         return Ok(());
@@ -119,14 +117,6 @@ fn of_person(
     Ok(())
 }
 
-fn key(person: PersonKey, rule: &AccountRule, slot: &Text) -> AccountKey {
-    AccountKey {
-        person,
-        rule: rule.name.clone(),
-        slot: slot.clone(),
-    }
-}
-
 /// One account of a person, while it is found out.
 struct Asked<'a> {
     world: &'a World<'a>,
@@ -147,7 +137,7 @@ impl Asked<'_> {
     ) -> Result<Holder, LimitReached> {
         let (world, rule, row, existing) = (self.world, self.rule, self.row, self.existing);
         let person = world.population.person(row);
-        let key = key(person.key, rule, &part.mark);
+        let key = world.others.key_of(world, rule, row, &part.mark, existing);
         let output = alloc::format!("account.{}", rule.name);
         let memory = world.memory.accounts.get(&key);
         let mut horizon = self.horizon;
@@ -236,7 +226,6 @@ fn excluded(
     world: &World<'_>,
     rule: &AccountRule,
     row: PersonRow,
-    key: AccountKey,
     existing: &Existing,
     findings: &mut Findings,
 ) -> Holder {
@@ -265,7 +254,7 @@ fn excluded(
     );
     Holder {
         slice: slice(world, rule, person.protection, None, None),
-        key,
+        key: existing.key.clone(),
         person: row,
         slot: None,
         life,

@@ -1,10 +1,10 @@
 //! Which objects of the directory are whose: by anchor, also under a name that an account rule had before, under the key of a
-//! person who turned out to be somebody known, or under another slot.
+//! person who turned out to be somebody known, or without a slot that the rule has by now. Of several accounts of one person only
+//! the one that goes on stands here; what becomes of the others is said in `merging`.
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 
-use super::slot::Moved;
 use crate::base::Text;
 use crate::diagnostic::Findings;
 use crate::directory::Account;
@@ -18,37 +18,43 @@ use crate::model::PersonRow;
 #[derive(Clone)]
 pub(in crate::evaluate) struct Existing {
     pub(in crate::evaluate) id: ObjectId,
+    /// Its key, under the name that its rule has now.
+    pub(in crate::evaluate) key: AccountKey,
     /// Whether its anchor must be written anew.
     pub(in crate::evaluate) anchor_anew: bool,
     /// Whether a second object says to be the same account: a person must decide.
     pub(in crate::evaluate) twice: bool,
 }
 
-/// Existing accounts by rule and person, and then by the mark of their slot.
+/// Existing accounts by rule and person, and then by the mark of the slot in which they are.
 pub(in crate::evaluate) type ExistingAccounts =
     BTreeMap<(usize, PersonRow), BTreeMap<Text, Existing>>;
 
 /// Finds the existing accounts of each person, and the objects of which a person must decide whose they are.
 pub(in crate::evaluate) fn find(
     world: &World<'_>,
-    moved: &Moved,
     findings: &mut Findings,
 ) -> (ExistingAccounts, BTreeSet<ObjectId>) {
     let mut found: ExistingAccounts = BTreeMap::new();
     let mut contested = BTreeSet::new();
     for account in world.directory.accounts.values() {
-        let Some((rule, person, key)) = owner(world, moved, account) else {
+        let Some((rule, person, key)) = owner(world, account) else {
             continue;
         };
+        if world.others.are(&key) {
+            continue;
+        }
         let slots = found.entry((rule, person)).or_default();
-        match slots.get_mut(&key.slot) {
+        let slot = world.slot_of(rule, &key);
+        match slots.get_mut(&slot) {
             None => {
                 let existing = Existing {
                     id: account.id.clone(),
                     anchor_anew: account.anchor.as_ref() != Some(&key),
+                    key,
                     twice: false,
                 };
-                slots.insert(key.slot, existing);
+                slots.insert(slot, existing);
             }
             Some(first) => {
                 first.twice = true;
@@ -68,28 +74,23 @@ pub(in crate::evaluate) fn find(
     (found, contested)
 }
 
-fn owner(
+/// Whose account an object is, by rule and person, and its key as it is to be written now.
+pub(in crate::evaluate) fn owner(
     world: &World<'_>,
-    moved: &Moved,
     account: &Account,
 ) -> Option<(usize, PersonRow, AccountKey)> {
     let key = as_now(world, account.anchor.as_ref()?)?;
-    let mut key = moved.get(&key).cloned().unwrap_or(key);
+    let key = world.moved.key(key);
     let rule = rule_named(world, &key.rule)?;
-    if world.rules.accounts.get(rule)?.slots.is_empty() {
-        key.slot = Text::from("");
-    }
-    let person = world.population.find_person(key.person)?;
-    Some((rule, person, key))
+    Some((rule, world.person_of(&key)?, key))
 }
 
-/// An anchor as it would be written now, but for its slot.
+/// An anchor under the name that its rule has now.
 pub(in crate::evaluate) fn as_now(world: &World<'_>, anchor: &AccountKey) -> Option<AccountKey> {
     let position = rule_named(world, &anchor.rule)?;
     Some(AccountKey {
-        person: world.memory.surviving(anchor.person),
         rule: world.rules.accounts.get(position)?.name.clone(),
-        slot: anchor.slot.clone(),
+        ..anchor.clone()
     })
 }
 

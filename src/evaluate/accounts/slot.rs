@@ -39,8 +39,15 @@ pub(in crate::evaluate) struct Part {
     pub(in crate::evaluate) coverages: Vec<Coverage>,
 }
 
-/// Accounts whose slot has another mark by now: the key that each had, and the one that it has.
-pub(crate) type Moved = BTreeMap<AccountKey, AccountKey>;
+/// Accounts that go on under another key, or in a slot that their key does not name.
+#[derive(Clone, Default)]
+pub(crate) struct Moved {
+    /// The key that each had, and the one that it has.
+    keys: BTreeMap<AccountKey, AccountKey>,
+    /// The mark of the slot that an account is in, as its person would have it now: it may have been made for somebody who turned out
+    /// to be this person.
+    slots: BTreeMap<AccountKey, Text>,
+}
 
 /// The values of a person's affiliations.
 struct Values {
@@ -111,94 +118,120 @@ fn of_value(values: &Values, value: &Text) -> Vec<AffiliationRow> {
     same.map(|(row, _)| *row).collect()
 }
 
-/// Finds the accounts that go on under another key: of a rule that has slots by now, or has none any more, and of a person who
-/// turned out to be somebody known.
+/// Finds the accounts that go on under another key or in a slot that their key does not name: of a rule that has slots by now, and
+/// of a person who turned out to be somebody known.
 pub(in crate::evaluate) fn moved(world: &World<'_>) -> Result<Moved, LimitReached> {
+    let mut moved = Moved::default();
+    if world
+        .rules
+        .accounts
+        .iter()
+        .all(|rule| rule.slots.is_empty())
+    {
+        return Ok(moved);
+    }
     let objects = world.directory.accounts.values();
     let anchored: BTreeSet<AccountKey> = objects
         .filter_map(|account| existing::as_now(world, account.anchor.as_ref()?))
         .collect();
     let remembered: BTreeSet<AccountKey> = world.memory.accounts.keys().cloned().collect();
-    let mut moved = Moved::new();
-    for key in anchored.union(&remembered).cloned() {
-        let Some(rule) = existing::rule_named(world, &key.rule)
+    let mut merged: BTreeMap<PersonKey, Vec<PersonKey>> = BTreeMap::new();
+    for gone in world.memory.merged.keys() {
+        let survivor = world.memory.surviving(*gone);
+        merged.entry(survivor).or_default().push(*gone);
+    }
+    for key in anchored.union(&remembered) {
+        let rule = existing::rule_named(world, &key.rule)
             .and_then(|position| world.rules.accounts.get(position))
-        else {
+            .filter(|rule| !rule.slots.is_empty());
+        let Some(rule) = rule else { continue };
+        let Some((slot, place)) = now(world, rule, key, &anchored, &merged)? else {
             continue;
         };
-        let slot = if rule.slots.is_empty() {
-            Some(Text::from(""))
-        } else {
-            now(world, rule, &key, &anchored)?
+        let to = AccountKey {
+            slot,
+            ..key.clone()
         };
-        if let Some(slot) = slot.filter(|slot| *slot != key.slot) {
-            let to = AccountKey {
-                slot,
-                ..key.clone()
-            };
-            moved.insert(key, to);
+        moved.slots.insert(to.clone(), place);
+        if to != *key {
+            moved.keys.insert(key.clone(), to);
         }
     }
     Ok(moved)
 }
 
-/// The mark of the slot that an account is in now, where that can be said.
+impl Moved {
+    /// The key that an account has by now.
+    pub(in crate::evaluate) fn key(&self, key: AccountKey) -> AccountKey {
+        self.keys.get(&key).cloned().unwrap_or(key)
+    }
+
+    /// The mark of the slot that it is in, as its person would have it now.
+    pub(in crate::evaluate) fn slot(&self, key: &AccountKey) -> Text {
+        self.slots.get(key).unwrap_or(&key.slot).clone()
+    }
+
+    /// All keys that were others.
+    pub(crate) const fn keys(&self) -> &BTreeMap<AccountKey, AccountKey> {
+        &self.keys
+    }
+}
+
+/// The mark of the slot that an account is in now, in its own key and as its person would have it, where that can be said.
 fn now(
     world: &World<'_>,
     rule: &AccountRule,
     key: &AccountKey,
     anchored: &BTreeSet<AccountKey>,
-) -> Result<Option<Text>, LimitReached> {
-    let Some(person) = world.population.find_person(key.person) else {
+    merged: &BTreeMap<PersonKey, Vec<PersonKey>>,
+) -> Result<Option<(Text, Text)>, LimitReached> {
+    let Some(row) = world.person_of(key) else {
         return Ok(None);
     };
-    if is_excluded(rule, world.population.person(person).protection) {
+    let person = world.population.person(row);
+    let gone = merged.get(&key.person);
+    // An own mark needs no looking up.
+    let own = !key.slot.is_empty() && person.key == key.person && gone.is_none();
+    if own || is_excluded(rule, person.protection) {
         return Ok(None);
     }
     let mut horizon = Horizon::new(world.as_of);
-    let values = values(world, rule, person, &mut horizon)?;
+    let values = values(world, rule, row, &mut horizon)?;
+    let both = |value: &Text| {
+        let own = mark(world, key.person, value);
+        (own, mark(world, person.key, value))
+    };
+    let by_mark = |slot: &Text| {
+        let persons = || core::iter::once(&key.person).chain(gone.into_iter().flatten());
+        let mut distinct = values.of.values();
+        distinct.find(|value| persons().any(|person| mark(world, *person, value) == *slot))
+    };
+    if !key.slot.is_empty() {
+        return Ok(by_mark(&key.slot).map(both));
+    }
     // It was found out before, and its anchor could not be written.
-    let others = world
-        .memory
-        .accounts
-        .range(key..)
-        .skip_while(|(other, _)| *other == key);
-    let found = others
+    let remembered = world.memory.accounts.range(key..);
+    let found = remembered
         .take_while(|(other, _)| other.person == key.person && other.rule == key.rule)
         .find(|(other, memory)| {
             let lives = memory.created_on.is_some() && memory.deleted_on.is_none();
-            lives && !anchored.contains(*other)
+            lives && !other.slot.is_empty() && !anchored.contains(*other)
         });
-    if let Some((found, _)) = found.filter(|_| key.slot.is_empty()) {
-        return Ok(Some(found.slot.clone()));
+    if let Some((found, _)) = found {
+        let place = by_mark(&found.slot).map_or_else(|| found.slot.clone(), |value| both(value).1);
+        return Ok(Some((found.slot.clone(), place)));
     }
-    if key.slot.is_empty() {
-        // It was the person's only one: it goes on as that of the primary.
-        let covered = lifecycle::covered(world, rule, person, &mut horizon)?;
-        let incumbent = world
-            .memory
-            .accounts
-            .get(key)
-            .and_then(|memory| memory.primary.as_ref());
-        let ranked = primary::ranked(world, rule, person, &covered.coverages, &mut horizon)?;
-        let is_incumbent = |row: &&AffiliationRow| {
-            let key = &world.population.affiliation(**row).key;
-            incumbent.is_some_and(|incumbent| *incumbent.affiliation == **key)
-        };
-        let first = ranked.iter().find(is_incumbent).or(ranked.first());
-        let value = first.and_then(|row| values.of.get(row));
-        return Ok(value.map(|value| mark(world, key.person, value)));
-    }
-    let distinct: BTreeSet<&Text> = values.of.values().collect();
-    let persons = || {
-        let others = world.memory.merged.keys().copied();
-        let others = others.filter(|other| world.memory.surviving(*other) == key.person);
-        core::iter::once(key.person).chain(others)
+    // It was the person's only one: it goes on as that of the primary.
+    let covered = lifecycle::covered(world, rule, row, &mut horizon)?;
+    let memory = world.memory.accounts.get(key);
+    let incumbent = memory.and_then(|memory| memory.primary.as_ref());
+    let ranked = primary::ranked(world, rule, row, &covered.coverages, &mut horizon)?;
+    let is_incumbent = |row: &&AffiliationRow| {
+        let key = &world.population.affiliation(**row).key;
+        incumbent.is_some_and(|incumbent| *incumbent.affiliation == **key)
     };
-    let value = distinct
-        .into_iter()
-        .find(|value| persons().any(|person| mark(world, person, value) == key.slot));
-    Ok(value.map(|value| mark(world, key.person, value)))
+    let first = ranked.iter().find(is_incumbent).or(ranked.first());
+    Ok(first.and_then(|row| values.of.get(row)).map(both))
 }
 
 /// What stands for a slot in the key of an account.

@@ -2,6 +2,7 @@
 //! given out already. Who holds each is said as well, so that holders keep theirs.
 
 use crate::base::Text;
+use crate::directory::AccountKey;
 use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
@@ -27,7 +28,8 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             }
             if holds("mail") {
                 for address in account.mail.iter().chain(&account.aliases) {
-                    namespaces.hold(unique, address, holder.clone());
+                    let owner = world.others.owner_of(address).map(AccountKey::anchor);
+                    namespaces.hold(unique, address, owner.or_else(|| holder.clone()));
                 }
             }
             for (_, name) in &space.names {

@@ -145,7 +145,11 @@ fn choose_of_sets(
         rule.exclusive.as_ref().map(|exclusive| {
             let account = (exclusive.over == Over::Account).then(|| key.clone());
             (
-                (exclusive.set.clone(), key.person, account),
+                (
+                    exclusive.set.clone(),
+                    world.memory.surviving(key.person),
+                    account,
+                ),
                 exclusive.priority,
             )
         })
@@ -187,8 +191,8 @@ fn choose_of_sets(
 
 /// Where an account stands among those that its person has of a rule.
 fn rank(world: &World<'_>, rule: &LicenceRule, key: &AccountKey) -> Reverse<usize> {
-    let person = world.population.find_person(key.person);
-    let mut holders = person
+    let mut holders = world
+        .person_of(key)
         .into_iter()
         .flat_map(|person| world.holders_of(rule.account, person));
     let own = holders.find(|(_, holder)| holder.key == *key);

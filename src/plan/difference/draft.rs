@@ -110,6 +110,8 @@ pub(in crate::plan) struct Builder<'a> {
     pub(in crate::plan) groups: BTreeMap<&'a GroupKey, Now<&'a Group>>,
     /// Accounts and groups that are deleted.
     pub(in crate::plan) ending: BTreeMap<String, DraftId>,
+    /// Accounts that go over into another one, with the step that says so.
+    pub(in crate::plan) merging: BTreeMap<&'a AccountKey, DraftId>,
     /// Names with other objects beneath them.
     pub(in crate::plan) parents: BTreeSet<Dn>,
     pub(in crate::plan) drafts: Vec<Draft>,
@@ -205,6 +207,7 @@ impl<'a> Builder<'a> {
             adopted: BTreeMap::new(),
             groups: BTreeMap::new(),
             ending: BTreeMap::new(),
+            merging: BTreeMap::new(),
             parents,
             drafts: Vec::new(),
             findings: Findings::default(),
