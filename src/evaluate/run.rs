@@ -15,7 +15,11 @@ use super::holder::Holders;
 use super::scope::RuleScope;
 use super::world::World;
 use crate::base::Horizon;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::LimitReached;
+#[cfg(test)]
+use crate::base::RowKey;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
@@ -108,6 +112,17 @@ pub(crate) fn evaluate<'run>(
         .desired
         .notices
         .sort_by_key(crate::directory::DesiredNotice::key);
+    #[cfg(test)]
+    if Leak::Order.is_planted() {
+        state.desired.notices.sort_by_key(|notice| {
+            let row = population.find_person(notice.account.person)?.row();
+            let kind = crate::model::RecordKind::Person;
+            match population.value(kind, row, "surname")? {
+                crate::model::Cell::Personal(text) => Some(text.reveal().clone()),
+                _ => None,
+            }
+        });
+    }
     let mut recheck = state.horizon;
     for (_, holder) in world.holders.iter().flat_map(Holders::iter) {
         recheck.merge(&holder.horizon);
@@ -284,7 +299,10 @@ impl State {
             Urgency::None
         };
         // Hidden by force: no ordinary rule switches it off.
-        if person.protection.stands() {
+        let by_force = person.protection.stands();
+        #[cfg(test)]
+        let by_force = by_force && !Leak::Hidden.is_planted();
+        if by_force {
             wanted.hidden = Opinion::Set(true);
         }
         match holder.life {
@@ -358,7 +376,10 @@ impl State {
                 ),
             }
         }
-        if !person.protection.stands() {
+        let by_force = person.protection.stands();
+        #[cfg(test)]
+        let by_force = by_force && !Leak::Hidden.is_planted();
+        if !by_force {
             let hide = match &rule.hide {
                 Some(program) => world
                     .condition(program, &scope, &mut horizon)?

@@ -101,3 +101,30 @@ pub(in crate::evaluate) fn account_name(world: &World<'_>, account: usize) -> Te
         .get(account)
         .map_or_else(|| Text::from(""), |rule| rule.name.clone())
 }
+
+/// A leak: the real names of protected persons are taken as well.
+#[cfg(test)]
+pub(in crate::evaluate) fn and_by_real_names(
+    world: &World<'_>,
+    rule: &NameRule,
+    mut namespaces: Namespaces,
+) -> Result<Namespaces, crate::base::LimitReached> {
+    if !crate::base::Leak::Suffixes.is_planted() {
+        return Ok(namespaces);
+    }
+    for (row, person) in world.population.persons() {
+        let scope = crate::evaluate::scope::RuleScope::of(world, row);
+        for program in &rule.ordinary.local {
+            let mut horizon = crate::base::Horizon::new(world.as_of);
+            if person.protection.stands()
+                && let Ok(Some(text)) = world.text(program, &scope, &mut horizon)?
+            {
+                for space in &rule.unique {
+                    let name = crate::base::fold(&text);
+                    namespaces.hold(space, &name, Some(Text::from(person.key.to_hex())));
+                }
+            }
+        }
+    }
+    Ok(namespaces)
+}
