@@ -39,6 +39,8 @@ codes! {
         "an exception for protected persons is to be looked at again";
     UNKNOWN_OWNER "E118" "unknown-owner" Warning
         "an account is ours, and neither the sources nor the ledger know whose";
-    NO_LOCATION "E119" "no-location" Warning
+    MERGED_ACCOUNT "E119" "merged-account" Note
+        "an account went over into another one of its person; it is disabled and never deleted by itself";
+    NO_LOCATION "E125" "no-location" Warning
         "an account has no usage location, and its licences wait";
 }

@@ -17,13 +17,13 @@ use crate::directory::RowState;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::window;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::language::DataError;
 use crate::model::AffiliationKind;
 use crate::model::AffiliationRow;
 use crate::model::Cell;
-use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::rules::ClassListRule;
 
@@ -37,8 +37,9 @@ pub(in crate::evaluate) fn compute(
     let mut horizons = alloc::vec::Vec::new();
     // Accounts whose rows stay where they are.
     let mut kept: BTreeSet<AccountKey> = BTreeSet::new();
-    for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
-        let protection = world.population.person(*person).protection;
+    for (at, holder) in world.holders(rule.account) {
+        let person = holder.person;
+        let protection = world.population.person(person).protection;
         let programs = rule
             .show
             .values()
@@ -52,33 +53,25 @@ pub(in crate::evaluate) fn compute(
         let mut horizon = Horizon::new(world.as_of);
         // What is held stays, whatever its affiliations say today.
         let mut stays = holder.life == Life::Held;
-        for row in world.population.affiliations_of(*person) {
+        for row in world.affiliations_of(holder) {
             if world.population.affiliation(*row).kind != AffiliationKind::Membership {
                 continue;
             }
-            let counts = window::counts(
-                world,
-                &rule.window,
-                rule.account,
-                *person,
-                *row,
-                &mut horizon,
-            )?;
-            if !counts {
+            if !window::counts(world, &rule.window, holder, *row, &mut horizon)? {
                 continue;
             }
-            let found = match listed(world, rule, *person, *row, &mut horizon)? {
+            let found = match listed(world, rule, holder, *row, &mut horizon)? {
                 Ok(found) => found,
                 Err(error) => {
                     let output = alloc::format!("class_list.{}", rule.name);
-                    world.not_computed(findings, *person, &output, &error);
+                    world.not_computed(findings, person, &output, &error);
                     stays = true;
                     continue;
                 }
             };
             if let Some((key, name)) = found {
                 let (columns, complete) =
-                    columns(world, rule, *person, *row, &mut horizon, findings)?;
+                    columns(world, rule, holder, *row, &mut horizon, findings)?;
                 let state = match (holder.life, &holder.existing) {
                     (Life::Held, _) => RowState::Held,
                     // A row that cannot be computed as a whole is not written in parts.
@@ -99,17 +92,13 @@ pub(in crate::evaluate) fn compute(
                     .insert(holder.key.clone(), DesiredRow { state, columns });
             }
         }
-        horizons.push((*person, horizon));
+        horizons.push((at, horizon));
         if stays {
             kept.insert(holder.key.clone());
         }
     }
-    for (person, horizon) in horizons {
-        if let Some(holder) = world
-            .holders
-            .get_mut(rule.account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
+    for (at, horizon) in horizons {
+        if let Some(holder) = world.holder_mut(rule.account, at) {
             holder.horizon.merge(&horizon);
         }
     }
@@ -140,16 +129,13 @@ pub(in crate::evaluate) fn compute(
 fn listed(
     world: &World<'_>,
     rule: &ClassListRule,
-    person: PersonRow,
+    holder: &Holder,
     row: AffiliationRow,
     horizon: &mut Horizon,
 ) -> Result<Result<Option<(ClassListKey, Text)>, DataError>, LimitReached> {
     if let Some(when) = &rule.when {
-        let primary = world
-            .holder(rule.account, person)
-            .and_then(|holder| holder.primary);
-        let scope = RuleScope::of(world, person)
-            .primary(rule.account, primary)
+        let scope = RuleScope::of(world, holder.person)
+            .account(rule.account, holder)
             .affiliation(row);
         match world.condition(when, &scope, horizon)? {
             Ok(true) => {}
@@ -185,16 +171,13 @@ fn listed(
 fn columns(
     world: &World<'_>,
     rule: &ClassListRule,
-    person: PersonRow,
+    holder: &Holder,
     row: AffiliationRow,
     horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<(Row, bool), LimitReached> {
-    let primary = world
-        .holder(rule.account, person)
-        .and_then(|holder| holder.primary);
-    let scope = RuleScope::of(world, person)
-        .primary(rule.account, primary)
+    let scope = RuleScope::of(world, holder.person)
+        .account(rule.account, holder)
         .affiliation(row);
     let (mut columns, mut complete) = (Row::new(), true);
     for (column, program) in &rule.show {
@@ -205,7 +188,7 @@ fn columns(
             Ok(None) => {}
             Err(error) => {
                 let output = alloc::format!("class_list.{}.{column}", rule.name);
-                world.not_computed(findings, person, &output, &error);
+                world.not_computed(findings, holder.person, &output, &error);
                 complete = false;
             }
         }
