@@ -8,7 +8,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::actual::Account;
-use super::actual::ClassList;
 use super::actual::Directory;
 use super::actual::Group;
 use super::actual::ObjectId;
@@ -16,6 +15,7 @@ use super::apply::Refused;
 use super::apply::spelled_as;
 use super::change::Change;
 use super::change::ObjectRef;
+use super::class_list;
 use super::dn::Dn;
 use super::held::Held;
 use super::key::AccountKey;
@@ -140,7 +140,10 @@ impl<'a> Workbench<'a> {
             | Change::RenameClassList { .. }
             | Change::RemoveClassList { .. }
             | Change::WriteRow { .. }
-            | Change::RemoveRow { .. } => self.change_class_list(change),
+            | Change::RemoveRow { .. } => {
+                let lists = &mut self.directory.class_lists;
+                class_list::change(lists, change, |account| self.accounts.contains_key(account))
+            }
             Change::Notice(_) => Ok(()),
         }
     }
@@ -421,13 +424,17 @@ impl<'a> Workbench<'a> {
             None => None,
         };
         let id = self.existing(object).ok_or(Refused::NoObject)?;
-        let Directory {
-            accounts, groups, ..
-        } = &mut *self.directory;
-        let account = accounts.get_mut(&id).map(|account| &mut account.references);
-        let references = account
-            .or_else(|| groups.get_mut(&id).map(|group| &mut group.references))
-            .ok_or(Refused::NoObject)?;
+        let directory = &mut *self.directory;
+        let references = match directory.accounts.get_mut(&id) {
+            Some(account) => &mut account.references,
+            None => {
+                &mut directory
+                    .groups
+                    .get_mut(&id)
+                    .ok_or(Refused::NoObject)?
+                    .references
+            }
+        };
         let spelled = spelled_as(references.keys(), name);
         match to {
             Some(to) => references.insert(spelled, to),
@@ -553,50 +560,6 @@ impl<'a> Workbench<'a> {
         account
             .services_off
             .retain(|_, services| !services.is_empty());
-        Ok(())
-    }
-
-    fn change_class_list(&mut self, change: &Change) -> Result<(), Refused> {
-        if let Change::WriteRow { account, .. } = change
-            && !self.accounts.contains_key(account)
-        {
-            return Err(Refused::NoTarget);
-        }
-        let lists = &mut self.directory.class_lists;
-        match change {
-            Change::CreateClassList { list, name } => {
-                if lists.contains_key(list) {
-                    return Err(Refused::ObjectExists);
-                }
-                let rows = BTreeMap::new();
-                lists.insert(
-                    list.clone(),
-                    ClassList {
-                        name: name.clone(),
-                        rows,
-                    },
-                );
-            }
-            Change::RenameClassList { list, name } => {
-                lists.get_mut(list).ok_or(Refused::NoObject)?.name = name.clone();
-            }
-            Change::RemoveClassList { list } => {
-                lists.remove(list).ok_or(Refused::NoObject)?;
-            }
-            Change::WriteRow {
-                list,
-                account,
-                columns,
-            } => {
-                let list = lists.get_mut(list).ok_or(Refused::NoObject)?;
-                list.rows.insert(account.clone(), columns.clone());
-            }
-            Change::RemoveRow { list, account } => {
-                let list = lists.get_mut(list).ok_or(Refused::NoObject)?;
-                list.rows.remove(account).ok_or(Refused::Absent)?;
-            }
-            _ => {}
-        }
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::licence::carried_by;
 use crate::base::EVER_BEFORE;
 use crate::base::FOREVER;
 use crate::base::Horizon;
@@ -29,8 +30,8 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
     };
     let person = holder.person;
     let mut reasons = match &subject.group {
-        Some(group) if carried_licence(world, &group.rule).is_some() => {
-            let licence = carried_licence(world, &group.rule);
+        Some(group) if carried_by(world, &group.rule).is_some() => {
+            let licence = carried_by(world, &group.rule);
             let mut horizon = Horizon::new(world.as_of);
             let gives = |licence: &&LicenceRule| {
                 let matches = evaluate::licence_matches(world, licence, holder, &mut horizon);
@@ -97,17 +98,6 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
     };
     reasons.sort();
     reasons
-}
-
-/// The licence that a group carries.
-fn carried_licence<'w>(world: &'w World<'_>, group: &Text) -> Option<&'w LicenceRule> {
-    let position = world
-        .rules
-        .groups
-        .iter()
-        .position(|rule| rule.name == *group)?;
-    let mut licences = world.rules.licences.iter();
-    licences.find(|licence| licence.through == Some(position))
 }
 
 /// Why an account is there.

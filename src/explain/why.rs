@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::explanation::Audience;
 use super::explanation::Explanation;
 use super::explanation::ReasonLine;
+use super::licence;
 use super::output::OutputName;
 use crate::base::EVER_BEFORE;
 use crate::base::FOREVER;
@@ -266,24 +267,8 @@ impl<'a> Explainer<'a> {
         let place = Path::root().key("group").key(name);
         let output = format!("group.{name}");
         if rule.account.is_none() {
-            let carried = world.rules.licences.iter().find(|licence| {
-                let carrier = licence
-                    .through
-                    .and_then(|group| world.rules.groups.get(group));
-                carrier.is_some_and(|carrier| carrier.name == rule.name)
-            });
-            if let Some(licence) = carried {
-                let mut holders = world.holders_of(licence.account, self.person);
-                let holder = holders.next().map(|(_, holder)| holder);
-                let (is, mut reasons) = self.licence(&licence.name, holder)?;
-                let is = if is == "given" {
-                    "member"
-                } else {
-                    "not a member"
-                };
-                let because = format!("it carries `licence.{}`", licence.name);
-                reasons.push(self.line(false, &output, &place, because));
-                return Ok((String::from(is), reasons));
+            if let Some(licence) = licence::carried_by(world, &rule.name) {
+                return self.carrier(licence, &output, &place);
             }
             return Ok((
                 String::from("made of other groups"),
@@ -365,57 +350,6 @@ impl<'a> Explainer<'a> {
         Ok((is, reasons))
     }
 
-    fn licence(&self, name: &str, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
-        let world = self.world;
-        let Some(rule) = world.rules.licences.iter().find(|rule| &*rule.name == name) else {
-            return Ok(self.no_rule("licence", name));
-        };
-        let place = Path::root().key("licence").key(name);
-        let output = format!("licence.{name}");
-        let holder = match self.gated(&rule.gate, &rule.window, holder, &output, &place) {
-            Ok(holder) => holder,
-            Err(explained) => return Ok(explained),
-        };
-        let mut horizon = Horizon::new(world.as_of);
-        let matched = evaluate::licence_matches(world, rule, holder, &mut horizon)?;
-        let given = match rule.through {
-            None => {
-                let wanted = self.desired.accounts.get(&holder.key);
-                wanted.and_then(|wanted| wanted.licences.get(&rule.sku))
-            }
-            Some(group) => {
-                let carrier = world.rules.groups.get(group);
-                let mut groups = self.desired.groups.iter();
-                let group =
-                    groups.find(|(key, _)| carrier.is_some_and(|rule| key.rule == rule.name));
-                group.and_then(|(_, group)| group.members.get(&holder.key))
-            }
-        };
-        let (is, holds, because) = match (matched, given) {
-            (Ok(true), Some(Opinion::Set(()))) => ("given", true, "the rule matches"),
-            (Ok(true), Some(Opinion::Keep(_))) => (
-                "left as it is",
-                false,
-                "the rule matches; the account is held, or has no usage location",
-            ),
-            (Ok(true), _) => (
-                "not given",
-                false,
-                "the rule matches; another licence of its set comes first, one that it needs is not given, or no seat is left",
-            ),
-            (Ok(false), _) => ("not given", false, "the rule does not match"),
-            (Err(_), _) => (
-                "left as it is",
-                false,
-                "the rule cannot be computed from the data",
-            ),
-        };
-        Ok((
-            String::from(is),
-            alloc::vec![self.line(holds, &output, &place, because)],
-        ))
-    }
-
     fn mailbox(&self, name: &str, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
         let world = self.world;
         let Some(rule) = world
@@ -491,7 +425,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The account that an output hangs on; or what keeps the output from it before its rule is even asked.
-    fn gated<'h>(
+    pub(super) fn gated<'h>(
         &self,
         gate: &crate::rules::Gate,
         window: &crate::rules::Window,
