@@ -234,11 +234,10 @@ fn need(rule: &LicenceRule, position: usize, wanted: &mut Wanted) {
         let mut opinion = Opinion::Set(());
         for needed in &rule.needs {
             match licences.get(needed) {
-                Some(Opinion::Set(())) => {}
                 Some(Opinion::Keep(cause)) if opinion.set().is_some() => {
                     opinion = Opinion::Keep(*cause);
                 }
-                Some(Opinion::Keep(_)) => {}
+                Some(Opinion::Set(()) | Opinion::Keep(_)) => {}
                 Some(Opinion::Clear) | None => opinion = Opinion::Clear,
             }
         }

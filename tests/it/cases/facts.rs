@@ -22,6 +22,7 @@ use folkform::plan::Approvals;
 use folkform::plan::Plan;
 use folkform::plan::Recipient;
 use folkform::plan::Released;
+use folkform::plan::ReleasedStep;
 use folkform::plan::Shown;
 use folkform::plan::Step;
 use folkform::plan::StepKind;
@@ -505,7 +506,7 @@ pub(super) fn lists(
             Recipient::Officer(officer) => officer.to_owned(),
             Recipient::Nobody => String::from("nobody"),
         };
-        let about = letter.notices.iter().map(|step| step.shown());
+        let about = letter.notices.iter().map(ReleasedStep::shown);
         let about = about.map(|step| format!("{} {}", step.field.as_deref().unwrap(), step.object));
         format!(
             "{to} {}: {}",
