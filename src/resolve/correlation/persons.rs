@@ -5,6 +5,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -143,7 +144,19 @@ pub(in crate::resolve) fn persons(
             .min_by_key(|key| (first_seen(key), **key))
         {
             Some(key) => *key,
-            None => mint(setting, candidates, &cluster, &mut taken),
+            None => {
+                let again = known_again(setting, memory, candidates, &cluster, &taken);
+                if let Some((key, others)) = again.split_first() {
+                    persons
+                        .merged
+                        .extend(others.iter().map(|other| (*other, *key)));
+                }
+                taken.extend(again.iter().copied());
+                again
+                    .first()
+                    .copied()
+                    .unwrap_or_else(|| mint(setting, candidates, &cluster, &mut taken))
+            }
         };
         let mut tokens = ones().flat_map(|one| &one.tokens);
         let from = if cluster.known.is_empty() {
@@ -198,6 +211,36 @@ pub(in crate::resolve) fn persons(
     persons.keep(drafts, notes);
     persons.transitions.sort();
     persons
+}
+
+/// The keys that a person had before the ledger was rebuilt: those of accounts that one of the records led to.
+fn known_again(
+    setting: &Setting<'_>,
+    memory: &Memory,
+    candidates: &Candidates,
+    cluster: &Cluster,
+    taken: &BTreeSet<PersonKey>,
+) -> Vec<PersonKey> {
+    let Some(rebuilt) = &memory.rebuilt else {
+        return Vec::new();
+    };
+    let ones = cluster
+        .candidates
+        .iter()
+        .filter_map(|position| candidates.all.get(*position));
+    let tokens: BTreeSet<&str> = ones
+        .filter(|one| !one.reused)
+        .flat_map(|one| one.tokens.iter().map(String::as_str))
+        .collect();
+    let mut again: Vec<PersonKey> = Vec::new();
+    for token in tokens {
+        let parts: Vec<&str> = token.splitn(3, ':').collect();
+        let key = PersonKey::mint(setting.salt, &parts);
+        if rebuilt.persons.contains(&key) && !taken.contains(&key) && !again.contains(&key) {
+            again.push(key);
+        }
+    }
+    again
 }
 
 /// A key that nobody has: of the smallest record, and the day where ids are used again.
