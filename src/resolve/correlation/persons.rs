@@ -138,26 +138,19 @@ pub(in crate::resolve) fn persons(
         }
         let first_seen =
             |key: &PersonKey| memory.persons.get(key).and_then(|person| person.first_seen);
-        let key = match cluster
-            .known
-            .iter()
-            .min_by_key(|key| (first_seen(key), **key))
-        {
-            Some(key) => *key,
-            None => {
-                let again = known_again(setting, memory, candidates, &cluster, &taken);
-                if let Some((key, others)) = again.split_first() {
-                    persons
-                        .merged
-                        .extend(others.iter().map(|other| (*other, *key)));
-                }
-                taken.extend(again.iter().copied());
-                again
-                    .first()
-                    .copied()
-                    .unwrap_or_else(|| mint(setting, candidates, &cluster, &mut taken))
-            }
-        };
+        let known = cluster.known.iter();
+        let first = known.min_by_key(|key| (first_seen(key), **key)).copied();
+        let key = first.unwrap_or_else(|| {
+            let again = known_again(setting, memory, candidates, &cluster, &taken);
+            let (key, others) = match again.split_first() {
+                Some((key, others)) => (*key, others),
+                None => (mint(setting, candidates, &cluster, &mut taken), &[][..]),
+            };
+            taken.extend(again.iter().copied());
+            let others = others.iter().map(|other| (*other, key));
+            persons.merged.extend(others);
+            key
+        });
         let mut tokens = ones().flat_map(|one| &one.tokens);
         let from = if cluster.known.is_empty() {
             parted.from(&mut tokens)
