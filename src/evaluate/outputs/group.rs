@@ -367,7 +367,10 @@ pub(in crate::evaluate) fn settle(
                 }
                 continue;
             };
-            if gathered.undecided.contains(account) || world.contested.contains(member) {
+            if gathered.undecided.contains(account)
+                || world.contested.contains(member)
+                || !world.is_known(account)
+            {
                 let stays = Opinion::Keep(KeepCause::Data);
                 group.members.entry(account.clone()).or_insert(stays);
             } else if rule.membership == GroupMembership::Ours {
