@@ -48,7 +48,7 @@ pub(in crate::evaluate) fn find(
         return Vec::new();
     }
     // A death is no matter for messages about accounts, unless the rule says so.
-    if !rule.after_death && is_dead(world, rule, person) {
+    if !rule.after_death && is_dead(world, rule, holder) {
         return Vec::new();
     }
     let asker = Asker {
@@ -68,9 +68,14 @@ pub(in crate::evaluate) fn find(
     found.into_values().collect()
 }
 
-fn is_dead(world: &World<'_>, rule: &NoticeRule, person: PersonRow) -> bool {
+fn is_dead(world: &World<'_>, rule: &NoticeRule, holder: &Holder) -> bool {
     let account = world.rules.accounts.get(rule.account);
-    account.is_some_and(|account| world.population.person(person).is_dead(&account.population))
+    account.is_some_and(|account| {
+        world
+            .population
+            .person(holder.person)
+            .is_dead(&account.population)
+    })
 }
 
 /// The keys of what covers an account on the day of the run.

@@ -275,7 +275,7 @@ fn where_a_protected_person_is_registered_is_not_even_kept() {
         outcome
             .resolution
             .population
-            .value(crate::model::RecordKind::Register, row.row(), field)
+            .value(RecordKind::Register, row.row(), field)
             .is_some()
     };
     for field in ["address_2", "postcode"] {
