@@ -168,7 +168,9 @@ fn what_is_empty_on_purpose_meets_a_value_as_a_finding_and_no_opinion_does_not()
     let both = two(
         RULES,
         silent().without("surname"),
-        said().without("surname"),
+        Record::new("person", "x")
+            .with("number", ALMA)
+            .without("surname"),
     );
     assert!(told(&both).is_empty());
 }
