@@ -403,7 +403,3 @@ fn alias_value(alias: &Text) -> String {
         alloc::format!("smtp:{alias}")
     }
 }
-
-#[cfg(test)]
-#[path = "ldif_tests.rs"]
-mod tests;

@@ -157,6 +157,7 @@ pub(super) fn run(
         memory: remembered,
         transitions,
         lookups: filled.lookups,
+        origins: filled.origins,
         proposals,
     })
 }

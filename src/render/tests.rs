@@ -1,14 +1,24 @@
-//! What the records of a plan are, line by line.
+//! What LDIF says of a plan, as texts.
 
-use super::*;
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::LdifOptions;
+use super::to_ldif;
 use crate::base::PersonKey;
+use crate::base::Text;
+use crate::directory::AccountKey;
 use crate::directory::AccountState;
 use crate::directory::Desired;
 use crate::directory::DesiredAccount;
 use crate::directory::DesiredGroup;
+use crate::directory::Directory;
+use crate::directory::Dn;
 use crate::directory::GroupKey;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
