@@ -9,8 +9,10 @@ use chrono::NaiveDate;
 
 use super::codes;
 use super::gate;
+use super::holder::Holder;
+use super::holder::HolderRow;
+use super::holder::Holders;
 use super::scope::RuleScope;
-use super::world::Holder;
 use super::world::World;
 use crate::base::Horizon;
 #[cfg(test)]
@@ -34,6 +36,8 @@ use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::merging;
+use crate::evaluate::accounts::slot;
+use crate::evaluate::accounts::slot::Moved;
 use crate::evaluate::names::name;
 use crate::evaluate::notices::notice;
 use crate::evaluate::notices::occasion;
@@ -43,7 +47,6 @@ use crate::evaluate::outputs::group;
 use crate::evaluate::outputs::licence;
 use crate::evaluate::outputs::mailbox;
 use crate::ledger::Memory;
-use crate::model::PersonRow;
 use crate::model::Population;
 use crate::rules::AccountRule;
 use crate::rules::Compiled;
@@ -68,8 +71,10 @@ pub(crate) fn evaluate<'run>(
     directory: &'run Directory,
     memory: &'run Memory,
     as_of: NaiveDate,
+    salt: &'run [u8],
+    moved: Moved,
 ) -> Result<(Evaluation, World<'run>), LimitReached> {
-    let mut world = World::new(rules, population, directory, memory, as_of);
+    let mut world = World::new(rules, population, directory, memory, as_of, salt, moved);
     let mut state = State {
         findings: Findings::default(),
         memory: memory.clone(),
@@ -77,22 +82,21 @@ pub(crate) fn evaluate<'run>(
         settled: BTreeMap::new(),
         horizon: Horizon::new(as_of),
     };
-    let existing = existing::find(&world, &mut state.findings);
+    let (existing, contested) = existing::find(&world, &mut state.findings);
+    world.contested = contested;
     for stratum in &rules.strata {
         for output in stratum {
             state.step(&mut world, output, &existing)?;
         }
     }
     let licences = licence::compute(&mut world, &mut state.findings)?;
+    for carrier in licences.carry(&world, &mut state.desired.groups) {
+        state.memory.groups.entry(carrier).or_default().empty_since = None;
+    }
     let mailboxes = mailbox::compute(&mut world, &mut state.findings)?;
     for (position, rule) in rules.accounts.iter().enumerate() {
-        let persons: alloc::vec::Vec<PersonRow> = world
-            .holders
-            .get(position)
-            .map(|holders| holders.keys().copied().collect())
-            .unwrap_or_default();
-        for person in persons {
-            state.account(&world, position, rule, person, &licences, &mailboxes)?;
+        for (row, _) in world.holders(position) {
+            state.account(&world, position, rule, row, &licences, &mailboxes)?;
         }
     }
     merging::desire(
@@ -123,7 +127,7 @@ pub(crate) fn evaluate<'run>(
         });
     }
     let mut recheck = state.horizon;
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
+    for (_, holder) in world.holders.iter().flat_map(Holders::iter) {
         recheck.merge(&holder.horizon);
     }
     Ok((
@@ -134,6 +138,26 @@ pub(crate) fn evaluate<'run>(
             recheck_on: recheck.recheck_on(),
         },
         world,
+    ))
+}
+
+/// The accounts that go on under the key of another slot.
+pub(crate) fn moved(
+    rules: &Compiled,
+    population: &Population,
+    directory: &Directory,
+    memory: &Memory,
+    as_of: NaiveDate,
+    salt: &[u8],
+) -> Result<Moved, LimitReached> {
+    slot::moved(&World::new(
+        rules,
+        population,
+        directory,
+        memory,
+        as_of,
+        salt,
+        Moved::default(),
     ))
 }
 
@@ -159,6 +183,16 @@ impl State {
                 if let Some(rule) = rules.accounts.get(*position) {
                     let found =
                         account::holders(world, *position, rule, existing, &mut self.findings)?;
+                    for (_, holder) in found.holders.iter().filter(|(_, holder)| holder.adopt) {
+                        // What is remembered under another key goes along.
+                        let object = world.existing(holder);
+                        let anchor = object.and_then(|object| object.anchor.as_ref());
+                        let before = anchor.filter(|anchor| **anchor != holder.key);
+                        let before = before.and_then(|key| self.memory.accounts.remove(key));
+                        if let Some(before) = before {
+                            self.memory.accounts.insert(holder.key.clone(), before);
+                        }
+                    }
                     for (key, incumbent) in found.incumbents {
                         self.memory.accounts.entry(key).or_default().primary = Some(incumbent);
                     }
@@ -174,7 +208,7 @@ impl State {
                     .and_then(|rule| rule.names.iter().find(|known| known.name == *name));
                 if let Some(rule) = rule {
                     for given in name::give(world, *position, rule, &mut self.findings)? {
-                        if let Some(holder) = world.holder(given.account, given.person) {
+                        if let Some(holder) = world.holder(given.account, given.holder) {
                             let memory =
                                 self.memory.accounts.entry(holder.key.clone()).or_default();
                             let name = String::from(&*given.name);
@@ -250,7 +284,7 @@ impl State {
         world: &World<'_>,
         position: usize,
         rule: &AccountRule,
-        row: PersonRow,
+        row: HolderRow,
         licences: &licence::Licences,
         mailboxes: &BTreeMap<AccountKey, Opinion<Text>>,
     ) -> Result<(), LimitReached> {
@@ -261,7 +295,7 @@ impl State {
         {
             return Ok(());
         }
-        let person = world.population.person(row);
+        let person = world.population.person(holder.person);
         let mut wanted = DesiredAccount::undecided(holder.slice.clone(), KeepCause::Held);
         wanted.sealed = person.protection.stands();
         wanted.recheck_on = holder.horizon.recheck_on();
@@ -285,7 +319,7 @@ impl State {
             wanted.hidden = Opinion::Set(true);
         }
         match holder.life {
-            Life::Enabled => self.enabled(world, position, rule, row, holder, &mut wanted)?,
+            Life::Enabled => self.enabled(world, position, rule, holder, &mut wanted)?,
             Life::Disabled => {
                 wanted.state = Opinion::Set(AccountState::Disabled);
                 if rule.disabled_hide {
@@ -296,15 +330,27 @@ impl State {
             Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
             Life::Held | Life::Pending => {}
         }
-        if let Some(own) = licences.get(&holder.key) {
+        if let Some(own) = licences.direct.get(&holder.key) {
             wanted.licences.clone_from(own);
+        }
+        if let Some(off) = licences.off.get(&holder.key) {
+            wanted.services_off.clone_from(off);
+        }
+        if licence::wait_for_location(&mut wanted, world.existing(holder)) {
+            let message = String::from("the account has no usage location, and its licences wait");
+            let output = alloc::format!("account.{}.licences", rule.name);
+            let code = &codes::NO_LOCATION;
+            world.finding(&mut self.findings, holder.person, code, &output, message);
         }
         if let Some(mailbox) = mailboxes.get(&holder.key) {
             wanted.mailbox = mailbox.clone();
         }
+        let is_remembered = world.memory.accounts.contains_key(&holder.key);
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
         memory.adopted |= holder.adopt;
+        // What stood there before anything was remembered was not made by us, as far as anybody knows.
+        memory.adopted |= holder.existing.is_some() && !is_remembered;
         memory.seen = occasion::covering(world, holder);
         memory.unset = rule
             .attributes
@@ -326,13 +372,13 @@ impl State {
         world: &World<'_>,
         position: usize,
         rule: &AccountRule,
-        row: PersonRow,
         holder: &Holder,
         wanted: &mut DesiredAccount,
     ) -> Result<(), LimitReached> {
+        let row = holder.person;
         let person = world.population.person(row);
         wanted.state = Opinion::Set(AccountState::Enabled);
-        let scope = RuleScope::of(world, row).primary(position, holder.primary);
+        let scope = RuleScope::of(world, row).account(position, holder);
         let mut horizon = Horizon::new(world.as_of);
         let container = rule.container.as_ref().and_then(|ordinary| {
             let protected = rule.protected_container.as_ref();
@@ -388,7 +434,7 @@ impl State {
         wanted.references.clone_from(&holder.references);
         let policy = gate::policy(&rule.gate, person.protection);
         wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
-        self.aliases(world, rule, row, holder, wanted);
+        self.aliases(world, rule, holder, wanted);
         Ok(())
     }
 
@@ -397,11 +443,10 @@ impl State {
         &mut self,
         world: &World<'_>,
         rule: &AccountRule,
-        row: PersonRow,
         holder: &Holder,
         wanted: &mut DesiredAccount,
     ) {
-        let person = world.population.person(row);
+        let person = world.population.person(holder.person);
         let Some(mail) = rule.names.iter().find(|name| &*name.name == "mail") else {
             return;
         };
@@ -469,7 +514,7 @@ impl State {
         let mut unknown: BTreeSet<String> = BTreeSet::new();
         for account in world.directory.accounts.values() {
             if let Some(anchor) = &account.anchor
-                && !is_known(world, anchor)
+                && !world.is_known(anchor)
             {
                 self.findings.push(
                     Finding::new(
@@ -523,10 +568,4 @@ fn was_concealed(world: &World<'_>, holder: &Holder) -> bool {
 
 fn object(holder: &Holder) -> String {
     alloc::format!("account:{}", holder.key)
-}
-
-/// Whether anybody knows the person of an account.
-fn is_known(world: &World<'_>, anchor: &AccountKey) -> bool {
-    let person = world.memory.surviving(anchor.person);
-    world.population.find_person(person).is_some() || world.memory.persons.contains_key(&person)
 }

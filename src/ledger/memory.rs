@@ -15,6 +15,7 @@ use super::account::GroupMemory;
 use super::account::NoticeMemory;
 use super::account::ReservedName;
 use super::person::PersonMemory;
+use super::rebuild::Rebuilt;
 use crate::base::PersonKey;
 use crate::base::Text;
 use crate::base::canonical_json;
@@ -61,10 +62,16 @@ pub(crate) struct Memory {
     pub(crate) accounts: BTreeMap<AccountKey, AccountMemory>,
     /// Names that nobody holds any more and that go to nobody else while they are reserved.
     pub(crate) reserved: Vec<ReservedName>,
+    /// The codes that units go on under, where those are not their own: by municipality and code, such as `1430/n`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) units: BTreeMap<String, String>,
     /// Groups.
     pub(crate) groups: BTreeMap<GroupKey, GroupMemory>,
     /// Notices by their key.
     pub(crate) notices: BTreeMap<String, NoticeMemory>,
+    /// That it was rebuilt from the directory, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rebuilt: Option<Rebuilt>,
     /// Counts of confirmed steps by day, for guards that look back.
     pub(crate) confirmed: Vec<ConfirmedSteps>,
 }
@@ -166,6 +173,39 @@ impl Memory {
 }
 
 impl Memory {
+    /// Lets what is remembered of accounts follow those that got another key. Where two would have the same one, each stays.
+    pub(crate) fn follow_accounts(&mut self, moved: &BTreeMap<AccountKey, AccountKey>) {
+        let known = |key: &&AccountKey| self.accounts.contains_key(*key);
+        let mut of: BTreeMap<&AccountKey, usize> = BTreeMap::new();
+        for to in moved
+            .iter()
+            .filter(|(from, _)| known(from))
+            .map(|(_, to)| to)
+        {
+            let count = of.entry(to).or_insert_with(|| usize::from(known(&to)));
+            *count = count.saturating_add(1);
+        }
+        let alone = |to: &AccountKey| of.get(to).is_none_or(|count| *count <= 1);
+        let moved: BTreeMap<&AccountKey, &AccountKey> =
+            moved.iter().filter(|(_, to)| alone(to)).collect();
+        for (from, to) in &moved {
+            if let Some(memory) = self.accounts.remove(*from) {
+                self.accounts.insert(AccountKey::clone(to), memory);
+            }
+        }
+        let now = |key: &mut AccountKey| {
+            if let Some(to) = moved.get(key) {
+                *key = AccountKey::clone(to);
+            }
+        };
+        for name in &mut self.reserved {
+            now(&mut name.holder);
+        }
+        for notice in self.notices.values_mut() {
+            now(&mut notice.account);
+        }
+    }
+
     /// Lets what is remembered of accounts follow rules that got another name: by the names that they had.
     pub(crate) fn follow_rules(&mut self, renamed: &BTreeMap<Text, Text>) {
         let now = |key: &AccountKey| key.under(renamed);

@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 
 use crate::base::Text;
 use crate::directory::AccountKey;
+use crate::directory::ObjectId;
 use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
@@ -20,9 +21,10 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             namespaces.hold(unique, word, None);
         }
         let holds = |name: &str| space.names.iter().any(|(_, known)| &**known == name);
-        let anchors = anchors(world);
+        let keys = world.keys();
+        let adopted = adopted(world, &keys);
         for account in world.directory.accounts.values() {
-            let holder = anchors.get(&account.id).cloned();
+            let holder = keys.get(&account.id).map(|key| key.anchor());
             if holds("login")
                 && let Some(login) = &account.login
             {
@@ -53,6 +55,7 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             }
         }
         for (key, memory) in &world.memory.accounts {
+            let key = adopted.get(key).copied().unwrap_or(key);
             for (name, held) in &memory.names {
                 if space
                     .names
@@ -84,7 +87,7 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         // Names that this run has given out already, in another name of the same namespace.
         for (position, holders) in world.holders.iter().enumerate() {
             let account = account_name(world, position);
-            for holder in holders.values() {
+            for (_, holder) in holders.iter() {
                 let coming = holder.next_names.iter();
                 let coming = coming.map(|(name, next)| (name, &next.text));
                 for (name, text) in holder.names.iter().chain(coming) {
@@ -98,20 +101,16 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
     namespaces
 }
 
-/// Whose each object of the directory is, or is about to be.
-fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
-    let mut anchors: BTreeMap<_, _> = world
-        .directory
-        .accounts
-        .values()
-        .filter_map(|account| Some((account.id.clone(), account.anchor.as_ref()?.anchor())))
-        .collect();
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
-        if let Some(id) = &holder.existing {
-            anchors.insert(id.clone(), holder.key.anchor());
-        }
-    }
-    anchors
+/// The key under which each account goes on that is adopted by another key than its anchor says.
+fn adopted<'w>(
+    world: &'w World<'_>,
+    keys: &BTreeMap<&ObjectId, &'w AccountKey>,
+) -> BTreeMap<&'w AccountKey, &'w AccountKey> {
+    let accounts = world.directory.accounts.values();
+    accounts
+        .filter_map(|account| Some((account.anchor.as_ref()?, *keys.get(&account.id)?)))
+        .filter(|(anchor, key)| anchor != key)
+        .collect()
 }
 
 pub(in crate::evaluate) fn account_name(world: &World<'_>, account: usize) -> Text {

@@ -15,12 +15,11 @@ use crate::base::shift;
 use crate::directory::NoticeEvent;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::lifecycle::enabled_days;
-use crate::evaluate::world::Holder;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::world::World;
 use crate::ledger::AccountMemory;
 use crate::model::AffiliationKind;
 use crate::model::AffiliationRow;
-use crate::model::PersonRow;
 use crate::rules::NoticeRule;
 
 /// What parts the affiliation from the day in the reason of a notice that is told for each day anew.
@@ -42,17 +41,19 @@ pub(in crate::evaluate) fn find(
     world: &World<'_>,
     rule: &NoticeRule,
     event: NoticeEvent,
-    person: PersonRow,
     holder: &Holder,
     horizon: &mut Horizon,
 ) -> Vec<Occasion> {
     if rule.since.is_some_and(|since| !horizon.reached(since)) {
         return Vec::new();
     }
+    // A death is no matter for messages about accounts, unless the rule says so.
+    if !rule.after_death && is_dead(world, rule, holder) {
+        return Vec::new();
+    }
     let asker = Asker {
         world,
         rule,
-        person,
         holder,
         memory: world.memory.accounts.get(&holder.key),
     };
@@ -65,6 +66,16 @@ pub(in crate::evaluate) fn find(
         found.entry(occasion.reason.clone()).or_insert(occasion);
     }
     found.into_values().collect()
+}
+
+fn is_dead(world: &World<'_>, rule: &NoticeRule, holder: &Holder) -> bool {
+    let account = world.rules.accounts.get(rule.account);
+    account.is_some_and(|account| {
+        world
+            .population
+            .person(holder.person)
+            .is_dead(&account.population)
+    })
 }
 
 /// The keys of what covers an account on the day of the run.
@@ -80,7 +91,6 @@ pub(in crate::evaluate) fn covering(world: &World<'_>, holder: &Holder) -> BTree
 struct Asker<'a> {
     world: &'a World<'a>,
     rule: &'a NoticeRule,
-    person: PersonRow,
     holder: &'a Holder,
     memory: Option<&'a AccountMemory>,
 }
@@ -203,13 +213,21 @@ impl Asker<'_> {
         else {
             return Vec::new();
         };
-        if !horizon.reached(shift(end, self.rule.ahead.saturating_neg())) {
+        let due = shift(end, self.rule.ahead.saturating_neg());
+        if !horizon.reached(due) || self.was_due_before(due) {
             return Vec::new();
         }
         let each = self.each(true, true, true);
         each.into_iter()
             .filter_map(|occasion| self.on_day(occasion, end))
             .collect()
+    }
+
+    /// Whether a day was reached before the ledger was rebuilt: then those who are to know of it were told.
+    fn was_due_before(&self, day: chrono::NaiveDate) -> bool {
+        let was_there = self.memory.is_some_and(|memory| memory.adopted);
+        let rebuilt = self.world.memory.rebuilt.as_ref();
+        was_there && rebuilt.is_some_and(|rebuilt| day < rebuilt.on)
     }
 
     /// What covers the account and did not when it was last settled, or the other way about.
@@ -230,7 +248,7 @@ impl Asker<'_> {
 
     /// The person's affiliations of the rule's kind whose keys fit.
     fn rows(&self, fits: impl Fn(&str) -> bool) -> impl Iterator<Item = AffiliationRow> {
-        let rows = self.world.population.affiliations_of(self.person).iter();
+        let rows = self.world.affiliations_of(self.holder).iter();
         rows.copied().filter(move |row| {
             self.rule.each.is_some_and(|kind| self.is_of(kind, *row))
                 && fits(&self.world.population.affiliation(*row).key)

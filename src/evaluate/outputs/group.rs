@@ -22,12 +22,15 @@ use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::window;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
+use crate::evaluate::outputs::attribute;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
+use crate::language;
 use crate::language::DataError;
+use crate::language::DataErrorKind;
 use crate::language::Program;
 use crate::model::AffiliationRow;
-use crate::model::PersonRow;
 use crate::rules::GroupRule;
 use crate::rules::spec::GroupMembership;
 
@@ -44,8 +47,8 @@ pub(in crate::evaluate) struct Gathered {
     groups: BTreeMap<Text, OneGroup>,
     /// Accounts about which the data does not say whether they belong: they stay where they are.
     undecided: BTreeSet<AccountKey>,
-    /// The groups that are to be there, once it is settled, those that are kept without members among them.
-    there: BTreeSet<GroupKey>,
+    /// The groups that are there or are made, those that are kept without members as well.
+    stand: BTreeSet<GroupKey>,
 }
 
 #[derive(Default)]
@@ -54,8 +57,22 @@ struct OneGroup {
     names: BTreeSet<Text>,
     containers: BTreeSet<Text>,
     descriptions: BTreeSet<Text>,
+    owners: BTreeSet<Owner>,
     slice: Option<Slice>,
 }
+
+/// Who owns a group, as one of its members has it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Account(AccountKey),
+    /// None of those who might has an account in use.
+    Nobody,
+    /// The data does not say.
+    Unknown,
+}
+
+/// The attribute that says who owns a group.
+const OWNER: &str = "managedBy";
 
 /// Members by group rule, for the rules that take others away or add them.
 pub(in crate::evaluate) type Settled = BTreeMap<usize, Gathered>;
@@ -74,14 +91,14 @@ pub(in crate::evaluate) fn gather(
         return Ok(gathered);
     };
     let mut horizons = Vec::new();
-    for (person, holder) in world.holders.get(account).into_iter().flatten() {
+    for (row, holder) in world.holders(account) {
         if holder.life == Life::Held {
             gathered.undecided.insert(holder.key.clone());
         }
         if !window::may_have(holder, &rule.window) {
             continue;
         }
-        let protection = world.population.person(*person).protection;
+        let protection = world.population.person(holder.person).protection;
         let policy = gate::passage(&rule.gate, protection, programs(rule));
         if !policy.is_ordinary() {
             if gate::stays(protection, policy, holder.existing.is_some()) {
@@ -90,11 +107,11 @@ pub(in crate::evaluate) fn gather(
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
-        let reasons = reasons(world, account, rule, *person, &mut horizon)?;
+        let reasons = reasons(world, account, rule, holder, &mut horizon)?;
         for (key, reason) in reasons.found {
             let group = gathered.groups.entry(key).or_default();
             group.members.insert(holder.key.clone());
-            let mut scope = RuleScope::of(world, *person).primary(account, holder.primary);
+            let mut scope = RuleScope::of(world, holder.person).account(account, holder);
             if let Some(row) = reason.affiliation {
                 scope = scope.affiliation(row);
             }
@@ -106,20 +123,16 @@ pub(in crate::evaluate) fn gather(
         if let Some(error) = reasons.error {
             world.not_computed(
                 findings,
-                *person,
+                holder.person,
                 &alloc::format!("group.{}", rule.name),
                 &error,
             );
             gathered.undecided.insert(holder.key.clone());
         }
-        horizons.push((*person, horizon));
+        horizons.push((row, horizon));
     }
-    for (person, horizon) in horizons {
-        if let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
+    for (row, horizon) in horizons {
+        if let Some(holder) = world.holder_mut(account, row) {
             holder.horizon.merge(&horizon);
         }
     }
@@ -157,6 +170,7 @@ fn programs(rule: &GroupRule) -> impl Iterator<Item = &Program> {
     ]
     .into_iter()
     .flatten()
+    .chain(&rule.owner)
     .chain(rule.window.programs())
 }
 
@@ -171,7 +185,7 @@ pub(crate) fn reasons(
     world: &World<'_>,
     account: usize,
     rule: &GroupRule,
-    person: PersonRow,
+    holder: &Holder,
     horizon: &mut Horizon,
 ) -> Result<Reasons, LimitReached> {
     let mut reasons = Reasons {
@@ -179,18 +193,16 @@ pub(crate) fn reasons(
         error: None,
     };
     // Whoever asks why must not learn what the gate keeps from the group itself.
+    let person = holder.person;
     let protection = world.population.person(person).protection;
     if !gate::passage(&rule.gate, protection, programs(rule)).is_ordinary() {
         return Ok(reasons);
     }
-    let primary = world
-        .holder(account, person)
-        .and_then(|holder| holder.primary);
     let Some(kind) = rule.each else {
-        if !window::account_counts(world, &rule.window, account, person, horizon)? {
+        if !window::account_counts(world, &rule.window, holder, horizon)? {
             return Ok(reasons);
         }
-        let scope = RuleScope::of(world, person).primary(account, primary);
+        let scope = RuleScope::of(world, person).account(account, holder);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((key, GroupReason { affiliation: None })),
             Ok(None) => {}
@@ -198,15 +210,15 @@ pub(crate) fn reasons(
         }
         return Ok(reasons);
     };
-    for row in world.population.affiliations_of(person) {
+    for row in world.affiliations_of(holder) {
         if world.population.affiliation(*row).kind != kind {
             continue;
         }
-        if !window::counts(world, &rule.window, account, person, *row, horizon)? {
+        if !window::counts(world, &rule.window, holder, *row, horizon)? {
             continue;
         }
         let scope = RuleScope::of(world, person)
-            .primary(account, primary)
+            .account(account, holder)
             .affiliation(*row);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((
@@ -255,7 +267,42 @@ fn describe(
     };
     texts(&rule.display, &mut group.names, horizon)?;
     texts(&rule.container, &mut group.containers, horizon)?;
-    texts(&rule.description, &mut group.descriptions, horizon)
+    texts(&rule.description, &mut group.descriptions, horizon)?;
+    if !rule.owner.is_empty() {
+        group.owners.insert(owner(world, rule, scope, horizon)?);
+    }
+    Ok(())
+}
+
+/// The first of a rule's owners that has an account in use; one that is held stands in nobody else's favour.
+fn owner(
+    world: &World<'_>,
+    rule: &GroupRule,
+    scope: &RuleScope<'_>,
+    horizon: &mut Horizon,
+) -> Result<Owner, LimitReached> {
+    for program in &rule.owner {
+        let value = match world.run(program, scope, horizon)? {
+            Ok(language::Opinion::Value(value)) => value,
+            Ok(language::Opinion::None | language::Opinion::Keep) => continue,
+            Err(error)
+                if matches!(
+                    error.kind,
+                    DataErrorKind::MissingValue | DataErrorKind::Unresolved
+                ) =>
+            {
+                continue;
+            }
+            Err(_) => return Ok(Owner::Unknown),
+        };
+        let holder = attribute::referred(world, &value);
+        match holder.map(|holder| (holder.life, &holder.key)) {
+            Some((Life::Enabled, key)) => return Ok(Owner::Account(key.clone())),
+            Some((Life::Held, _)) => return Ok(Owner::Unknown),
+            _ => {}
+        }
+    }
+    Ok(Owner::Nobody)
 }
 
 /// What the exchange of one rule comes to.
@@ -308,7 +355,7 @@ pub(in crate::evaluate) fn settle(
         .nested
         .iter()
         .filter_map(|other| settled.get(other))
-        .flat_map(|other| other.there.iter().cloned())
+        .flat_map(|other| other.stand.iter().cloned())
         .collect();
     // A group of accounts is not made for nobody: all who have a reason may have been taken out.
     gathered.groups.retain(|value, group| {
@@ -325,11 +372,12 @@ pub(in crate::evaluate) fn settle(
             rule: rule.name.clone(),
             value: value.clone(),
         };
-        desired.insert(
-            key.clone(),
-            one(rule, &key, group, nested.clone(), findings),
-        );
+        let wanted = one(rule, &key, group, nested.clone(), findings);
+        desired.insert(key.clone(), wanted);
     }
+    // Groups in which somebody is whom no rule put there, and whom none takes out.
+    let mut of_others: BTreeSet<GroupKey> = BTreeSet::new();
+    let keys = world.keys();
     // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
     for (key, existing) in world.directory.anchored_groups() {
         if key.rule != rule.name {
@@ -337,23 +385,29 @@ pub(in crate::evaluate) fn settle(
         }
         let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
         for member in &existing.members {
-            let account = world
-                .directory
-                .accounts
-                .get(member)
-                .and_then(|account| account.anchor.as_ref());
-            if let Some(account) = account
-                && gathered.undecided.contains(account)
+            let Some(account) = keys.get(member).copied() else {
+                if rule.membership == GroupMembership::Ours {
+                    of_others.insert(key.clone());
+                }
+                continue;
+            };
+            if gathered.undecided.contains(account)
+                || world.contested.contains(member)
+                || !world.is_known(account)
             {
-                group
-                    .members
-                    .entry(account.clone())
-                    .or_insert(Opinion::Keep(KeepCause::Data));
+                let stays = Opinion::Keep(KeepCause::Data);
+                group.members.entry(account.clone()).or_insert(stays);
+            } else if rule.membership == GroupMembership::Ours {
+                // Others may stay; an account of ours goes with its reasons.
+                let goes = Opinion::Clear;
+                group.members.entry(account.clone()).or_insert(goes);
             }
         }
     }
     for (key, group) in &mut desired {
-        if group.members.is_empty() && group.nested.is_empty() {
+        let is_there = |member: &Opinion<()>| !matches!(member, Opinion::Clear);
+        let is_empty = !group.members.values().any(is_there) && group.nested.is_empty();
+        if is_empty && !of_others.contains(key) {
             let before = world
                 .memory
                 .groups
@@ -369,8 +423,8 @@ pub(in crate::evaluate) fn settle(
             empty_since.insert(key.clone(), None);
         }
     }
-    let there = desired.iter().filter(|(_, group)| !group.ended);
-    gathered.there = there.map(|(key, _)| key.clone()).collect();
+    let stand = desired.iter().filter(|(_, group)| !group.ended);
+    gathered.stand = stand.map(|(key, _)| key.clone()).collect();
     settled.insert(position, gathered);
     Exchanged {
         desired,
@@ -438,6 +492,7 @@ fn one(
             Opinion::Set(alloc::vec![Text::from("TRUE")]),
         );
     }
+    let references = owned(rule, key, group, findings);
     DesiredGroup {
         slice: group.slice.clone().unwrap_or_default(),
         name,
@@ -449,9 +504,45 @@ fn one(
             .map(|member| (member.clone(), Opinion::Set(())))
             .collect(),
         nested,
+        references,
+        carries: None,
         exact: rule.membership == GroupMembership::Exact,
         ended: false,
     }
+}
+
+/// Who owns a group, where a rule says so.
+fn owned(
+    rule: &GroupRule,
+    key: &GroupKey,
+    group: &OneGroup,
+    findings: &mut Findings,
+) -> BTreeMap<Text, Opinion<AccountKey>> {
+    let mut references = BTreeMap::new();
+    if rule.owner.is_empty() {
+        return references;
+    }
+    let subject = Subject::Object {
+        object: alloc::format!("group:{key}"),
+    };
+    let mut owners = group.owners.iter();
+    let opinion = match (owners.next(), owners.next()) {
+        (Some(Owner::Account(owner)), None) => Opinion::Set(owner.clone()),
+        (Some(Owner::Nobody), None) => {
+            let message = "none of those who might own the group has an account in use";
+            findings.push(Finding::new(&codes::DANGLING, subject, message).field("owner"));
+            Opinion::Clear
+        }
+        (Some(_), Some(_)) => {
+            let count = group.owners.len();
+            let message = alloc::format!("members of the group give it {count} different owners");
+            findings.push(Finding::new(&codes::MIXED_GROUP, subject, message).field("owner"));
+            Opinion::Keep(KeepCause::Data)
+        }
+        (Some(Owner::Unknown), None) | (None, _) => Opinion::Keep(KeepCause::Data),
+    };
+    references.insert(Text::from(OWNER), opinion);
+    references
 }
 
 fn emptied(rule: &GroupRule) -> DesiredGroup {
@@ -462,6 +553,8 @@ fn emptied(rule: &GroupRule) -> DesiredGroup {
         attributes: BTreeMap::new(),
         members: BTreeMap::new(),
         nested: BTreeSet::new(),
+        references: BTreeMap::new(),
+        carries: None,
         exact: rule.membership == GroupMembership::Exact,
         ended: false,
     }

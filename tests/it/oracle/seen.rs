@@ -57,12 +57,15 @@ pub(super) fn facts(desired: &Desired, people: &People) -> Facts {
         }
         let members = group.members.iter().map(|(key, of)| match of {
             Opinion::Set(()) => account(people, key),
+            // One that is to go is no member.
+            Opinion::Clear => String::new(),
             other => format!(
                 "{} {}",
                 account(people, key),
                 opinion(other, |()| String::new())
             ),
         });
+        let members = members.filter(|member| !member.is_empty());
         facts.insert(format!("{name} members"), list(members));
         facts.insert(
             format!("{name} nested"),

@@ -21,6 +21,7 @@ use crate::rules::check::Checker;
 use crate::rules::compiled::NEXT;
 use crate::rules::spec::Expression;
 use crate::rules::spec::LicenceSpec;
+use crate::rules::spec::Named;
 use crate::rules::spec::OutputKind;
 use crate::rules::spec::PolicyKind;
 use crate::rules::spec::RulesetSpec;
@@ -310,20 +311,20 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// What chooses the primary of an account: the conditions under which it covers an affiliation, for how long, and the order.
+    /// What chooses the primary of an account: the conditions under which it covers an affiliation, for how long, the order,
+    /// and which of several accounts it is.
     pub(in crate::rules::check) fn primary_class(&self, account: Option<usize>) -> Class {
         let Some(spec) = account.and_then(|account| self.spec.accounts.values().nth(account))
         else {
             return Class::Open;
         };
-        let environment = account.map_or_else(
-            || self.environments.affiliation(&[]),
-            |account| self.environments.affiliation(&self.covered(account)),
-        );
+        // A slot may be said of what is not covered.
+        let environment = self.environments.affiliation(&AffiliationKind::ALL);
         let spans = [&spec.lead, &spec.grace, &spec.bridge];
         spec.covers
             .values()
             .chain(spec.primary.iter().map(|key| &key.by))
+            .chain(spec.slot.values())
             .chain(
                 spans
                     .into_iter()
@@ -373,7 +374,8 @@ pub(in crate::rules::check) fn groups_behind<'s>(
     behind.into_iter().collect()
 }
 
-/// The licences of the same set that come before one.
+/// The licences that say whether one is given: those of the same set that come before it, and those that it needs, with all that
+/// they need in turn.
 pub(in crate::rules::check) fn licences_before<'s>(
     spec: &'s RulesetSpec,
     name: &str,
@@ -389,8 +391,17 @@ pub(in crate::rules::check) fn licences_before<'s>(
         })
     };
     let others = spec.licences.iter();
-    others
-        .filter(|(_, other)| comes_first(other))
-        .map(|(name, _)| name.as_str())
-        .collect()
+    let first = others.filter(|(_, other)| comes_first(other));
+    let mut before: BTreeSet<&str> = first.map(|(name, _)| name.as_str()).collect();
+    let needs = |name: &str| {
+        let licence = spec.licences.get(name);
+        licence.into_iter().flat_map(|licence| &licence.needs)
+    };
+    let mut left: Vec<&Named> = needs(name).collect();
+    while let Some(needed) = left.pop() {
+        if before.insert(&needed.text) {
+            left.extend(needs(&needed.text));
+        }
+    }
+    before.into_iter().collect()
 }
