@@ -90,7 +90,7 @@ impl Others {
     }
 }
 
-/// Finds them. The one in use goes on; of two in use, or of two that nobody uses, that of the person who was seen first.
+/// Finds them, among persons who were two, and among accounts with slots. The one in use goes on; of two in use, or of two that nobody uses, that of the person who was seen first.
 pub(in crate::evaluate) fn find(world: &World<'_>) -> Others {
     let mut found: BTreeMap<Place, BTreeMap<AccountKey, bool>> = BTreeMap::new();
     let gone = world.memory.merged.keys();
