@@ -140,6 +140,10 @@ impl<'a> Workbench<'a> {
             | Change::RemoveClassList { .. }
             | Change::WriteRow { .. }
             | Change::RemoveRow { .. } => self.change_class_list(change),
+            Change::Purge { account, .. } => match self.account(account) {
+                Some(_) => Ok(()),
+                None => Err(Refused::NoObject),
+            },
             Change::Notice(_) => Ok(()),
         }
     }

@@ -45,6 +45,7 @@ impl Plan {
         builder.group_values();
         builder.class_lists();
         builder.wait_for_merges();
+        builder.replacements(&observed);
         let notices = builder.notices();
         finish(builder, notices, observed, policies)
     }

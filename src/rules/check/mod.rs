@@ -222,6 +222,7 @@ pub(crate) const GUARDED: &[&str] = &[
     "create_account",
     "adopt_account",
     "merge_accounts",
+    "replace",
     "park",
     "move",
     "rename_login",
