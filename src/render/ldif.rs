@@ -5,7 +5,6 @@
 //! sets no password, and writes no comment.
 
 use alloc::collections::BTreeMap;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -364,6 +363,8 @@ fn alias_value(alias: &Text) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alloc::collections::BTreeSet;
+
     use super::*;
 
     use chrono::NaiveDate;
