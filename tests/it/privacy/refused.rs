@@ -294,6 +294,9 @@ fn with_functions(rules: &str) -> Result<Ruleset, Problems> {
         .toml(rules)
 }
 
+/// A name of the base with what stands instead of it.
+const NAME: &str = "local  = ['\"p\" + person.key.take(7)']\nunique = [\"login\"]\n[account.pupil.protected]\nname.login.local = ['alias.login']\n";
+
 #[test]
 fn a_function_of_the_host_has_its_class_in_every_place_and_makes_nothing_less_personal() {
     assert!(with_functions(BASE).is_ok());
@@ -315,8 +318,8 @@ fn a_function_of_the_host_has_its_class_in_every_place_and_makes_nothing_less_pe
         ),
         (
             "a name",
-            "'\"p\" + person.key.take(7)'",
-            "'town.secret()'",
+            NAME,
+            "local = ['town.secret()']\nunique = [\"login\"]\n",
             "",
         ),
         (
@@ -386,6 +389,7 @@ fn a_function_of_the_host_has_its_class_in_every_place_and_makes_nothing_less_pe
 fn an_exception_for_a_name_and_one_for_a_container_are_listed_each_for_itself() {
     let include = "{ policy = \"include\", because = \"wanted\", review = \"2027-10-01\" }";
     let rules = BASE
+        .replace("employment.form != \"hourly\"", "true")
         .replace(
             "container = '\"OU=Staff,DC=sml,DC=test\"'",
             &format!("container = {{ value = '\"OU=\" + primary.unit.code + \",DC=x\"', protected = {include} }}"),
