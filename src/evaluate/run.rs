@@ -92,6 +92,9 @@ pub(crate) fn evaluate<'run>(
         }
     }
     let licences = licence::compute(&mut world, &mut state.findings)?;
+    for carrier in licences.carry(&world, &mut state.desired.groups) {
+        state.memory.groups.entry(carrier).or_default().empty_since = None;
+    }
     let mailboxes = mailbox::compute(&mut world, &mut state.findings)?;
     for (position, rule) in rules.accounts.iter().enumerate() {
         for (row, _) in world.holders(position) {
@@ -182,6 +185,16 @@ impl State {
                 if let Some(rule) = rules.accounts.get(*position) {
                     let found =
                         account::holders(world, *position, rule, existing, &mut self.findings)?;
+                    for (_, holder) in found.holders.iter().filter(|(_, holder)| holder.adopt) {
+                        // What is remembered under another key goes along.
+                        let object = world.existing(holder);
+                        let anchor = object.and_then(|object| object.anchor.as_ref());
+                        let before = anchor.filter(|anchor| **anchor != holder.key);
+                        let before = before.and_then(|key| self.memory.accounts.remove(key));
+                        if let Some(before) = before {
+                            self.memory.accounts.insert(holder.key.clone(), before);
+                        }
+                    }
                     for (key, incumbent) in found.incumbents {
                         self.memory.accounts.entry(key).or_default().primary = Some(incumbent);
                     }
@@ -319,16 +332,28 @@ impl State {
             Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
             Life::Held | Life::Pending => {}
         }
-        if let Some(own) = licences.get(&holder.key) {
+        if let Some(own) = licences.direct.get(&holder.key) {
             wanted.licences.clone_from(own);
+        }
+        if let Some(off) = licences.off.get(&holder.key) {
+            wanted.services_off.clone_from(off);
+        }
+        if licence::wait_for_location(&mut wanted, world.existing(holder)) {
+            let message = String::from("the account has no usage location, and its licences wait");
+            let output = alloc::format!("account.{}.licences", rule.name);
+            let code = &codes::NO_LOCATION;
+            world.finding(&mut self.findings, holder.person, code, &output, message);
         }
         if let Some(mailbox) = mailboxes.get(&holder.key) {
             wanted.mailbox = mailbox.clone();
         }
+        let is_remembered = world.memory.accounts.contains_key(&holder.key);
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
         memory.replace = replacement(person.protection, holder, memory.replace);
         memory.adopted |= holder.adopt;
+        // What stood there before anything was remembered was not made by us, as far as anybody knows.
+        memory.adopted |= holder.existing.is_some() && !is_remembered;
         memory.seen = occasion::covering(world, holder);
         memory.unset = rule
             .attributes
@@ -491,7 +516,7 @@ impl State {
         let mut unknown: BTreeSet<String> = BTreeSet::new();
         for account in world.directory.accounts.values() {
             if let Some(anchor) = &account.anchor
-                && !is_known(world, anchor)
+                && !world.is_known(anchor)
             {
                 self.findings.push(
                     Finding::new(
@@ -567,10 +592,4 @@ fn was_concealed(world: &World<'_>, holder: &Holder) -> bool {
 
 fn object(holder: &Holder) -> String {
     alloc::format!("account:{}", holder.key)
-}
-
-/// Whether anybody knows the person of an account.
-fn is_known(world: &World<'_>, anchor: &AccountKey) -> bool {
-    let person = world.memory.surviving(anchor.person);
-    world.population.find_person(person).is_some() || world.memory.persons.contains_key(&person)
 }

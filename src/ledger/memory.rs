@@ -15,6 +15,7 @@ use super::account::GroupMemory;
 use super::account::NoticeMemory;
 use super::account::ReservedName;
 use super::person::PersonMemory;
+use super::rebuild::Rebuilt;
 use crate::base::PersonKey;
 use crate::base::Text;
 use crate::base::canonical_json;
@@ -61,10 +62,16 @@ pub(crate) struct Memory {
     pub(crate) accounts: BTreeMap<AccountKey, AccountMemory>,
     /// Names that nobody holds any more and that go to nobody else while they are reserved.
     pub(crate) reserved: Vec<ReservedName>,
+    /// The codes that units go on under, where those are not their own: by municipality and code, such as `1430/n`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) units: BTreeMap<String, String>,
     /// Groups.
     pub(crate) groups: BTreeMap<GroupKey, GroupMemory>,
     /// Notices by their key.
     pub(crate) notices: BTreeMap<String, NoticeMemory>,
+    /// That it was rebuilt from the directory, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rebuilt: Option<Rebuilt>,
     /// Counts of confirmed steps by day, for guards that look back.
     pub(crate) confirmed: Vec<ConfirmedSteps>,
 }

@@ -3,6 +3,8 @@
 mod ldif;
 mod ldif_options;
 mod ldif_text;
+#[cfg(test)]
+mod tests;
 
 pub use ldif::to_ldif;
 pub use ldif_options::ExchangeHybrid;
