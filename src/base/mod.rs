@@ -33,6 +33,7 @@ pub use key::PersonKey;
 pub use limits::Limits;
 pub use meter::LimitReached;
 pub use meter::Meter;
+pub use place::Part;
 pub use place::Path;
 pub use place::Place;
 pub use place::Segment;

@@ -25,7 +25,6 @@ use super::word::Word;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::diagnostic::Problem;
-use crate::rules::codes;
 
 /// What reading a rule file gives: all that could be decoded, and all that is wrong with it.
 #[derive(Clone, Debug)]
@@ -39,17 +38,12 @@ pub struct Decoded {
 }
 
 impl Decoded {
-    pub(super) fn read(mut file: RuleFile, problems: Vec<Problem>) -> Self {
+    pub(super) fn read(file: RuleFile, problems: Vec<Problem>) -> Self {
         let mut decoder = Decoder {
             problems,
             described: None,
         };
         let spec = super::decode_ruleset::read_ruleset(&mut decoder, file.node());
-        for problem in &decoder.problems {
-            if *problem.code == codes::UNKNOWN_KEY {
-                file.point_at_key(problem.place.path.clone());
-            }
-        }
         Self {
             spec,
             file,

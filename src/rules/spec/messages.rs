@@ -19,12 +19,19 @@ use crate::rules::codes;
 const SHOWN: usize = 60;
 
 pub(super) fn unknown_key(path: &Path, key: &str, known: &[&'static str]) -> Problem {
-    Problem::new(
+    let problem = Problem::new(
         &codes::UNKNOWN_KEY,
-        path.key(key),
+        Place::of_key(path.key(key)),
         format!("unknown key {}", quoted(key)),
-    )
-    .did_you_mean(suggest(key, known.iter().copied()))
+    );
+    match suggest(key, known.iter().copied()) {
+        Some(close) => problem.did_you_mean(Some(close)),
+        None => {
+            let mut known = known.to_vec();
+            known.sort_unstable();
+            problem.help(format!("what may stand here is {}", one_of(&known)))
+        }
+    }
 }
 
 pub(super) fn missing_key(path: &Path, key: &str) -> Problem {
@@ -46,10 +53,11 @@ pub(super) fn missing_either(path: &Path, one: &str, other: &str) -> Problem {
 pub(super) fn conflicting(path: &Path, one: &str, other: &str) -> Problem {
     Problem::new(
         &codes::CONFLICTING_KEYS,
-        path.key(other),
+        Place::of_key(path.key(other)),
         format!("`{one}` and `{other}` exclude each other"),
     )
-    .label(path.key(one), format!("`{one}` stands here"))
+    .label(Place::of_key(path.key(one)), format!("`{one}` stands here"))
+    .help("take one of them out")
 }
 
 pub(super) fn wrong_type(path: &Path, expected: &str, found: &Value) -> Problem {
@@ -123,6 +131,7 @@ pub(super) fn repeated(path: &Path, first: &Path, written: &str) -> Problem {
         format!("{} stands twice in the list", quoted(written)),
     )
     .label(first.clone(), "first written here")
+    .help("take one of them out")
 }
 
 pub(super) fn empty_list(path: &Path) -> Problem {
@@ -131,6 +140,7 @@ pub(super) fn empty_list(path: &Path) -> Problem {
         path.clone(),
         "the list needs at least one element",
     )
+    .help("write what belongs into it, or take the key out")
 }
 
 pub(super) fn unknown_language(path: &Path, known: i64) -> Problem {
@@ -166,14 +176,16 @@ pub(super) fn task_of_no_notice(path: &Path) -> Problem {
         path.clone(),
         "policy `task` is only for notices",
     )
+    .help("write `exclude`, `omit`, `alias` or `include`")
 }
 
 pub(super) fn officer_without_task(path: &Path) -> Problem {
     Problem::new(
         &codes::MISPLACED_POLICY,
-        path.key("officer"),
+        Place::of_key(path.key("officer")),
         "an `officer` stands only beside policy `task`",
     )
+    .help("write `policy = \"task\"`, or take the officer out")
 }
 
 #[cfg_attr(
