@@ -14,6 +14,8 @@ mod meter;
 mod place;
 mod secret;
 mod symbol;
+#[cfg(test)]
+mod trials;
 
 pub(crate) use column::Column;
 pub(crate) use column::RowKey;
@@ -43,6 +45,8 @@ pub(crate) use symbol::Interner;
 pub(crate) use symbol::PersonalInterner;
 pub(crate) use symbol::PersonalSymbol;
 pub(crate) use symbol::Symbol;
+#[cfg(test)]
+pub(crate) use trials::trials;
 
 /// Shared, immutable text: cheap to clone, the same in every thread.
 pub type Text = alloc::sync::Arc<str>;

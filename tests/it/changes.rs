@@ -25,17 +25,7 @@ use folkform::source::Snapshot;
 use folkform::source::SourceInstance;
 use proptest::prelude::*;
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how many cases are tried is the tester's choice"
-)]
-fn cases() -> ProptestConfig {
-    ProptestConfig {
-        cases: std::env::var("FOLKFORM_CASES").map_or(64, |text| text.parse().unwrap()),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
+use crate::trials;
 
 fn rules() -> Ruleset {
     let text = include_str!("../cases/identity/rules.toml");
@@ -248,7 +238,7 @@ fn person_of(outcome: &Outcome) -> Option<PersonKey> {
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(trials::config())]
 
     #[test]
     fn no_chain_of_changes_gives_another_key_or_costs_an_account(chain in prop::collection::vec(change(), 1..12)) {

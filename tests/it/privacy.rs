@@ -21,18 +21,15 @@ use folkform::base::PersonKey;
 use folkform::directory::Directory;
 use folkform::ledger::Ledger;
 
+use crate::trials;
 use dice::Dice;
 use documents::Run;
 use documents::run;
 pub(crate) use forms::forms;
 
 /// How many pairs are tried.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long to try is no input of the crate"
-)]
 fn n_cases() -> u64 {
-    std::env::var("FOLKFORM_CASES").map_or(64, |text| text.parse().unwrap())
+    trials::count().into()
 }
 
 fn day(text: &str) -> NaiveDate {
