@@ -84,6 +84,8 @@ pub(in crate::evaluate) fn give(
 ) -> Result<Vec<Given>, LimitReached> {
     let (askers, stays) = part(world, account, rule, findings)?;
     let namespaces = occupied::by_others(world, rule);
+    #[cfg(test)]
+    let namespaces = occupied::and_by_real_names(world, rule, namespaces)?;
     let mut horizon = Horizon::new(world.as_of);
     let requests: Vec<Request> = askers.iter().map(|asker| asker.request.clone()).collect();
     let grants = allocate(&namespaces, &requests, &world.rules.limits, &mut horizon);
@@ -533,4 +535,47 @@ pub(in crate::evaluate) fn current(
 fn opaque(world: &World<'_>, row: PersonRow) -> Text {
     let key = world.population.person(row).key.to_hex();
     Text::from(alloc::format!("u{}", key.get(..8).unwrap_or(&key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Flag;
+    use crate::rules::Gate;
+
+    #[test]
+    fn a_name_follows_nothing_that_is_withheld() {
+        let rule = NameRule {
+            name: Text::from("mail"),
+            ordinary: NamePrograms {
+                local: Vec::new(),
+                number: None,
+                domain: None,
+            },
+            protected: None,
+            gate: Gate {
+                marking: GatePolicy::Pass,
+                registration: GatePolicy::Pass,
+            },
+            unique: Vec::new(),
+            longest: 64,
+            reserve: None,
+            follow: Vec::from([FollowReason::Surname, FollowReason::Employer]),
+            alias: None,
+            wait: 0,
+        };
+        let mut protection = Protection::default();
+        assert_eq!(followed(&rule, GatePolicy::Pass, protection), rule.follow);
+        protection.marking = Flag::Yes;
+        assert_eq!(
+            followed(&rule, GatePolicy::Pass, protection),
+            [FollowReason::Employer]
+        );
+        protection.registration = Flag::Yes;
+        assert_eq!(followed(&rule, GatePolicy::Pass, protection), []);
+        assert_eq!(
+            followed(&rule, GatePolicy::Include, protection),
+            rule.follow
+        );
+    }
 }
