@@ -86,7 +86,7 @@ pub(in crate::plan) fn finish(
     }
     for trip in &trips {
         let guard = trip.guard;
-        let (code, help) = match trip.effect {
+        let (code, advice) = match trip.effect {
             Effect::Slice => (
                 &codes::GUARD_HOLDS,
                 format!(
@@ -105,7 +105,7 @@ pub(in crate::plan) fn finish(
             ),
         };
         let finding = Finding::new(code, Subject::Run, trip.to_string());
-        builder.findings.push(finding.help(help));
+        builder.findings.push(finding.help(advice));
     }
     builder.findings.sort();
     let mut memo = Memo {
