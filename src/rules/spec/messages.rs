@@ -24,14 +24,12 @@ pub(super) fn unknown_key(path: &Path, key: &str, known: &[&'static str]) -> Pro
         Place::of_key(path.key(key)),
         format!("unknown key {}", quoted(key)),
     );
-    match suggest(key, known.iter().copied()) {
-        Some(close) => problem.did_you_mean(Some(close)),
-        None => {
-            let mut known = known.to_vec();
-            known.sort_unstable();
-            problem.help(format!("what may stand here is {}", one_of(&known)))
-        }
+    if let Some(close) = suggest(key, known.iter().copied()) {
+        return problem.did_you_mean(Some(close));
     }
+    let mut known = known.to_vec();
+    known.sort_unstable();
+    problem.help(format!("what may stand here is {}", one_of(&known)))
 }
 
 pub(super) fn missing_key(path: &Path, key: &str) -> Problem {
