@@ -7,8 +7,6 @@ use core::ops::Range;
 
 use crate::base::Text;
 use crate::diagnostic::suggest;
-use regex::Regex;
-
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
 use crate::language::check::foreign::instead_of;
@@ -18,6 +16,7 @@ use crate::language::check::outside;
 use crate::language::class::Class;
 use crate::language::function::builtin::Builtin;
 use crate::language::function::date::read_date;
+use crate::language::function::pattern::Pattern;
 use crate::language::function::pattern::compile_pattern;
 use crate::language::problem::ExpressionProblem;
 use crate::language::program::Op;
@@ -32,6 +31,9 @@ use crate::language::value::Value;
 
 /// Different patterns in one expression: to compile one takes as long as a thousand nodes.
 const MOST_PATTERNS: usize = 32;
+
+/// Makes a problem of the bytes that it is about.
+type ProblemAt = fn(Range<usize>) -> ExpressionProblem;
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, id: TreeId, hint: Option<&Type>) -> Typed {
@@ -188,10 +190,7 @@ impl Checker<'_> {
     }
 
     /// A pattern that is compiled once, however often it stands in the expression.
-    fn pattern(
-        &mut self,
-        pattern: &Text,
-    ) -> Result<Arc<Regex>, fn(Range<usize>) -> ExpressionProblem> {
+    fn pattern(&mut self, pattern: &Text) -> Result<Arc<Pattern>, ProblemAt> {
         let known = match self.patterns.get(pattern) {
             Some(known) => known.clone(),
             None if self.patterns.len() >= MOST_PATTERNS => {

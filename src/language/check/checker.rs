@@ -10,8 +10,6 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use regex::Regex;
-
 use crate::base::Text;
 use crate::diagnostic::suggest;
 use crate::language::check::messages;
@@ -20,6 +18,7 @@ use crate::language::class::Class;
 use crate::language::environment::Environment;
 use crate::language::environment::Expected;
 use crate::language::environment::VariableSlot;
+use crate::language::function::pattern::Pattern;
 use crate::language::problem::ExpressionProblem;
 use crate::language::program::Op;
 use crate::language::program::Read;
@@ -69,7 +68,7 @@ pub(super) struct Checker<'a> {
     pub(super) ops: Vec<Op>,
     pub(super) given: Vec<(NodeId, Type)>,
     /// Patterns of `matches` by their text; none for one that is not valid.
-    pub(super) patterns: BTreeMap<Text, Option<Arc<Regex>>>,
+    pub(super) patterns: BTreeMap<Text, Option<Arc<Pattern>>>,
     pub(super) spans: Vec<core::ops::Range<usize>>,
     pub(super) locals: Vec<Local>,
     pub(super) reads: Vec<Read>,
