@@ -9,6 +9,8 @@ mod fold;
 mod horizon;
 mod interval;
 mod key;
+#[cfg(test)]
+mod leak;
 mod limits;
 mod meter;
 mod place;
@@ -32,6 +34,10 @@ pub use interval::Interval;
 pub use interval::IntervalSet;
 pub use interval::shift;
 pub use key::PersonKey;
+#[cfg(test)]
+pub(crate) use leak::Leak;
+#[cfg(test)]
+pub(crate) use leak::while_planted;
 pub use limits::Limits;
 pub use meter::LimitReached;
 pub use meter::Meter;

@@ -9,11 +9,17 @@ use chrono::NaiveDate;
 
 use super::codes;
 use super::gate;
+use super::holder::Holder;
+use super::holder::HolderRow;
+use super::holder::Holders;
 use super::scope::RuleScope;
-use super::world::Holder;
 use super::world::World;
 use crate::base::Horizon;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::LimitReached;
+#[cfg(test)]
+use crate::base::RowKey;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
@@ -29,6 +35,9 @@ use crate::directory::Urgency;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::merging;
+use crate::evaluate::accounts::slot;
+use crate::evaluate::accounts::slot::Moved;
 use crate::evaluate::names::name;
 use crate::evaluate::notices::notice;
 use crate::evaluate::notices::occasion;
@@ -38,7 +47,6 @@ use crate::evaluate::outputs::group;
 use crate::evaluate::outputs::licence;
 use crate::evaluate::outputs::mailbox;
 use crate::ledger::Memory;
-use crate::model::PersonRow;
 use crate::model::Population;
 use crate::rules::AccountRule;
 use crate::rules::Compiled;
@@ -63,8 +71,10 @@ pub(crate) fn evaluate<'run>(
     directory: &'run Directory,
     memory: &'run Memory,
     as_of: NaiveDate,
+    salt: &'run [u8],
+    moved: Moved,
 ) -> Result<(Evaluation, World<'run>), LimitReached> {
-    let mut world = World::new(rules, population, directory, memory, as_of);
+    let mut world = World::new(rules, population, directory, memory, as_of, salt, moved);
     let mut state = State {
         findings: Findings::default(),
         memory: memory.clone(),
@@ -72,7 +82,8 @@ pub(crate) fn evaluate<'run>(
         settled: BTreeMap::new(),
         horizon: Horizon::new(as_of),
     };
-    let existing = existing::find(&world, &mut state.findings);
+    let (existing, contested) = existing::find(&world, &mut state.findings);
+    world.contested = contested;
     for stratum in &rules.strata {
         for output in stratum {
             state.step(&mut world, output, &existing)?;
@@ -81,15 +92,17 @@ pub(crate) fn evaluate<'run>(
     let licences = licence::compute(&mut world, &mut state.findings)?;
     let mailboxes = mailbox::compute(&mut world, &mut state.findings)?;
     for (position, rule) in rules.accounts.iter().enumerate() {
-        let persons: alloc::vec::Vec<PersonRow> = world
-            .holders
-            .get(position)
-            .map(|holders| holders.keys().copied().collect())
-            .unwrap_or_default();
-        for person in persons {
-            state.account(&world, position, rule, person, &licences, &mailboxes)?;
+        for (row, _) in world.holders(position) {
+            state.account(&world, position, rule, row, &licences, &mailboxes)?;
         }
     }
+    merging::desire(
+        &world,
+        &mut state.desired,
+        &mut state.memory,
+        &mut state.horizon,
+        &mut state.findings,
+    )?;
     state.unknown_objects(&world);
     state.reviews(rules);
     state.memory.as_of = Some(as_of);
@@ -99,8 +112,19 @@ pub(crate) fn evaluate<'run>(
         .desired
         .notices
         .sort_by_key(crate::directory::DesiredNotice::key);
+    #[cfg(test)]
+    if Leak::Order.is_planted() {
+        state.desired.notices.sort_by_key(|notice| {
+            let row = population.find_person(notice.account.person)?.row();
+            let kind = crate::model::RecordKind::Person;
+            match population.value(kind, row, "surname")? {
+                crate::model::Cell::Personal(text) => Some(text.reveal().clone()),
+                _ => None,
+            }
+        });
+    }
     let mut recheck = state.horizon;
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
+    for (_, holder) in world.holders.iter().flat_map(Holders::iter) {
         recheck.merge(&holder.horizon);
     }
     Ok((
@@ -111,6 +135,26 @@ pub(crate) fn evaluate<'run>(
             recheck_on: recheck.recheck_on(),
         },
         world,
+    ))
+}
+
+/// The accounts that go on under the key of another slot.
+pub(crate) fn moved(
+    rules: &Compiled,
+    population: &Population,
+    directory: &Directory,
+    memory: &Memory,
+    as_of: NaiveDate,
+    salt: &[u8],
+) -> Result<Moved, LimitReached> {
+    slot::moved(&World::new(
+        rules,
+        population,
+        directory,
+        memory,
+        as_of,
+        salt,
+        Moved::default(),
     ))
 }
 
@@ -151,7 +195,7 @@ impl State {
                     .and_then(|rule| rule.names.iter().find(|known| known.name == *name));
                 if let Some(rule) = rule {
                     for given in name::give(world, *position, rule, &mut self.findings)? {
-                        if let Some(holder) = world.holder(given.account, given.person) {
+                        if let Some(holder) = world.holder(given.account, given.holder) {
                             let memory =
                                 self.memory.accounts.entry(holder.key.clone()).or_default();
                             let name = String::from(&*given.name);
@@ -227,7 +271,7 @@ impl State {
         world: &World<'_>,
         position: usize,
         rule: &AccountRule,
-        row: PersonRow,
+        row: HolderRow,
         licences: &licence::Licences,
         mailboxes: &BTreeMap<AccountKey, Opinion<Text>>,
     ) -> Result<(), LimitReached> {
@@ -238,7 +282,7 @@ impl State {
         {
             return Ok(());
         }
-        let person = world.population.person(row);
+        let person = world.population.person(holder.person);
         let mut wanted = DesiredAccount::undecided(holder.slice.clone(), KeepCause::Held);
         wanted.sealed = person.protection.stands();
         wanted.recheck_on = holder.horizon.recheck_on();
@@ -255,25 +299,20 @@ impl State {
             Urgency::None
         };
         // Hidden by force: no ordinary rule switches it off.
-        if person.protection.stands() {
+        let by_force = person.protection.stands();
+        #[cfg(test)]
+        let by_force = by_force && !Leak::Hidden.is_planted();
+        if by_force {
             wanted.hidden = Opinion::Set(true);
         }
         match holder.life {
-            Life::Enabled => self.enabled(world, position, rule, row, holder, &mut wanted)?,
+            Life::Enabled => self.enabled(world, position, rule, holder, &mut wanted)?,
             Life::Disabled => {
                 wanted.state = Opinion::Set(AccountState::Disabled);
                 if rule.disabled_hide {
                     wanted.hidden = Opinion::Set(true);
                 }
-                if let Some(program) = &rule.disabled_container {
-                    let mut horizon = Horizon::new(world.as_of);
-                    if let Ok(Some(text)) =
-                        world.text(program, &RuleScope::of_nobody(world), &mut horizon)?
-                    {
-                        wanted.container =
-                            group::parse_container(&text, &object(holder), &mut self.findings);
-                    }
-                }
+                merging::put_away(world, rule, &holder.key, &mut wanted, &mut self.findings)?;
             }
             Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
             Life::Held | Life::Pending => {}
@@ -308,13 +347,13 @@ impl State {
         world: &World<'_>,
         position: usize,
         rule: &AccountRule,
-        row: PersonRow,
         holder: &Holder,
         wanted: &mut DesiredAccount,
     ) -> Result<(), LimitReached> {
+        let row = holder.person;
         let person = world.population.person(row);
         wanted.state = Opinion::Set(AccountState::Enabled);
-        let scope = RuleScope::of(world, row).primary(position, holder.primary);
+        let scope = RuleScope::of(world, row).account(position, holder);
         let mut horizon = Horizon::new(world.as_of);
         let container = rule.container.as_ref().and_then(|ordinary| {
             let protected = rule.protected_container.as_ref();
@@ -337,7 +376,10 @@ impl State {
                 ),
             }
         }
-        if !person.protection.stands() {
+        let by_force = person.protection.stands();
+        #[cfg(test)]
+        let by_force = by_force && !Leak::Hidden.is_planted();
+        if !by_force {
             let hide = match &rule.hide {
                 Some(program) => world
                     .condition(program, &scope, &mut horizon)?
@@ -367,7 +409,7 @@ impl State {
         wanted.references.clone_from(&holder.references);
         let policy = gate::policy(&rule.gate, person.protection);
         wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
-        self.aliases(world, rule, row, holder, wanted);
+        self.aliases(world, rule, holder, wanted);
         Ok(())
     }
 
@@ -376,11 +418,10 @@ impl State {
         &mut self,
         world: &World<'_>,
         rule: &AccountRule,
-        row: PersonRow,
         holder: &Holder,
         wanted: &mut DesiredAccount,
     ) {
-        let person = world.population.person(row);
+        let person = world.population.person(holder.person);
         let Some(mail) = rule.names.iter().find(|name| &*name.name == "mail") else {
             return;
         };

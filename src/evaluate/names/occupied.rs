@@ -1,9 +1,8 @@
 //! Names that are taken: by objects of the directory, ours and others, by what the ledger remembers, and by what this run has
 //! given out already. Who holds each is said as well, so that holders keep theirs.
 
-use alloc::collections::BTreeMap;
-
 use crate::base::Text;
+use crate::directory::AccountKey;
 use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
@@ -19,9 +18,9 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             namespaces.hold(unique, word, None);
         }
         let holds = |name: &str| space.names.iter().any(|(_, known)| &**known == name);
-        let anchors = anchors(world);
+        let keys = world.keys();
         for account in world.directory.accounts.values() {
-            let holder = anchors.get(&account.id).cloned();
+            let holder = keys.get(&account.id).map(|key| key.anchor());
             if holds("login")
                 && let Some(login) = &account.login
             {
@@ -29,7 +28,8 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             }
             if holds("mail") {
                 for address in account.mail.iter().chain(&account.aliases) {
-                    namespaces.hold(unique, address, holder.clone());
+                    let owner = world.others.owner_of(address).map(AccountKey::anchor);
+                    namespaces.hold(unique, address, owner.or_else(|| holder.clone()));
                 }
             }
             for (_, name) in &space.names {
@@ -82,7 +82,7 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         // Names that this run has given out already, in another name of the same namespace.
         for (position, holders) in world.holders.iter().enumerate() {
             let account = account_name(world, position);
-            for holder in holders.values() {
+            for (_, holder) in holders.iter() {
                 for (name, text) in &holder.names {
                     if space.names.contains(&(account.clone(), name.clone())) {
                         namespaces.hold(unique, text, Some(holder.key.anchor()));
@@ -94,26 +94,37 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
     namespaces
 }
 
-/// Whose each object of the directory is, or is about to be.
-fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
-    let mut anchors: BTreeMap<_, _> = world
-        .directory
-        .accounts
-        .values()
-        .filter_map(|account| Some((account.id.clone(), account.anchor.as_ref()?.anchor())))
-        .collect();
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
-        if let Some(id) = &holder.existing {
-            anchors.insert(id.clone(), holder.key.anchor());
-        }
-    }
-    anchors
-}
-
 pub(in crate::evaluate) fn account_name(world: &World<'_>, account: usize) -> Text {
     world
         .rules
         .accounts
         .get(account)
         .map_or_else(|| Text::from(""), |rule| rule.name.clone())
+}
+
+/// A leak: the real names of protected persons are taken as well.
+#[cfg(test)]
+pub(in crate::evaluate) fn and_by_real_names(
+    world: &World<'_>,
+    rule: &NameRule,
+    mut namespaces: Namespaces,
+) -> Result<Namespaces, crate::base::LimitReached> {
+    if !crate::base::Leak::Suffixes.is_planted() {
+        return Ok(namespaces);
+    }
+    for (row, person) in world.population.persons() {
+        let scope = crate::evaluate::scope::RuleScope::of(world, row);
+        for program in &rule.ordinary.local {
+            let mut horizon = crate::base::Horizon::new(world.as_of);
+            if person.protection.stands()
+                && let Ok(Some(text)) = world.text(program, &scope, &mut horizon)?
+            {
+                for space in &rule.unique {
+                    let name = crate::base::fold(&text);
+                    namespaces.hold(space, &name, Some(Text::from(person.key.to_hex())));
+                }
+            }
+        }
+    }
+    Ok(namespaces)
 }

@@ -49,6 +49,9 @@ impl<'a> Builder<'a> {
             self.accounts.insert(key, now);
             match now {
                 Now::There(account, adopt) => {
+                    if adopt.is_some() {
+                        self.adopted.insert(&account.id, key);
+                    }
                     if wanted.state == Opinion::Set(AccountState::Deleted) {
                         self.delete_account(key, wanted, account);
                     } else {
@@ -71,6 +74,7 @@ impl<'a> Builder<'a> {
 
     /// Drafts all other steps of accounts. By now it is known which of them are made.
     pub(in crate::plan) fn account_values(&mut self) {
+        self.merge_accounts();
         let desired = self.inputs.desired;
         for (key, wanted) in &desired.accounts {
             let Some((account, step)) = self.coming(key) else {

@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::Text;
 use crate::base::canonical_json;
 use crate::base::sha256_hex;
@@ -106,9 +108,13 @@ pub(in crate::plan) struct Builder<'a> {
     pub(in crate::plan) ours: BTreeMap<&'a AccountKey, &'a Account>,
     pub(in crate::plan) our_groups: BTreeMap<&'a GroupKey, &'a Group>,
     pub(in crate::plan) accounts: BTreeMap<&'a AccountKey, Now<&'a Account>>,
+    /// The key that each object gets that is adopted.
+    pub(in crate::plan) adopted: BTreeMap<&'a ObjectId, &'a AccountKey>,
     pub(in crate::plan) groups: BTreeMap<&'a GroupKey, Now<&'a Group>>,
     /// Accounts and groups that are deleted.
     pub(in crate::plan) ending: BTreeMap<String, DraftId>,
+    /// Accounts that go over into another one, with the step that says so.
+    pub(in crate::plan) merging: BTreeMap<&'a AccountKey, DraftId>,
     /// Names with other objects beneath them.
     pub(in crate::plan) parents: BTreeSet<Dn>,
     pub(in crate::plan) drafts: Vec<Draft>,
@@ -201,8 +207,10 @@ impl<'a> Builder<'a> {
             ours: directory.anchored_accounts(),
             our_groups: directory.anchored_groups(),
             accounts: BTreeMap::new(),
+            adopted: BTreeMap::new(),
             groups: BTreeMap::new(),
             ending: BTreeMap::new(),
+            merging: BTreeMap::new(),
             parents,
             drafts: Vec::new(),
             findings: Findings::default(),
@@ -302,6 +310,10 @@ impl<'a> Builder<'a> {
 
     /// Whether what the directory holds of an account must not show. Of an account that nobody speaks of nothing shows.
     pub(in crate::plan) fn is_sealed(&self, key: &AccountKey) -> bool {
+        #[cfg(test)]
+        if Leak::Sealing.is_planted() {
+            return false;
+        }
         self.inputs
             .desired
             .accounts

@@ -199,8 +199,11 @@ impl Builder<'_> {
         }
     }
 
-    /// An object by our key, where it has one.
+    /// An object by our key, where it has one or gets one.
     pub(in crate::plan) fn known(&self, id: &ObjectId) -> ObjectRef {
+        if let Some(key) = self.adopted.get(id) {
+            return ObjectRef::Account(AccountKey::clone(key));
+        }
         let directory = self.inputs.directory;
         let account = directory
             .accounts
@@ -357,6 +360,10 @@ impl Builder<'_> {
     ) -> Option<DraftId> {
         if wanted.state != Opinion::Set(AccountState::Disabled) {
             return None;
+        }
+        if let Some(merging) = self.merging.get(key) {
+            // Going over into another account disables.
+            return Some(*merging);
         }
         let want = self.want(key, "state", &AccountState::Disabled);
         if !account.is_some_and(|account| account.enabled) {

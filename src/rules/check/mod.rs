@@ -223,6 +223,7 @@ pub(crate) const GUARDED: &[&str] = &[
     "create_container",
     "create_account",
     "adopt_account",
+    "merge_accounts",
     "park",
     "move",
     "rename_login",
