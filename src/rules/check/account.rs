@@ -242,7 +242,7 @@ impl Checker<'_> {
         let mut slots = BTreeMap::new();
         for (kind, expression) in &spec.slot {
             let Some(known) = AffiliationKind::from_name(kind) else {
-                self.problems.push(unknown_at(
+                self.problems.push(unknown_key(
                     "kind of affiliation",
                     kind,
                     &expression.place,
