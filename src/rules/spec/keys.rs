@@ -127,6 +127,7 @@ const KEYS: &[(&str, &str)] = &[
     ("namespace.*.reserved", "words that nobody gets"),
     ("notice", "messages by rule: on which event, and to whom"),
     ("notice.*.account", "whose"),
+    ("notice.*.after_death", "whether it also goes out about somebody whose accounts end because they have died; nobody is told of that where nothing is said"),
     ("notice.*.ahead", "of `account.ending`, which needs it: how long before the day"),
     ("notice.*.each", "the kind of affiliation of which each gives a notice; one for the account where nothing is said"),
     ("notice.*.fields", "what it says"),
