@@ -387,7 +387,10 @@ mod tests {
             (r#"{"instances":["#, "it ends too early"),
             (r#"["Hemlig"]"#, "the snapshot must have an object"),
             (r#"{"Hemlig":[]}"#, "no key but `instances`"),
-            (r#"{"instances":[],"instances":[]}"#, "must have every key once"),
+            (
+                r#"{"instances":[],"instances":[]}"#,
+                "must have every key once",
+            ),
             (
                 r#"{"instances":[{"source":"a","source":"Hemlig","instance":"b","promise":"delta","as_of":"2026-11-23","records":[]}]}"#,
                 "every key once at `instances[0]`",
@@ -417,7 +420,10 @@ mod tests {
         for (text, expected) in cases {
             let error = Snapshot::from_json(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
-            assert!(!error.contains("Hemlig") && !error.contains("``"), "{error}");
+            assert!(
+                !error.contains("Hemlig") && !error.contains("``"),
+                "{error}"
+            );
         }
     }
 

@@ -15,6 +15,7 @@ use super::draft::Name;
 use super::draft::Now;
 use super::finish::finish;
 use crate::base::Text;
+use crate::base::fold_case;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
 use crate::directory::Change;
@@ -99,13 +100,15 @@ impl<'a> Builder<'a> {
             .clone()
             .map(|account| &account.dn)
             .chain(groups.map(|group| &group.dn));
-        let logins = accounts.filter_map(|account| account.login.as_ref().map(|login| fold_case(login)));
+        let logins =
+            accounts.filter_map(|account| account.login.as_ref().map(|login| fold_case(login)));
         for (count, what) in [
             (repetitions(places), "the distinguished name"),
             (repetitions(logins), "the login"),
         ] {
             if count > 0 {
-                let message = format!("{count} objects of the directory have {what} that another one has");
+                let message =
+                    format!("{count} objects of the directory have {what} that another one has");
                 self.findings.push(
                     Finding::new(&NAME_TWICE, Subject::Run, message)
                         .help("look whether an object was listed twice, under two ids"),

@@ -59,7 +59,9 @@ impl Reader<'_, '_> {
                 continue;
             }
             match convert::cell(field.cell, text, self.setting.schema) {
-                Ok(Some(Cell::Count(count))) if count < 0 && is_of_no_less_than_nothing(kind, name) => {
+                Ok(Some(Cell::Count(count)))
+                    if count < 0 && is_of_no_less_than_nothing(kind, name) =>
+                {
                     self.unreadable(kind, row, name);
                 }
                 Ok(Some(cell)) => {

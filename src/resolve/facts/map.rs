@@ -263,7 +263,8 @@ impl Mapper<'_, '_> {
                 }
             }
             if cleaned && let Some(row) = row {
-                let message = "the value holds letters that nobody can see, and is taken without them";
+                let message =
+                    "the value holds letters that nobody can see, and is taken without them";
                 self.note(row, record, &codes::UNSEEN_LETTERS, message, Some(field));
             }
         }
