@@ -135,7 +135,7 @@ fn a_value_of_another_type_is_an_error_in_the_data() {
 
 /// Rules in which a function of the host gives what is shown.
 fn with(
-    declaration: FunctionDeclaration,
+    declaration: &FunctionDeclaration,
     shown: &str,
     gives: &'static [fn() -> Value],
 ) -> Vec<Result<Ruleset, Problems>> {
@@ -225,7 +225,7 @@ fn lists_optionals_and_maps_are_taken_and_given() {
             "there is no `town.joined(list of text, int, map from nothing to nothing)`",
         ),
         (
-            r#"town.joined([1], none, {})"#,
+            "town.joined([1], none, {})",
             "there is no `town.joined(list of int",
         ),
         (
@@ -248,7 +248,7 @@ fn what_is_given_back_wrongly_is_an_error_in_the_data_however_deep_it_stands() {
         || Value::list([Value::list([Value::from("a")])]),
         || Value::list([Value::none()]),
     ];
-    for rules in with(list, r#"town.f().join("+")"#, wrong) {
+    for rules in with(&list, r#"town.f().join("+")"#, wrong) {
         let found = shown(rules);
         assert!(found.contains("gave a value of another type"), "{found}");
     }
@@ -269,7 +269,7 @@ fn what_is_given_back_wrongly_is_an_error_in_the_data_however_deep_it_stands() {
         || Value::some(Value::Days(1)),
     ];
     for rules in with(
-        optional,
+        &optional,
         r#"string(coalesce(town.f(), date("2026-01-01")))"#,
         wrong,
     ) {
@@ -278,7 +278,7 @@ fn what_is_given_back_wrongly_is_an_error_in_the_data_however_deep_it_stands() {
     }
     let days = FunctionDeclaration::new("town.f", vec![], Type::Days);
     let given: &[fn() -> Value] = &[|| Value::Days(4_000_001), || Value::Days(3)];
-    let given: Vec<String> = with(days, r#"string(int(town.f()))"#, given)
+    let given: Vec<String> = with(&days, "string(int(town.f()))", given)
         .into_iter()
         .map(shown)
         .collect();
@@ -293,7 +293,7 @@ fn what_is_given_back_wrongly_is_an_error_in_the_data_however_deep_it_stands() {
         || Value::list([Value::from("a".repeat(1_025).as_str())]),
     ];
     let list = FunctionDeclaration::new("town.f", vec![], Type::list(Type::Text));
-    for rules in with(list, r#"town.f().join("+")"#, large) {
+    for rules in with(&list, r#"town.f().join("+")"#, large) {
         let found = shown(rules);
         assert!(found.contains("the value is too large"), "{found}");
     }

@@ -47,6 +47,10 @@ pub(in crate::evaluate) fn find(
     if rule.since.is_some_and(|since| !horizon.reached(since)) {
         return Vec::new();
     }
+    // A death is no matter for messages about accounts, unless the rule says so.
+    if !rule.after_death && is_dead(world, rule, holder) {
+        return Vec::new();
+    }
     let asker = Asker {
         world,
         rule,
@@ -62,6 +66,16 @@ pub(in crate::evaluate) fn find(
         found.entry(occasion.reason.clone()).or_insert(occasion);
     }
     found.into_values().collect()
+}
+
+fn is_dead(world: &World<'_>, rule: &NoticeRule, holder: &Holder) -> bool {
+    let account = world.rules.accounts.get(rule.account);
+    account.is_some_and(|account| {
+        world
+            .population
+            .person(holder.person)
+            .is_dead(&account.population)
+    })
 }
 
 /// The keys of what covers an account on the day of the run.
@@ -199,13 +213,21 @@ impl Asker<'_> {
         else {
             return Vec::new();
         };
-        if !horizon.reached(shift(end, self.rule.ahead.saturating_neg())) {
+        let due = shift(end, self.rule.ahead.saturating_neg());
+        if !horizon.reached(due) || self.was_due_before(due) {
             return Vec::new();
         }
         let each = self.each(true, true, true);
         each.into_iter()
             .filter_map(|occasion| self.on_day(occasion, end))
             .collect()
+    }
+
+    /// Whether a day was reached before the ledger was rebuilt: then those who are to know of it were told.
+    fn was_due_before(&self, day: chrono::NaiveDate) -> bool {
+        let was_there = self.memory.is_some_and(|memory| memory.adopted);
+        let rebuilt = self.world.memory.rebuilt.as_ref();
+        was_there && rebuilt.is_some_and(|rebuilt| day < rebuilt.on)
     }
 
     /// What covers the account and did not when it was last settled, or the other way about.

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use super::decode_value::read_named;
 use super::decode_value::read_named_word;
 use super::file::RuleFile;
+use super::keys::meaning;
 use super::messages;
 use super::node::Entry;
 use super::node::Node;
@@ -195,8 +196,14 @@ impl<'n> Fields<'n> {
         read: &impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
     ) {
         if decoder.described.is_some() {
-            let shape = decoder.describe(&self.path.key(key), read);
-            self.shape.keys.insert(key, KeyShape { shape, needed });
+            let path = self.path.key(key);
+            let shape = decoder.describe(&path, read);
+            let described = KeyShape {
+                shape,
+                needed,
+                meaning: meaning(&path).unwrap_or_default(),
+            };
+            self.shape.keys.insert(key, described);
         }
     }
 

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::keys::meaning;
 use super::node::Value;
 use super::word::Word;
 use crate::base::Path;
@@ -33,19 +34,29 @@ pub(super) fn unknown_key(path: &Path, key: &str, known: &[&'static str]) -> Pro
 }
 
 pub(super) fn missing_key(path: &Path, key: &str) -> Problem {
-    Problem::new(
+    let problem = Problem::new(
         &codes::MISSING_KEY,
         path.clone(),
         format!("missing key `{key}`"),
-    )
+    );
+    explained(problem, path, key)
+}
+
+/// With what a key means.
+fn explained(problem: Problem, path: &Path, key: &str) -> Problem {
+    match meaning(&path.key(key)) {
+        Some(meaning) => problem.help(format!("`{key}`: {meaning}")),
+        None => problem,
+    }
 }
 
 pub(super) fn missing_either(path: &Path, one: &str, other: &str) -> Problem {
-    Problem::new(
+    let problem = Problem::new(
         &codes::MISSING_KEY,
         path.clone(),
         format!("missing key `{one}` or `{other}`"),
-    )
+    );
+    explained(explained(problem, path, one), path, other)
 }
 
 pub(super) fn conflicting(path: &Path, one: &str, other: &str) -> Problem {

@@ -3,6 +3,8 @@
 //! Every page with an expression is put into a rule file in each form. What is said must be the same, and the bytes that it is
 //! about must be those that were written for the same letters. Line and column are counted anew here.
 
+use std::fmt::Write as _;
+
 use folkform::Ruleset;
 use folkform::base::Limits;
 use folkform::base::Part;
@@ -22,10 +24,10 @@ fn escaped(text: &str) -> String {
 
 /// The ways to write a text, each with how its letters are written.
 fn forms(text: &str) -> Vec<(&'static str, String)> {
-    let numbers: String = text
-        .chars()
-        .map(|letter| format!("\\u{:04X}", u32::from(letter)))
-        .collect();
+    let numbers = text.chars().fold(String::new(), |mut written, letter| {
+        write!(written, "\\u{:04X}", u32::from(letter)).unwrap();
+        written
+    });
     let crlf = |text: &str| text.replace('\n', "\r\n");
     let mut forms = vec![
         ("multi-line literal", file(&format!("'''{text}'''"))),
@@ -157,7 +159,7 @@ fn counted(text: &str, at: usize) -> (usize, usize) {
 
 /// Pages whose message says all there is to say, so that advice would say it again.
 const SPEAK_FOR_THEMSELVES: &[&str] = &[
-    "L101", "L103", "R102", "R103", "R104", "R109", "R112", "R113", "R114",
+    "L101", "L103", "R102", "R104", "R109", "R112", "R113", "R114",
 ];
 
 #[test]
