@@ -25,4 +25,5 @@ pub use problem::Location;
 pub use problem::Position;
 pub use problem::Problem;
 pub use problem::Problems;
+pub(crate) use suggest::listed;
 pub use suggest::suggest;
