@@ -483,8 +483,8 @@ impl World {
             }
         }
         for (key, surname, employers) in bases {
-            let basis = key.map(|key| (key, (surname, employers)));
-            self.witness.basis.extend(basis);
+            let made_of = key.map(|key| (key, (surname, employers)));
+            self.witness.basis.extend(made_of);
         }
         Ok(())
     }

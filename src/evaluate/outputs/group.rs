@@ -351,12 +351,7 @@ pub(in crate::evaluate) fn settle(
                     .is_none_or(|limited| limited.contains(member))
         });
     }
-    let nested: BTreeSet<GroupKey> = rule
-        .nested
-        .iter()
-        .filter_map(|other| settled.get(other))
-        .flat_map(|other| other.stand.iter().cloned())
-        .collect();
+    let nested = nested(rule, settled);
     // A group of accounts is not made for nobody: all who have a reason may have been taken out.
     gathered.groups.retain(|value, group| {
         let key = GroupKey {
@@ -430,6 +425,15 @@ pub(in crate::evaluate) fn settle(
         desired,
         empty_since,
     }
+}
+
+/// The groups that stand in each group of a rule.
+fn nested(rule: &GroupRule, settled: &Settled) -> BTreeSet<GroupKey> {
+    rule.nested
+        .iter()
+        .filter_map(|other| settled.get(other))
+        .flat_map(|other| other.stand.iter().cloned())
+        .collect()
 }
 
 /// Whether the policy of a group lets an account of another group in.

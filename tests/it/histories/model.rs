@@ -175,15 +175,16 @@ impl People {
                 self.jobs[job % count].is_gone = true;
             }
             Event::Back { job } if count > 0 => self.jobs[job % count].is_gone = false,
-            Event::Marking { person } => {
-                if !self.marked.remove(person) {
-                    self.marked.insert(*person);
-                }
+            Event::Marking { person } if self.marked.contains(person) => {
+                self.marked.remove(person);
             }
-            Event::Same { one, other } => {
-                if one != other && self.is_told_of(*one) && self.is_told_of(*other) {
-                    self.same.push((*one, *other));
-                }
+            Event::Marking { person } => {
+                self.marked.insert(*person);
+            }
+            Event::Same { one, other }
+                if one != other && self.is_told_of(*one) && self.is_told_of(*other) =>
+            {
+                self.same.push((*one, *other));
             }
             Event::Missing => return Delivery::Missing,
             Event::Shrunk => return Delivery::Shrunk,

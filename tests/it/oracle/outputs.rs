@@ -238,38 +238,31 @@ impl Run<'_> {
         let about = about(&self.world.town.rules, reasons);
         let mut found = Vec::new();
         for (account, life) in &self.lives {
-            let lives = match (&reasons.window, life.state) {
-                (_, State::Enabled) => true,
-                (Window::Own(..), State::Disabled) => true,
-                _ => false,
-            };
+            // Days of its own go on after the account was disabled.
+            let is_own = matches!(reasons.window, Window::Own(..));
+            let lives = life.state == State::Enabled || is_own && life.state == State::Disabled;
             if account.1 != reasons.of || !lives {
                 continue;
             }
             let world = self.world;
-            let numbers: Vec<usize> = match reasons.each {
-                Some(kind) => world
-                    .of(account.0)
-                    .into_iter()
-                    .filter(|number| world.fact(*number).kind == kind)
+            let counting: Vec<usize> = if let Some(kind) = reasons.each {
+                let of = world.of(account.0).into_iter();
+                of.filter(|number| world.fact(*number).kind == kind)
                     .filter(|number| world.counts(account.1, &reasons.window, *number, true))
-                    .filter(|number| world.holds(&reasons.when, *number, about))
-                    .collect(),
-                None => {
-                    let is_in = match reasons.window {
-                        Window::Enabled => life.state == State::Enabled,
-                        _ => world
-                            .covered(*account)
-                            .into_iter()
-                            .any(|number| world.counts(account.1, &reasons.window, number, false)),
-                    };
-                    let primary = life.primary.filter(|_| is_in);
-                    primary
+                    .collect()
+            } else {
+                let is_in = match reasons.window {
+                    Window::Enabled => life.state == State::Enabled,
+                    _ => world
+                        .covered(*account)
                         .into_iter()
-                        .filter(|number| world.holds(&reasons.when, *number, about))
-                        .collect()
-                }
+                        .any(|number| world.counts(account.1, &reasons.window, number, false)),
+                };
+                life.primary.filter(|_| is_in).into_iter().collect()
             };
+            let holding = counting.into_iter();
+            let holding = holding.filter(|number| world.holds(&reasons.when, *number, about));
+            let numbers: Vec<usize> = holding.collect();
             if !numbers.is_empty() {
                 found.push((*account, numbers));
             }

@@ -59,7 +59,7 @@ pub(super) fn facts(desired: &Desired, people: &People) -> Facts {
             Opinion::Set(()) => account(people, key),
             // One that is to go is no member.
             Opinion::Clear => String::new(),
-            other => format!(
+            other @ Opinion::Keep(_) => format!(
                 "{} {}",
                 account(people, key),
                 opinion(other, |()| String::new())

@@ -438,9 +438,8 @@ fn reasons() -> impl Strategy<Value = Reasons> {
     (of(kind()), any::<bool>(), cond(), window()).prop_map(|(each, staff, when, window)| Reasons {
         of: match each {
             Some(Kind::Employment | Kind::Duty) => Of::Staff,
-            Some(Kind::Enrolment | Kind::Membership) => Of::Pupil,
             None if staff => Of::Staff,
-            None => Of::Pupil,
+            Some(Kind::Enrolment | Kind::Membership) | None => Of::Pupil,
         },
         each,
         when,

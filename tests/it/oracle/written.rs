@@ -400,7 +400,7 @@ pub(super) fn rules(rules: &Rules) -> String {
 }
 
 pub(super) const fn mailbox(number: usize) -> &'static str {
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         "remote"
     } else {
         "on-premises"
