@@ -152,7 +152,7 @@ impl<'a> RuleScope<'a> {
     fn meant(&self, account: usize, person: PersonRow) -> Option<HolderRow> {
         let living = || {
             let all = self.world.holders_of(account, person);
-            all.filter(|(_, holder)| holder.life.can_be_referred_to())
+            all.filter(|(_, holder)| holder.can_be_referred_to())
         };
         if let Some((position, own)) = self.own {
             let itself = |(_, holder): &(HolderRow, &Holder)| {

@@ -6,6 +6,7 @@
 
 mod explanation;
 mod field;
+mod name;
 mod output;
 mod reasons;
 mod why;

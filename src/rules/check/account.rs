@@ -438,9 +438,27 @@ impl Checker<'_> {
     ) -> Vec<AttributeRule> {
         let mut rules = Vec::new();
         for (name, attribute) in &spec.set {
-            let Some(ordinary) = self.attribute(&attribute.value, lives) else {
+            let ordinary: Vec<Program> = attribute
+                .alternatives()
+                .filter_map(|expression| self.attribute(expression, lives))
+                .collect();
+            if ordinary.len() != attribute.alternatives().count() {
                 continue;
-            };
+            }
+            let references = ordinary.iter().map(|program| self.is_account(program.ty()));
+            let n_references = references.filter(|reference| *reference).count();
+            if n_references > 0 && n_references < ordinary.len() {
+                self.problems.push(
+                    Problem::new(
+                        &codes::WRONG_RESULT,
+                        attribute.place.clone(),
+                        alloc::format!(
+                            "some values of attribute `{name}` are accounts, and others are not"
+                        ),
+                    )
+                    .help("let all of them give accounts, or none"),
+                );
+            }
             let instead = spec
                 .protected
                 .as_ref()
@@ -453,7 +471,14 @@ impl Checker<'_> {
                 own: attribute.protected.as_ref(),
                 is_needed: false,
                 others: Vec::new(),
-                ordinary: placed(Some(&ordinary), Some(&attribute.value)),
+                ordinary: ordinary
+                    .iter()
+                    .zip(attribute.alternatives())
+                    .map(|(program, expression)| Placed {
+                        program,
+                        place: &expression.place,
+                    })
+                    .collect(),
                 alternative: protected
                     .as_ref()
                     .map(|program| placed(Some(program), instead)),
@@ -468,7 +493,7 @@ impl Checker<'_> {
             rules.push(AttributeRule {
                 name: Text::from(name.as_str()),
                 own: attribute.own,
-                reference: self.is_account(ordinary.ty()),
+                reference: n_references > 0,
                 ordinary,
                 protected,
                 gate: attribute_gate,

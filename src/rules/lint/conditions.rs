@@ -204,8 +204,11 @@ impl<'a> Found<'a> {
             }
         }
         for attribute in &rule.attributes {
-            let own = spec.set.get(&*attribute.name).map(|own| &own.value);
-            self.value(Some(&attribute.ordinary), own);
+            let own = spec.set.get(&*attribute.name);
+            let alternatives = own.into_iter().flat_map(|own| own.alternatives());
+            for (program, expression) in attribute.ordinary.iter().zip(alternatives) {
+                self.value(Some(program), Some(expression));
+            }
             let instead = protected.and_then(|protected| protected.set.get(&*attribute.name));
             self.value(attribute.protected.as_ref(), instead);
         }

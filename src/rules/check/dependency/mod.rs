@@ -133,7 +133,9 @@ impl<'a> Reader<'a> {
                 let output = Output::Attribute(position, attribute.name.clone());
                 add(graph, &exists, &output, Cause::Account);
                 if let Some(own) = spec.set.get(&*attribute.name) {
-                    self.reads(graph, &attribute.ordinary, &own.value.place, &output);
+                    for (program, expression) in attribute.ordinary.iter().zip(own.alternatives()) {
+                        self.reads(graph, program, &expression.place, &output);
+                    }
                 }
                 let protected = spec.protected.as_ref();
                 if let Some(program) = &attribute.protected

@@ -291,11 +291,15 @@ impl Checker<'_> {
             .filter(|name| spec.names.contains_key(*name))
             .unwrap_or(output);
         let (own, kind, expressions) = if let Some(names) = spec.names.get(output) {
-            let expressions = names.local.iter().chain(&names.domain).collect();
+            let expressions: Vec<&Expression> = names.local.iter().chain(&names.domain).collect();
             (names.protected.as_ref(), OutputKind::Name, expressions)
         } else if let Some(attribute) = spec.set.get(output) {
             let own = attribute.protected.as_ref();
-            (own, OutputKind::Attribute, Vec::from([&attribute.value]))
+            (
+                own,
+                OutputKind::Attribute,
+                attribute.alternatives().collect(),
+            )
         } else {
             return Vec::new();
         };
