@@ -235,19 +235,21 @@ fn dangling(world: &World<'_>, row: PersonRow, output: &str, findings: &mut Find
     world.finding(findings, row, &codes::DANGLING, output, message);
 }
 
+/// The account that a value refers to.
+pub(in crate::evaluate) fn referred<'w>(world: &'w World<'_>, value: &Value) -> Option<&'w Holder> {
+    let record = match value {
+        Value::Record(record) => *record,
+        Value::Optional(Some(inner)) => inner.as_record()?,
+        _ => return None,
+    };
+    let mut rules = world.rules.accounts.iter();
+    let account = rules.position(|rule| rule.record == record.kind)?;
+    world.holder(account, HolderRow::from_row(record.row))
+}
+
 /// The account that a value refers to; none where it is nobody's, oneself's, or out of use.
 fn reference(world: &World<'_>, own: PersonRow, value: &Value) -> Option<Opinion<AccountKey>> {
-    let record = match value {
-        Value::Record(record) => Some(*record),
-        Value::Optional(Some(inner)) => inner.as_record(),
-        _ => None,
-    }?;
-    let account = world
-        .rules
-        .accounts
-        .iter()
-        .position(|rule| rule.record == record.kind)?;
-    let holder = world.holder(account, HolderRow::from_row(record.row))?;
+    let holder = referred(world, value)?;
     match holder.life {
         // Nobody refers to oneself.
         _ if holder.person == own => None,

@@ -1,4 +1,4 @@
-//! Account rules: life, names, attributes, and what stands instead for protected persons.
+//! Account rules: life, names, and what stands instead for protected persons.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -21,7 +21,6 @@ use crate::language::Program;
 use crate::language::Type;
 use crate::model::AffiliationKind;
 use crate::rules::compiled::AccountRule;
-use crate::rules::compiled::AttributeRule;
 use crate::rules::compiled::Gate;
 use crate::rules::compiled::NamePrograms;
 use crate::rules::compiled::NameRule;
@@ -41,13 +40,13 @@ const LONGEST_LOGIN: usize = 20;
 const LONGEST_LOCAL_PART: usize = 64;
 
 /// The account whose outputs are checked.
-struct Of<'a> {
-    position: usize,
-    name: &'a str,
+pub(super) struct Of<'a> {
+    pub(super) position: usize,
+    pub(super) name: &'a str,
     /// What holds of it as such.
-    gate: &'a Gate,
+    pub(super) gate: &'a Gate,
     /// What reading `primary` tells.
-    primary_class: Class,
+    pub(super) primary_class: Class,
 }
 
 impl Checker<'_> {
@@ -428,111 +427,6 @@ impl Checker<'_> {
             number,
             domain: self.optional_text(domain, lives),
         }
-    }
-
-    fn attribute_rules(
-        &mut self,
-        of: &Of<'_>,
-        spec: &AccountSpec,
-        lives: &Environment,
-    ) -> Vec<AttributeRule> {
-        let mut rules = Vec::new();
-        for (name, attribute) in &spec.set {
-            let ordinary: Vec<Program> = attribute
-                .alternatives()
-                .filter_map(|expression| self.attribute(expression, lives))
-                .collect();
-            if ordinary.len() != attribute.alternatives().count() {
-                continue;
-            }
-            let references = ordinary.iter().map(|program| self.is_account(program.ty()));
-            let n_references = references.filter(|reference| *reference).count();
-            if n_references > 0 && n_references < ordinary.len() {
-                self.problems.push(
-                    Problem::new(
-                        &codes::WRONG_RESULT,
-                        attribute.place.clone(),
-                        alloc::format!(
-                            "some values of attribute `{name}` are accounts, and others are not"
-                        ),
-                    )
-                    .help("let all of them give accounts, or none"),
-                );
-            }
-            let instead = spec
-                .protected
-                .as_ref()
-                .and_then(|protected| protected.set.get(name));
-            let protected = instead.and_then(|expression| self.attribute(expression, lives));
-            let attribute_gate = self.gate(&Guarded {
-                kind: OutputKind::Attribute,
-                what: alloc::format!("attribute `{name}` of account `{}`", of.name),
-                place: &attribute.place,
-                own: attribute.protected.as_ref(),
-                is_needed: false,
-                others: Vec::new(),
-                ordinary: ordinary
-                    .iter()
-                    .zip(attribute.alternatives())
-                    .map(|(program, expression)| Placed {
-                        program,
-                        place: &expression.place,
-                    })
-                    .collect(),
-                alternative: protected
-                    .as_ref()
-                    .map(|program| placed(Some(program), instead)),
-                account: Some(of.gate),
-                position: Some(of.position),
-                may_omit: spec
-                    .protected
-                    .as_ref()
-                    .is_some_and(|protected| protected.others == Others::Clear),
-                primary_class: of.primary_class,
-            });
-            rules.push(AttributeRule {
-                name: Text::from(name.as_str()),
-                own: attribute.own,
-                reference: n_references > 0,
-                ordinary,
-                protected,
-                gate: attribute_gate,
-            });
-        }
-        if let Some(protected) = &spec.protected {
-            for (name, expression) in &protected.set {
-                if !spec.set.contains_key(name) {
-                    self.problems.push(unknown_at(
-                        "attribute",
-                        name,
-                        &expression.place,
-                        spec.set.keys().map(String::as_str),
-                    ));
-                }
-            }
-        }
-        rules
-    }
-
-    fn attribute(&mut self, expression: &Expression, lives: &Environment) -> Option<Program> {
-        let program = self.program(expression, lives, &Expected::any().or_none().or_keep())?;
-        let fits = match program.ty() {
-            Type::Text | Type::Int | Type::Bool | Type::Date | Type::Never | Type::Enum(_) => true,
-            Type::List(element) => matches!(**element, Type::Text | Type::Never),
-            ty => self.is_account(ty),
-        };
-        if !fits {
-            let given = self.declared.schema.language.type_name(program.ty());
-            self.problems.push(
-                Problem::new(
-                    &codes::WRONG_RESULT,
-                    expression.place.clone(),
-                    alloc::format!("an attribute cannot hold `{given}`"),
-                )
-                .help("give a text, a list of text, a number, a date, a truth value, or another person's account"),
-            );
-        }
-        Some(program)
     }
 
     /// Whether a type is that of an account.

@@ -4,12 +4,14 @@
 //! ordered, and no withheld value can reach an output that no policy covers (`protection`).
 
 mod account;
+mod attribute;
 pub(crate) mod codes;
 mod declare;
 mod dependency;
 pub(crate) mod environment;
 mod exceptions;
 mod expression;
+mod licence;
 mod output;
 mod protection;
 mod source;

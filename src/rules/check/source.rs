@@ -27,6 +27,7 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
         &[
             "id",
             "number",
+            "number_kind",
             "confidentiality_marking",
             "protected_registration",
             "status",
@@ -57,13 +58,14 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
         RecordKind::Membership,
         &["id", "person", "parent", "expires"],
     ),
-    (RecordKind::Unit, &["id", "start", "end"]),
+    (RecordKind::Unit, &["id", "replaces", "start", "end"]),
     (RecordKind::SchoolGroup, &["id"]),
     (
         RecordKind::Register,
         &[
             "id",
             "number",
+            "number_kind",
             "confidentiality_marking",
             "protected_registration",
             "given_names",
@@ -77,6 +79,12 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
             "reference_numbers",
             "municipality",
             "county",
+            "notification_name",
+            "care_of",
+            "address_1",
+            "address_2",
+            "postcode",
+            "city",
         ],
     ),
 ];
@@ -85,7 +93,14 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
 const NUMBER: &str = "number";
 
 /// Fields that the engine makes by itself.
-const MADE_BY_THE_ENGINE: &[&str] = &["key", "alias", "verdict", "verified", "deregistration"];
+const MADE_BY_THE_ENGINE: &[&str] = &[
+    "key",
+    "alias",
+    "verdict",
+    "verified",
+    "deregistration",
+    "lasting_code",
+];
 
 impl Checker<'_> {
     pub(super) fn sources(&mut self) -> BTreeMap<String, SourceRules> {

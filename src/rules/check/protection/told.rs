@@ -21,6 +21,7 @@ use crate::rules::check::Checker;
 use crate::rules::compiled::NEXT;
 use crate::rules::spec::Expression;
 use crate::rules::spec::LicenceSpec;
+use crate::rules::spec::Named;
 use crate::rules::spec::OutputKind;
 use crate::rules::spec::PolicyKind;
 use crate::rules::spec::RulesetSpec;
@@ -377,7 +378,8 @@ pub(in crate::rules::check) fn groups_behind<'s>(
     behind.into_iter().collect()
 }
 
-/// The licences of the same set that come before one.
+/// The licences that say whether one is given: those of the same set that come before it, and those that it needs, with all that
+/// they need in turn.
 pub(in crate::rules::check) fn licences_before<'s>(
     spec: &'s RulesetSpec,
     name: &str,
@@ -393,8 +395,17 @@ pub(in crate::rules::check) fn licences_before<'s>(
         })
     };
     let others = spec.licences.iter();
-    others
-        .filter(|(_, other)| comes_first(other))
-        .map(|(name, _)| name.as_str())
-        .collect()
+    let first = others.filter(|(_, other)| comes_first(other));
+    let mut before: BTreeSet<&str> = first.map(|(name, _)| name.as_str()).collect();
+    let needs = |name: &str| {
+        let licence = spec.licences.get(name);
+        licence.into_iter().flat_map(|licence| &licence.needs)
+    };
+    let mut left: Vec<&Named> = needs(name).collect();
+    while let Some(needed) = left.pop() {
+        if before.insert(&needed.text) {
+            left.extend(needs(&needed.text));
+        }
+    }
+    before.into_iter().collect()
 }
