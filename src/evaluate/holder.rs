@@ -107,7 +107,7 @@ impl Holders {
 }
 
 impl Holder {
-    /// Whether expressions see it: it is in use, or is there while somebody must decide about it.
+    /// Whether another account may refer to it: it is in use, or is there while somebody must decide about it.
     pub(crate) const fn can_be_referred_to(&self) -> bool {
         match self.life {
             Life::Enabled => true,
