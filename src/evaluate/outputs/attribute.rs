@@ -124,6 +124,9 @@ fn attribute(
         }
         _ => {}
     }
+    if gate::is_absent(&rule.name, person.protection, policy) {
+        return Ok(clear());
+    }
     let programs = programs(rule, policy);
     let Some((last, earlier)) = programs.split_last() else {
         return Ok(clear());

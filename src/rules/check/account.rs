@@ -9,7 +9,7 @@ use super::codes;
 use super::declare::kinds_meant;
 use super::protection::Guarded;
 use super::protection::Placed;
-use super::unknown_at;
+use super::unknown_key;
 use crate::base::Path;
 use crate::base::Place;
 use crate::base::Text;
@@ -210,7 +210,7 @@ impl Checker<'_> {
         let mut covers = BTreeMap::new();
         for (kind, expression) in &spec.covers {
             let Some(known) = AffiliationKind::from_name(kind) else {
-                self.problems.push(unknown_at(
+                self.problems.push(unknown_key(
                     "kind of affiliation",
                     kind,
                     &expression.place,
@@ -241,7 +241,7 @@ impl Checker<'_> {
         let mut slots = BTreeMap::new();
         for (kind, expression) in &spec.slot {
             let Some(known) = AffiliationKind::from_name(kind) else {
-                self.problems.push(unknown_at(
+                self.problems.push(unknown_key(
                     "kind of affiliation",
                     kind,
                     &expression.place,
@@ -398,7 +398,7 @@ impl Checker<'_> {
         if let Some(protected) = &spec.protected {
             for (name, instead) in &protected.names {
                 if !spec.names.contains_key(name) {
-                    self.problems.push(unknown_at(
+                    self.problems.push(unknown_key(
                         "name",
                         name,
                         &instead.place,

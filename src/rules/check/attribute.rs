@@ -9,7 +9,7 @@ use super::account::placed;
 use super::codes;
 use super::protection::Guarded;
 use super::protection::Placed;
-use super::unknown_at;
+use super::unknown_key;
 use crate::base::Text;
 use crate::diagnostic::Problem;
 use crate::language::Environment;
@@ -95,7 +95,7 @@ impl Checker<'_> {
         if let Some(protected) = &spec.protected {
             for (name, expression) in &protected.set {
                 if !spec.set.contains_key(name) {
-                    self.problems.push(unknown_at(
+                    self.problems.push(unknown_key(
                         "attribute",
                         name,
                         &expression.place,
@@ -115,14 +115,11 @@ impl Checker<'_> {
             ty => self.is_account(ty),
         };
         if !fits {
-            let given = self.declared.schema.language.type_name(program.ty());
-            self.problems.push(
-                Problem::new(
-                    &codes::WRONG_RESULT,
-                    expression.place.clone(),
-                    alloc::format!("an attribute cannot hold `{given}`"),
-                )
-                .help("give a text, a list of text, a number, a date, a truth value, or another person's account"),
+            self.wrong_result(
+                expression,
+                program.ty(),
+                "an attribute cannot hold",
+                "give a text, a list of text, a number, a date, a truth value, or another person's account",
             );
         }
         Some(program)
