@@ -7,6 +7,7 @@ use crate::base::Text;
 use crate::diagnostic::suggest;
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
+use crate::language::check::checker::begun;
 use crate::language::check::messages;
 use crate::language::class::Class;
 use crate::language::program::Mode;
@@ -167,7 +168,7 @@ impl Checker<'_> {
         let index = from.read.unwrap_or_else(|| {
             self.reads.push(Read {
                 span: span.clone(),
-                path: String::from(self.schema.record_name(record)),
+                path: begun(self.schema.record_name(record)),
                 class,
                 variable: None,
                 steps: Vec::new(),

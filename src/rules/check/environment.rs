@@ -1,6 +1,9 @@
 //! Which names an expression may use, by where it stands. All environments number their variables alike.
 
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use super::declare::Declared;
 use crate::language::Class;
@@ -40,6 +43,8 @@ pub(super) struct Environments {
     types: Vec<Type>,
     /// The type of `primary`, by account rule.
     primary: Vec<Type>,
+    /// Those for each affiliation of an account's holder that were made: many rules have the same.
+    each: RefCell<BTreeMap<(Option<usize>, Option<AffiliationKind>), Arc<Environment>>>,
 }
 
 impl Environments {
@@ -87,6 +92,7 @@ impl Environments {
             slots,
             types,
             primary,
+            each: RefCell::default(),
         }
     }
 
@@ -125,13 +131,18 @@ impl Environments {
         &self,
         account: Option<usize>,
         kind: Option<AffiliationKind>,
-    ) -> Environment {
-        let mut names: Vec<&str> = alloc::vec!["as_of", "person", "alias", "register", "account"];
-        if account.is_some() {
-            names.push("primary");
-        }
-        names.extend(kind.map(AffiliationKind::name));
-        self.of(&names, account)
+    ) -> Arc<Environment> {
+        let make = || {
+            let mut names: Vec<&str> =
+                alloc::vec!["as_of", "person", "alias", "register", "account"];
+            if account.is_some() {
+                names.push("primary");
+            }
+            names.extend(kind.map(AffiliationKind::name));
+            Arc::new(self.of(&names, account))
+        };
+        let mut made = self.each.borrow_mut();
+        Arc::clone(made.entry((account, kind)).or_insert_with(make))
     }
 
     fn of(&self, names: &[&str], account: Option<usize>) -> Environment {

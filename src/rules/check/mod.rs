@@ -19,6 +19,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use super::compiled::AccountRule;
 use super::compiled::CauseRule;
@@ -41,13 +42,14 @@ use super::spec::RulesetSpec;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Text;
-use crate::base::canonical_json;
+use crate::base::canonical_value;
 use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
 use crate::diagnostic::Severity;
 use crate::diagnostic::suggest;
 use crate::identity::Deregistration;
+use crate::language::Class;
 use declare::Declared;
 use environment::Environments;
 
@@ -95,11 +97,13 @@ pub(crate) struct Checker<'spec> {
     environments: Environments,
     problems: Vec<Problem>,
     accounts: Vec<AccountRule>,
+    /// What chooses the primary, by account rule; found when it is asked for, since every rule of an account asks.
+    primary_classes: Vec<OnceCell<Class>>,
 }
 
 /// What the rules say, and what the functions of the host promise.
 fn digest(spec: &RulesetSpec, declared: &Declared, host: &[HostFunction]) -> String {
-    let mut text = canonical_json(&spec.to_json());
+    let mut text = canonical_value(&spec.to_json());
     let mut promises: Vec<String> = host
         .iter()
         .map(|function| {
@@ -131,6 +135,7 @@ fn compile(
         environments,
         problems: found,
         accounts: Vec::new(),
+        primary_classes: spec.accounts.keys().map(|_| OnceCell::new()).collect(),
     };
     checker.names();
     let sources = checker.sources();

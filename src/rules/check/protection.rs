@@ -22,6 +22,7 @@ use crate::language::compile;
 use crate::model::AffiliationKind;
 use crate::rules::compiled::Gate;
 use crate::rules::compiled::GatePolicy;
+use crate::rules::spec::AccountSpec;
 use crate::rules::spec::Expression;
 use crate::rules::spec::OutputKind;
 use crate::rules::spec::OwnPolicy;
@@ -405,10 +406,15 @@ impl Checker<'_> {
 
     /// What chooses the primary of an account: the conditions under which it covers an affiliation, for how long, and the order.
     pub(super) fn primary_class(&self, account: Option<usize>) -> Class {
-        let Some(spec) = account.and_then(|account| self.spec.accounts.values().nth(account))
-        else {
-            return Class::Open;
-        };
+        let known = account.and_then(|account| {
+            let spec = self.spec.accounts.values().nth(account)?;
+            let class = self.primary_classes.get(account)?;
+            Some(*class.get_or_init(|| self.class_of_choice(spec)))
+        });
+        known.unwrap_or(Class::Open)
+    }
+
+    fn class_of_choice(&self, spec: &AccountSpec) -> Class {
         let kinds: Vec<AffiliationKind> = spec
             .covers
             .keys()
