@@ -4,6 +4,11 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate self as folkform;
+#[cfg(test)]
+#[macro_use]
+extern crate std;
 
 pub mod base;
 pub mod diagnostic;

@@ -28,6 +28,9 @@ fn change(change: &Change) -> Value {
         } => {
             json!({ "do": "adopt_account", "object": object.to_string(), "account": account })
         }
+        Change::MergeAccounts { account, retired } => {
+            json!({ "do": "merge_accounts", "account": account, "retired": retired })
+        }
         Change::Move { object, to } => {
             json!({ "do": "move", "object": object.to_string(), "to": to.to_string() })
         }

@@ -21,7 +21,7 @@ pub struct Limits {
     pub read_text: usize,
     /// Values of one list, and entries of one map, that an expression may read.
     pub read_list: usize,
-    /// Characters of one text and elements of one list that an expression may build.
+    /// Characters of one text and values of one list that an expression may build; more is an error in the data.
     pub value_size: usize,
     /// Bytes of a rule file.
     pub rule_file_bytes: usize,

@@ -9,11 +9,15 @@ mod fold;
 mod horizon;
 mod interval;
 mod key;
+#[cfg(test)]
+mod leak;
 mod limits;
 mod meter;
 mod place;
 mod secret;
 mod symbol;
+#[cfg(test)]
+mod trials;
 
 pub(crate) use column::Column;
 pub(crate) use column::RowKey;
@@ -31,6 +35,10 @@ pub use interval::Interval;
 pub use interval::IntervalSet;
 pub use interval::shift;
 pub use key::PersonKey;
+#[cfg(test)]
+pub(crate) use leak::Leak;
+#[cfg(test)]
+pub(crate) use leak::while_planted;
 pub use limits::Limits;
 pub use meter::LimitReached;
 pub use meter::Meter;
@@ -43,6 +51,8 @@ pub(crate) use symbol::Interner;
 pub(crate) use symbol::PersonalInterner;
 pub(crate) use symbol::PersonalSymbol;
 pub(crate) use symbol::Symbol;
+#[cfg(test)]
+pub(crate) use trials::trials;
 
 /// Shared, immutable text: cheap to clone, the same in every thread.
 pub type Text = alloc::sync::Arc<str>;

@@ -238,6 +238,20 @@ mod tests {
                 Refused::AnchorTaken,
             ),
             (
+                Change::MergeAccounts {
+                    account: account(9),
+                    retired: account(1),
+                },
+                Refused::NoTarget,
+            ),
+            (
+                Change::MergeAccounts {
+                    account: account(1),
+                    retired: account(9),
+                },
+                Refused::NoObject,
+            ),
+            (
                 Change::Move {
                     object: one.clone(),
                     to: dn("CN=AS2,OU=Ort,DC=test"),

@@ -85,6 +85,14 @@ pub enum Change {
         /// The key that it has: of a rule that was renamed, or of a person who turned out to be this one.
         from: Option<AccountKey>,
     },
+    /// Let an account go over into another one of the same person: nobody logs in with it any more. Its key stays, so that it
+    /// can be given back; what else goes over are changes of their own.
+    MergeAccounts {
+        /// The account that goes on.
+        account: AccountKey,
+        /// The account that goes over into it.
+        retired: AccountKey,
+    },
     /// Rename an object, move it, or both.
     Move {
         /// Which.
@@ -264,6 +272,9 @@ impl fmt::Debug for Change {
             Self::CreateContainer { dn } => write!(formatter, "CreateContainer({dn:?})"),
             Self::CreateAccount { account, .. } => write!(formatter, "CreateAccount({account})"),
             Self::AdoptAccount { account, .. } => write!(formatter, "AdoptAccount({account})"),
+            Self::MergeAccounts { account, retired } => {
+                write!(formatter, "MergeAccounts({retired} into {account})")
+            }
             Self::Move { object, .. } => write!(formatter, "Move({object})"),
             Self::SetLogin { account, .. } => write!(formatter, "SetLogin({account})"),
             Self::ChangeMail { account, .. } => write!(formatter, "ChangeMail({account})"),

@@ -66,6 +66,8 @@ pub struct DesiredAccount {
     pub urgency: Urgency,
     /// An existing object without our anchor that becomes this account.
     pub adopt: Option<ObjectId>,
+    /// Accounts of the same person that are to go over into this one. Each is a step that waits until somebody approves.
+    pub merges: BTreeSet<AccountKey>,
     /// The container.
     pub container: Opinion<Dn>,
     /// The login name.
@@ -238,6 +240,7 @@ impl DesiredAccount {
             state: Opinion::Keep(cause),
             urgency: Urgency::None,
             adopt: None,
+            merges: BTreeSet::new(),
             container: Opinion::Keep(cause),
             login: Opinion::Keep(cause),
             mail: Opinion::Keep(cause),

@@ -38,6 +38,7 @@ fn account(account: &DesiredAccount) -> Value {
         "state": opinion(&account.state, |state| json!(state)),
         "urgency": account.urgency,
         "adopt": account.adopt.as_ref().map(ToString::to_string),
+        "merges": account.merges,
         "container": opinion(&account.container, |dn| json!(dn)),
         "login": opinion(&account.login, |login| json!(login)),
         "mail": opinion(&account.mail, |mail| json!(mail)),

@@ -4,6 +4,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use serde::Deserialize;
 use serde::Deserializer;
@@ -32,6 +33,14 @@ impl AccountKey {
             person,
             rule: Text::from(rule),
             slot: Text::from(""),
+        }
+    }
+
+    /// The same account under the name that its rule has now, by the names that rules had before.
+    pub(crate) fn under(&self, renamed: &BTreeMap<Text, Text>) -> Self {
+        Self {
+            rule: renamed.get(&self.rule).unwrap_or(&self.rule).clone(),
+            ..self.clone()
         }
     }
 

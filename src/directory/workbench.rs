@@ -94,6 +94,7 @@ impl<'a> Workbench<'a> {
                 account,
                 from,
             } => self.adopt(object, account, from.as_ref()),
+            Change::MergeAccounts { account, retired } => self.merge(account, retired),
             Change::Move { object, to } => self.relocate(object, to),
             Change::SetLogin { account, login } => self.set_login(account, login),
             Change::ChangeMail {
@@ -240,6 +241,14 @@ impl<'a> Workbench<'a> {
         }
         self.accounts.insert(key.clone(), object.clone());
         Ok(())
+    }
+
+    fn merge(&mut self, key: &AccountKey, retired: &AccountKey) -> Result<(), Refused> {
+        if self.account(key).is_none() || key == retired {
+            return Err(Refused::NoTarget);
+        }
+        self.account_mut(retired)
+            .map(|account| account.enabled = false)
     }
 
     /// Gives an object another name; what stands beneath it goes with it.

@@ -39,4 +39,6 @@ codes! {
         "an exception for protected persons is to be looked at again";
     UNKNOWN_OWNER "E118" "unknown-owner" Warning
         "an account is ours, and neither the sources nor the ledger know whose";
+    MERGED_ACCOUNT "E119" "merged-account" Note
+        "an account went over into another one of its person; it is disabled and never deleted by itself";
 }

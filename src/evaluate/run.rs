@@ -13,7 +13,11 @@ use super::scope::RuleScope;
 use super::world::Holder;
 use super::world::World;
 use crate::base::Horizon;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::LimitReached;
+#[cfg(test)]
+use crate::base::RowKey;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
@@ -29,6 +33,7 @@ use crate::directory::Urgency;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::merging;
 use crate::evaluate::names::name;
 use crate::evaluate::notices::notice;
 use crate::evaluate::notices::occasion;
@@ -90,6 +95,13 @@ pub(crate) fn evaluate<'run>(
             state.account(&world, position, rule, person, &licences, &mailboxes)?;
         }
     }
+    merging::desire(
+        &world,
+        &mut state.desired,
+        &mut state.memory,
+        &mut state.horizon,
+        &mut state.findings,
+    )?;
     state.unknown_objects(&world);
     state.reviews(rules);
     state.memory.as_of = Some(as_of);
@@ -99,6 +111,17 @@ pub(crate) fn evaluate<'run>(
         .desired
         .notices
         .sort_by_key(crate::directory::DesiredNotice::key);
+    #[cfg(test)]
+    if Leak::Order.is_planted() {
+        state.desired.notices.sort_by_key(|notice| {
+            let row = population.find_person(notice.account.person)?.row();
+            let kind = crate::model::RecordKind::Person;
+            match population.value(kind, row, "surname")? {
+                crate::model::Cell::Personal(text) => Some(text.reveal().clone()),
+                _ => None,
+            }
+        });
+    }
     let mut recheck = state.horizon;
     for holder in world.holders.iter().flat_map(BTreeMap::values) {
         recheck.merge(&holder.horizon);
@@ -255,7 +278,10 @@ impl State {
             Urgency::None
         };
         // Hidden by force: no ordinary rule switches it off.
-        if person.protection.stands() {
+        let by_force = person.protection.stands();
+        #[cfg(test)]
+        let by_force = by_force && !Leak::Hidden.is_planted();
+        if by_force {
             wanted.hidden = Opinion::Set(true);
         }
         match holder.life {
@@ -265,15 +291,7 @@ impl State {
                 if rule.disabled_hide {
                     wanted.hidden = Opinion::Set(true);
                 }
-                if let Some(program) = &rule.disabled_container {
-                    let mut horizon = Horizon::new(world.as_of);
-                    if let Ok(Some(text)) =
-                        world.text(program, &RuleScope::of_nobody(world), &mut horizon)?
-                    {
-                        wanted.container =
-                            group::parse_container(&text, &object(holder), &mut self.findings);
-                    }
-                }
+                merging::put_away(world, rule, &holder.key, &mut wanted, &mut self.findings)?;
             }
             Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
             Life::Held | Life::Pending => {}
@@ -337,7 +355,10 @@ impl State {
                 ),
             }
         }
-        if !person.protection.stands() {
+        let by_force = person.protection.stands();
+        #[cfg(test)]
+        let by_force = by_force && !Leak::Hidden.is_planted();
+        if !by_force {
             let hide = match &rule.hide {
                 Some(program) => world
                     .condition(program, &scope, &mut horizon)?

@@ -24,6 +24,7 @@ use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::model::UnitRow;
 use crate::rules::NEXT;
+use crate::rules::Table;
 
 /// What an expression of the rules sees.
 pub(crate) struct RuleScope<'a> {
@@ -203,6 +204,12 @@ impl Scope for RuleScope<'_> {
                 row: 0,
             }));
         }
+        if slot == slots.table {
+            return Ok(Value::Record(RecordRef {
+                kind: self.world.rules.tables_record,
+                row: 0,
+            }));
+        }
         if let Some((kind, row)) = self.affiliation
             && slot == slots.affiliation(kind)
         {
@@ -258,18 +265,11 @@ impl Scope for RuleScope<'_> {
         {
             return Ok(self.account_field(account, record.row, &field.name));
         }
-        if let Some(table) = rules
-            .tables
-            .values()
-            .find(|table| table.record == record.kind)
-        {
-            let row = usize::try_from(record.row).unwrap_or(usize::MAX);
-            return Ok(table
-                .values
-                .get(row)
-                .and_then(|row| row.get(position))
-                .cloned()
-                .flatten());
+        if let Some(table) = Table::of(&rules.tables, record.kind) {
+            return Ok(table.cell(record.row, slot));
+        }
+        if record.kind == rules.tables_record {
+            return Ok(schema.language.fixed(record.kind, slot).cloned());
         }
         if rules.primary_records.contains(&record.kind) {
             let row = AffiliationRow::from_row(record.row);

@@ -23,6 +23,8 @@ use crate::directory::Opinion;
 use crate::directory::Slice;
 use crate::evaluate::accounts::lifecycle::Coverage;
 use crate::evaluate::accounts::lifecycle::Life;
+use crate::evaluate::accounts::merging;
+use crate::evaluate::accounts::merging::Others;
 use crate::language::DataError;
 use crate::language::Failure;
 use crate::language::Program;
@@ -74,6 +76,8 @@ pub(crate) struct World<'run> {
     /// What is remembered, as resolving left it.
     pub(crate) memory: &'run Memory,
     pub(crate) as_of: NaiveDate,
+    /// Accounts that are one of several of their person.
+    pub(crate) others: Others,
     /// By account rule: who holds one.
     pub(crate) holders: Vec<BTreeMap<PersonRow, Holder>>,
 }
@@ -86,14 +90,23 @@ impl<'run> World<'run> {
         memory: &'run Memory,
         as_of: NaiveDate,
     ) -> Self {
-        Self {
+        let mut world = Self {
             rules,
             population,
             directory,
             memory,
             as_of,
+            others: Others::default(),
             holders: rules.accounts.iter().map(|_| BTreeMap::new()).collect(),
-        }
+        };
+        world.others = merging::find(&world);
+        world
+    }
+
+    /// Whose account it is: that of the person it was made for, or of whom that one turned out to be.
+    pub(crate) fn person_of(&self, account: &AccountKey) -> Option<PersonRow> {
+        let person = self.memory.surviving(account.person);
+        self.population.find_person(person)
     }
 
     /// The account of a person under a rule.

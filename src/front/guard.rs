@@ -10,11 +10,17 @@ use crate::rules::spec::GuardEffect;
 use crate::rules::spec::GuardSpec;
 use crate::rules::spec::RulesetSpec;
 
-/// The guards of a rule set.
+/// The guards of a rule set. Where it says nothing of it, no account goes over into another one unless somebody approves.
 pub(super) fn guards(spec: &RulesetSpec) -> Vec<Guard> {
+    let merging = StepKind::MergeAccounts;
+    let ours = (!spec.guards.contains_key(merging.name())).then(|| Guard {
+        most: Some(0),
+        ..Guard::new(merging)
+    });
     spec.guards
         .iter()
         .filter_map(|(kind, guard)| one(kind, guard))
+        .chain(ours)
         .collect()
 }
 

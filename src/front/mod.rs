@@ -2,6 +2,8 @@
 
 mod codes;
 mod guard;
+#[cfg(test)]
+mod leaks;
 mod outcome;
 
 pub use outcome::Inputs;

@@ -96,8 +96,12 @@ impl Ruleset {
             inputs.decisions,
             &mut horizon,
         )?;
-        resolution.memory.follow_merges();
-        resolution.memory.follow_rules(&compiled.renamed_accounts());
+        let renamed = compiled.renamed_accounts();
+        resolution.memory.follow_rules(&renamed);
+        let anchors = inputs.directory.accounts.values();
+        let anchors = anchors.filter_map(|account| account.anchor.as_ref());
+        let there = anchors.map(|anchor| anchor.under(&renamed)).collect();
+        resolution.memory.follow_merges(&there);
         let (evaluation, world) = evaluate::evaluate(
             compiled,
             &resolution.population,
@@ -319,6 +323,20 @@ impl Outcome {
             .get(account)?
             .get(&row)
             .map(|holder| holder.life)
+    }
+
+    /// The key of a person's account.
+    #[cfg(feature = "testing")]
+    pub(crate) fn account_of(
+        &self,
+        person: PersonKey,
+        account: usize,
+    ) -> Option<crate::directory::AccountKey> {
+        let row = self
+            .population
+            .find_person(self.resolved.surviving(person))?;
+        let holder = self.holders.get(account)?.get(&row)?;
+        Some(holder.key.clone())
     }
 
     /// Whether values of a person are withheld from open documents; somebody unknown counts as protected.

@@ -11,6 +11,8 @@ use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use petgraph::unionfind::UnionFind;
+
 use super::claim::Claim;
 use super::claim::Strength;
 use super::claim::own_hold;
@@ -20,7 +22,6 @@ use super::evidence::EvidenceKind;
 use super::evidence::HeldLink;
 use super::evidence::HoldReason;
 use super::evidence::Link;
-use super::forest::Forest;
 use super::number::IdentityNumber;
 
 /// What a batch of evidence amounts to.
@@ -78,7 +79,7 @@ pub fn link(evidence: &[Evidence]) -> Lineage {
     let numbers: BTreeSet<&IdentityNumber> = evidence.iter().flat_map(|e| [&e.a, &e.b]).collect();
     let numbers: Vec<&IdentityNumber> = numbers.into_iter().collect();
     let mut batch = Batch {
-        forest: Forest::new(numbers.len()),
+        joined: UnionFind::new(numbers.len()),
         barred: BTreeMap::new(),
         numbers,
         applied: Vec::new(),
@@ -98,7 +99,8 @@ pub fn link(evidence: &[Evidence]) -> Lineage {
 struct Batch<'a> {
     /// In their order, each once; a place in this list stands for a number.
     numbers: Vec<&'a IdentityNumber>,
-    forest: Forest,
+    /// Which of them are one so far.
+    joined: UnionFind<usize>,
     /// The pairs that must not become one, and why.
     barred: BTreeMap<(usize, usize), HoldReason>,
     applied: Vec<Claim>,
@@ -160,28 +162,28 @@ impl Batch<'_> {
     /// choosing among equals would be a guess.
     fn join(&mut self, claims: &[Claim], strength: Strength) {
         let claims = claims.iter().filter(|claim| claim.strength == strength);
-        let mut tried = self.forest.clone();
+        let mut tried = self.joined.clone();
         for claim in claims.clone().filter(|claim| claim.held.is_none()) {
-            tried.join(claim.a, claim.b);
+            tried.union(claim.a, claim.b);
         }
         let mut clashing: BTreeMap<usize, HoldReason> = BTreeMap::new();
         for ((a, b), reason) in &self.barred {
-            let root = tried.root(*a);
-            if root == tried.root(*b) && self.forest.root(*a) != self.forest.root(*b) {
+            let root = tried.find_mut(*a);
+            if root == tried.find_mut(*b) && self.joined.find_mut(*a) != self.joined.find_mut(*b) {
                 let gravest = clashing.entry(root).or_insert(*reason);
                 *gravest = (*reason).min(*gravest);
             }
         }
         for claim in claims {
-            let is_one = self.forest.root(claim.a) == self.forest.root(claim.b);
-            let clash = clashing.get(&tried.root(claim.a)).filter(|_| !is_one);
+            let is_one = self.joined.find_mut(claim.a) == self.joined.find_mut(claim.b);
+            let clash = clashing.get(&tried.find_mut(claim.a)).filter(|_| !is_one);
             match claim.held.or(clash.copied()) {
                 None => self.applied.push(*claim),
                 held => self.held.push(Claim { held, ..*claim }),
             }
         }
         for claim in &self.applied {
-            self.forest.join(claim.a, claim.b);
+            self.joined.union(claim.a, claim.b);
         }
     }
 
@@ -189,12 +191,12 @@ impl Batch<'_> {
         let mut decided = BTreeSet::new();
         let kept_apart = |reason: &HoldReason| *reason == HoldReason::KeptApart;
         for ((a, b), _) in self.barred.iter().filter(|(_, reason)| kept_apart(reason)) {
-            let (a, b) = (self.forest.root(*a), self.forest.root(*b));
+            let (a, b) = (self.joined.find_mut(*a), self.joined.find_mut(*b));
             decided.insert((a.min(b), a.max(b)));
         }
         let weak = claims.iter().filter(|c| c.strength > Strength::MergeRecord);
         for claim in weak {
-            let (a, b) = (self.forest.root(claim.a), self.forest.root(claim.b));
+            let (a, b) = (self.joined.find_mut(claim.a), self.joined.find_mut(claim.b));
             if decided.contains(&(a.min(b), a.max(b))) {
                 continue;
             }
@@ -210,7 +212,7 @@ impl Batch<'_> {
         let mut lineage = Lineage::default();
         let mut idx_by_root = BTreeMap::new();
         for (place, number) in self.numbers.iter().enumerate() {
-            let root = self.forest.root(place);
+            let root = self.joined.find_mut(place);
             let idx = *idx_by_root.entry(root).or_insert(lineage.clusters.len());
             match lineage.clusters.get_mut(idx) {
                 Some(cluster) => cluster.push((*number).clone()),
@@ -220,7 +222,7 @@ impl Batch<'_> {
         }
         let held = core::mem::take(&mut self.held);
         for claim in held {
-            let is_one = self.forest.root(claim.a) == self.forest.root(claim.b);
+            let is_one = self.joined.find_mut(claim.a) == self.joined.find_mut(claim.b);
             if let (false, Some(reason), Some(link)) = (is_one, claim.held, self.shown(&claim)) {
                 lineage.held.push(HeldLink { link, reason });
             }

@@ -15,7 +15,6 @@ mod claim;
 mod deregistration;
 mod error;
 mod evidence;
-mod forest;
 mod interim;
 mod kind;
 mod lineage;

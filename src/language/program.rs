@@ -142,10 +142,10 @@ pub(crate) enum Op {
         arguments: Box<[NodeId]>,
         spread: bool,
     },
-    /// `or` and `orValue`.
+    /// `or`, `orValue` and `coalesce`: the first of several optionals that holds something, and nothing after it is run. With
+    /// `value` the last is no optional, and what comes out is none either.
     Otherwise {
-        optional: NodeId,
-        other: NodeId,
+        options: Box<[NodeId]>,
         value: bool,
     },
     /// `optMap` and `optFlatMap`.

@@ -12,6 +12,7 @@ use crate::language::class::Class;
 use crate::language::function::builtin::Builtin;
 use crate::language::function::builtin::own_functions;
 use crate::language::types::Type;
+use crate::language::value::Value;
 
 macro_rules! identifiers {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -196,6 +197,8 @@ pub struct Schema {
     nominals: Vec<Text>,
     overloads: Vec<Overload>,
     by_function: BTreeMap<Text, Vec<FunctionId>>,
+    /// Fields that have one value, the same in every record.
+    fixed: BTreeMap<(RecordTypeId, FieldSlot), Value>,
 }
 
 impl Default for Schema {
@@ -213,6 +216,7 @@ impl Schema {
             nominals: Vec::new(),
             overloads: Vec::new(),
             by_function: BTreeMap::new(),
+            fixed: BTreeMap::new(),
         };
         for overload in own_functions() {
             schema.add(overload);
@@ -260,6 +264,23 @@ impl Schema {
         record.by_name.insert(field.name.clone(), slot);
         record.fields.push(field);
         slot
+    }
+
+    /// Says that a field has one value, the same in every record: it is a constant of each expression that reads it, of any size,
+    /// and the [`Scope`](super::Scope) is not asked. Whether it was taken; one of another type than the field's is not.
+    pub fn fix(&mut self, record: RecordTypeId, slot: FieldSlot, value: Value) -> bool {
+        let fits = self
+            .field_at(record, slot)
+            .is_some_and(|field| value.is_of(&field.ty));
+        if fits {
+            self.fixed.insert((record, slot), value);
+        }
+        fits
+    }
+
+    /// The one value of a field, where it has but one.
+    pub(crate) fn fixed(&self, record: RecordTypeId, slot: FieldSlot) -> Option<&Value> {
+        self.fixed.get(&(record, slot))
     }
 
     /// Declares an enum, or adds to the one of that name the values it lacks.

@@ -110,7 +110,7 @@ pub enum DataErrorKind {
     /// A map literal has one key twice.
     #[error("the map has one key twice")]
     RepeatedKey,
-    /// A value of the host is larger than `Limits` says that it may be.
+    /// A value is larger than [`Limits`](crate::base::Limits) says that one may be, read or built.
     #[error("the value is too large")]
     TooLarge,
     /// A reference leads nowhere.

@@ -39,10 +39,25 @@ pub(crate) struct AccountMemory {
     pub(crate) concealed: bool,
     /// Whether it was there before us: then nobody is told that it was created.
     pub(crate) adopted: bool,
+    /// The account that it went over into, once that was confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) merged: Option<MergedAccount>,
+    /// Its addresses that go over with it, as they were last seen at it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) gives: BTreeSet<String>,
     /// What covered it when it was last seen, by the keys of affiliations.
     pub(crate) seen: BTreeSet<String>,
     /// The same as it was last settled, so that what came or went since is told of once.
     pub(crate) reasons: Option<BTreeSet<String>>,
+}
+
+/// Where an account went that was one of several of one person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MergedAccount {
+    /// The account that goes on.
+    pub(crate) into: AccountKey,
+    /// When that was confirmed.
+    pub(crate) on: NaiveDate,
 }
 
 /// A name that an account holds.

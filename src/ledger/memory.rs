@@ -1,6 +1,7 @@
 //! The ledger as a whole, what it remembers of sources, and its one serial form.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -167,10 +168,7 @@ impl Memory {
 impl Memory {
     /// Lets what is remembered of accounts follow rules that got another name: by the names that they had.
     pub(crate) fn follow_rules(&mut self, renamed: &BTreeMap<Text, Text>) {
-        let now = |key: &AccountKey| AccountKey {
-            rule: renamed.get(&key.rule).unwrap_or(&key.rule).clone(),
-            ..key.clone()
-        };
+        let now = |key: &AccountKey| key.under(renamed);
         for key in self.accounts.keys().cloned().collect::<Vec<_>>() {
             if renamed.contains_key(&key.rule)
                 && let Some(memory) = self.accounts.remove(&key)
@@ -186,31 +184,32 @@ impl Memory {
         }
     }
 
-    /// Lets what is remembered of accounts follow their persons: of two that turned out to be one, what the survivor's own
-    /// account remembers counts, and what only the other's does goes over.
-    pub(crate) fn follow_merges(&mut self) {
-        let moved: Vec<AccountKey> = self
-            .accounts
-            .keys()
-            .filter(|key| self.surviving(key.person) != key.person)
-            .cloned()
-            .collect();
-        for key in moved {
-            let survivor = AccountKey {
-                person: self.surviving(key.person),
+    /// Lets what is remembered of accounts follow their persons where the directory no longer has the account: of two that turned
+    /// out to be one, what the survivor's own account remembers counts, and what only the other's does goes over. An account that
+    /// is there goes on under the key that it has, so that it is given to nobody else when the two are parted again.
+    pub(crate) fn follow_merges(&mut self, there: &BTreeSet<AccountKey>) {
+        let now = |memory: &Self, key: &AccountKey| {
+            let survivor = memory.surviving(key.person);
+            let moves = survivor != key.person && !there.contains(key);
+            moves.then(|| AccountKey {
+                person: survivor,
                 ..key.clone()
-            };
-            if let Some(memory) = self.accounts.remove(&key) {
+            })
+        };
+        for key in self.accounts.keys().cloned().collect::<Vec<_>>() {
+            if let Some(survivor) = now(self, &key)
+                && let Some(memory) = self.accounts.remove(&key)
+            {
                 self.accounts.entry(survivor).or_insert(memory);
             }
         }
-        for name in 0..self.reserved.len() {
-            let person = self
+        for position in 0..self.reserved.len() {
+            let holder = self
                 .reserved
-                .get(name)
-                .map(|name| self.surviving(name.holder.person));
-            if let (Some(person), Some(reserved)) = (person, self.reserved.get_mut(name)) {
-                reserved.holder.person = person;
+                .get(position)
+                .map(|name| now(self, &name.holder));
+            if let (Some(Some(holder)), Some(name)) = (holder, self.reserved.get_mut(position)) {
+                name.holder = holder;
             }
         }
     }
@@ -292,7 +291,7 @@ mod tests {
         memory
             .accounts
             .insert(AccountKey::new(gone, "staff"), AccountMemory::default());
-        memory.follow_merges();
+        memory.follow_merges(&BTreeSet::new());
         let keys: Vec<&AccountKey> = memory.accounts.keys().collect();
         assert_eq!(keys, [&AccountKey::new(stays, "staff")]);
         let error = Ledger::from_json("{\"rules\": [\"Hemlig\"]}").unwrap_err();

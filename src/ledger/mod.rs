@@ -12,6 +12,7 @@ pub(crate) use account::Basis;
 pub(crate) use account::ComingName;
 pub(crate) use account::HeldName;
 pub(crate) use account::Incumbent;
+pub(crate) use account::MergedAccount;
 pub(crate) use account::NoticeMemory;
 pub(crate) use account::ReservedName;
 pub(crate) use memory::ConfirmedSteps;

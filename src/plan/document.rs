@@ -16,6 +16,8 @@ use serde_json::json;
 use super::kind::StepKind;
 use super::step::Raw;
 use super::step::Step;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::canonical_json;
 use crate::base::sha256_hex;
 use crate::diagnostic::Findings;
@@ -96,6 +98,11 @@ impl Plan {
 
     /// The SHA-256 digest of the plan's JSON.
     pub fn digest(&self) -> String {
+        #[cfg(test)]
+        if Leak::Digest.is_planted() {
+            let sealed = self.parts.memo.observed.to_sealed_json();
+            return sha256_hex(alloc::format!("{}{sealed}", self.to_json()).as_bytes());
+        }
         sha256_hex(self.to_json().as_bytes())
     }
 

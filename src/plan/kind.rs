@@ -39,6 +39,8 @@ kinds! {
     CreateAccount = "create_account",
     /// Our anchor is written to an object that was there.
     AdoptAccount = "adopt_account",
+    /// An account goes over into another one of the same person, and nobody logs in with it any more.
+    MergeAccounts = "merge_accounts",
     /// A value gets out of the way for a while, or for good before its object is deleted.
     Park = "park",
     /// An account or a group gets another name under its parent, another parent, or both.

@@ -16,6 +16,8 @@ use super::cause::CauseKind;
 use super::cause::Reason;
 use super::kind::Phase;
 use super::kind::StepKind;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::Text;
 use crate::directory::Change;
 use crate::directory::Slice;
@@ -190,6 +192,10 @@ impl Raw {
 
 impl fmt::Debug for Step {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        #[cfg(test)]
+        if Leak::Debug.is_planted() {
+            return write!(formatter, "{:?}", self.retires);
+        }
         write!(formatter, "Step({} {})", self.kind, self.object)
     }
 }

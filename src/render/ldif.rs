@@ -170,11 +170,12 @@ impl Writer<'_> {
                     Vec::from([replace("userAccountControl", ["512".to_string()])]),
                 )?;
             }
-            Change::Disable { account } => {
-                self.modify_account(
-                    account,
-                    Vec::from([replace("userAccountControl", ["514".to_string()])]),
-                )?;
+            Change::Disable { account }
+            | Change::MergeAccounts {
+                retired: account, ..
+            } => {
+                let block = replace("userAccountControl", ["514".to_string()]);
+                self.modify_account(account, Vec::from([block]))?;
             }
             Change::DeleteAccount { account } => {
                 self.delete(&ObjectRef::Account(account.clone()))?;
@@ -548,6 +549,41 @@ mod tests {
             delete: proxyAddresses\nproxyAddresses: SMTP:anna@sml.se\n-\nadd: proxyAddresses\nproxyAddresses: SMTP:ny@sml.se\n\
             proxyAddresses: smtp:anna@sml.se\n-\nreplace: userPrincipalName\nuserPrincipalName: ny@sml.se\n-\n\n\
             dn:: Q049w5ZzYmVyLE9VPU55LE9VPU9ydCxEQz1zbWwsREM9dGVzdA==\nchangetype: modify\nreplace: msExchHideFromAddressLists\n-\n"
+        );
+    }
+
+    #[test]
+    fn an_account_that_goes_over_is_disabled_under_its_own_name() {
+        let other = AccountKey::new(PersonKey::mint(b"", &["b"]), "staff");
+        let options = LdifOptions::default();
+        let mut directory = Directory::default();
+        let mut desired = Desired::default();
+        let container = "OU=Ort,DC=sml,DC=test";
+        desired
+            .accounts
+            .insert(key(), wish(container, "annber", "anna@sml.se"));
+        desired
+            .accounts
+            .insert(other.clone(), wish(container, "annb", "ann@sml.se"));
+        ldif(&desired, &mut directory, &options);
+        let goes = desired.accounts.get_mut(&other).unwrap();
+        goes.state = Opinion::Set(AccountState::Disabled);
+        goes.mail = Opinion::Clear;
+        let goes_on = desired.accounts.get_mut(&key()).unwrap();
+        goes_on.merges.insert(other.clone());
+        goes_on.aliases.insert(text("ann@sml.se"));
+        let written = ldif(&desired, &mut directory, &options);
+        let disabled = written.find("dn: CN=annb,OU=Ort,DC=sml,DC=test\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 514");
+        let given_up = written.find("delete: proxyAddresses\nproxyAddresses: SMTP:ann@sml.se");
+        let taken = written.find("add: proxyAddresses\nproxyAddresses: smtp:ann@sml.se");
+        assert!(
+            disabled.is_some() && disabled < given_up && given_up < taken,
+            "{written}"
+        );
+        assert!(
+            directory.anchored_accounts()[&key()]
+                .aliases
+                .contains("ann@sml.se")
         );
     }
 

@@ -7,6 +7,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::PersonKey;
 use crate::base::sha256_hex;
 use crate::diagnostic::Finding;
@@ -88,6 +90,8 @@ impl Notes {
                 .filter(|(_, protection)| protection.stands())
             {
                 None => sealed.open.push(finding),
+                #[cfg(test)]
+                Some(_) if Leak::Findings.is_planted() => sealed.open.push(finding),
                 Some((key, protection)) => {
                     let id = sealed_id(key);
                     sealed.ids.insert(id.clone(), key);

@@ -19,6 +19,8 @@ use super::facts::fact::FactRow;
 use super::facts::fact::World;
 use super::facts::refs::Found;
 use super::facts::refs::References;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::diagnostic::Findings;
 use crate::diagnostic::Subject;
 use crate::language::Class;
@@ -172,6 +174,8 @@ impl Measured<'_, '_> {
             let delivery = self.world.delivery_of(*row);
             let told = || {
                 let open = !protection.withholds(Class::Place);
+                #[cfg(test)]
+                let open = open || Leak::Counts.is_planted();
                 self.told(*row).filter(|code| open && is_municipality(code))
             };
             let municipality = delivery.municipality.as_deref().or_else(told);

@@ -30,6 +30,7 @@ use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problems;
+use crate::language::FieldSlot;
 use crate::language::Program;
 use crate::language::RecordTypeId;
 use crate::language::Value;
@@ -65,6 +66,8 @@ pub(crate) struct Compiled {
     pub(crate) notices: Vec<NoticeRule>,
     /// The record type of one record of a source.
     pub(crate) source_record: RecordTypeId,
+    /// The record type of `table`: one field for each table.
+    pub(crate) tables_record: RecordTypeId,
     /// The record type `account` (one field for each account rule) and of each account rule.
     pub(crate) accounts_record: RecordTypeId,
     /// The record type that `current` has in `adopt`: open columns.
@@ -93,6 +96,7 @@ pub(crate) struct Slots {
     pub(crate) membership: VariableSlot,
     pub(crate) account: VariableSlot,
     pub(crate) current: VariableSlot,
+    pub(crate) table: VariableSlot,
 }
 
 impl Slots {
@@ -115,6 +119,19 @@ pub(crate) struct Table {
     pub(crate) rows: BTreeMap<Text, u32>,
     /// Values by row and column, in the order of the schema's slots (the key first).
     pub(crate) values: Vec<Vec<Option<Value>>>,
+}
+
+impl Table {
+    /// The table whose rows are of a type of record.
+    pub(crate) fn of(tables: &BTreeMap<Text, Self>, record: RecordTypeId) -> Option<&Self> {
+        tables.values().find(|table| table.record == record)
+    }
+
+    /// A cell of a row; none where the row leaves the column out.
+    pub(crate) fn cell(&self, row: u32, slot: FieldSlot) -> Option<Value> {
+        let cells = self.values.get(usize::try_from(row).ok()?)?;
+        cells.get(usize::try_from(slot.index()).ok()?)?.clone()
+    }
 }
 
 /// What is asked of a source, and how its records become facts.

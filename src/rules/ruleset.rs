@@ -68,6 +68,15 @@ impl Ruleset {
         &self.compiled
     }
 
+    /// The same rules with something changed that no check would let through: for tests of what notices it.
+    #[cfg(test)]
+    pub(crate) fn unchecked(mut self, change: impl FnOnce(&mut Compiled)) -> Self {
+        if let Some(compiled) = Arc::get_mut(&mut self.compiled) {
+            change(compiled);
+        }
+        self
+    }
+
     pub(super) fn new(compiled: Compiled) -> Self {
         Self {
             compiled: Arc::new(compiled),

@@ -51,7 +51,10 @@ impl<'c> AccountCheck<'c> {
         Self {
             checked,
             person: String::from(person),
-            key: AccountKey::new(key, rule),
+            key: checked
+                .outcome
+                .account_of(key, position)
+                .unwrap_or_else(|| AccountKey::new(key, rule)),
             rule: known,
             life: checked.outcome.life(key, position),
         }

@@ -1,6 +1,8 @@
 //! Laws about who somebody is: no chain of changes gives another key or costs an account, no order of records matters, and no
 //! field, whatever stands in it, is shown.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use folkform::Inputs;
 use folkform::Outcome;
@@ -25,17 +27,7 @@ use folkform::source::Snapshot;
 use folkform::source::SourceInstance;
 use proptest::prelude::*;
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how many cases are tried is the tester's choice"
-)]
-fn cases() -> ProptestConfig {
-    ProptestConfig {
-        cases: std::env::var("FOLKFORM_CASES").map_or(64, |text| text.parse().unwrap()),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
+use crate::trials;
 
 fn rules() -> Ruleset {
     let text = include_str!("../cases/identity/rules.toml");
@@ -53,6 +45,9 @@ const NUMBERS: [&str; 6] = [
     "201301072383",
     "201306232396",
 ];
+
+/// The number of another pupil, with an account of their own.
+const CLASSMATE: &str = "200904142387";
 
 /// What may happen to a pupil from one day to the next.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +70,10 @@ enum Change {
     /// The pupil moves to the school of the other municipality and back.
     Moves,
     Suspended(bool),
+    /// Somebody decides that the pupil and another one of the class are one, or two.
+    Same(bool),
+    /// Whether somebody approves of what guards hold.
+    Approves(bool),
 }
 
 fn change() -> impl Strategy<Value = Change> {
@@ -92,6 +91,8 @@ fn change() -> impl Strategy<Value = Change> {
         1 => Just(Change::Gone),
         1 => Just(Change::Moves),
         1 => any::<bool>().prop_map(Change::Suspended),
+        3 => any::<bool>().prop_map(Change::Same),
+        2 => any::<bool>().prop_map(Change::Approves),
     ]
 }
 
@@ -110,6 +111,8 @@ struct Pupil {
     merged: bool,
     moved: bool,
     suspended: bool,
+    same: Option<bool>,
+    approves: bool,
     missing: bool,
     gone: bool,
 }
@@ -131,6 +134,8 @@ impl Pupil {
             Change::Gone => self.gone = true,
             Change::Moves => self.moved = !self.moved,
             Change::Suspended(stands) => self.suspended = stands,
+            Change::Same(same) => self.same = Some(same),
+            Change::Approves(approves) => self.approves = approves,
         }
     }
 
@@ -167,6 +172,12 @@ impl Pupil {
                 school = school.record(enrolment("e1", "14300001"));
             }
         }
+        let classmate = Record::new("person", "p9").with("number", CLASSMATE);
+        let classmate = classmate.with("given_name", "Elof").with("surname", "Ek");
+        let place = Record::new("enrolment", "e9").with("person", "p9");
+        school = school
+            .record(classmate)
+            .record(place.with("unit", "14300001").with("start", "2025-08-17"));
         let mut other = instance("procapita", "1427").record(unit("14270001"));
         if self.moved {
             let own = self.person("q1").with("id", "q1");
@@ -214,7 +225,12 @@ impl Town {
     }
 
     /// A night: everything that is released is done.
-    fn night(&mut self, snapshot: &Snapshot, decisions: &[Decision]) -> (Outcome, Vec<StepKind>) {
+    fn night(
+        &mut self,
+        snapshot: &Snapshot,
+        decisions: &[Decision],
+        approves: bool,
+    ) -> (Outcome, Vec<StepKind>) {
         let outcome = self
             .rules
             .evaluate(&Inputs {
@@ -226,10 +242,13 @@ impl Town {
                 decisions,
             })
             .unwrap();
-        let released = outcome
-            .plan()
-            .release(&Approvals::default(), self.day)
-            .unwrap();
+        let plan = outcome.plan();
+        let mut approvals = Approvals::default();
+        if approves {
+            let trips = plan.trips().iter();
+            approvals.approvals = trips.map(|trip| trip.approval(self.day, "IT")).collect();
+        }
+        let released = plan.release(&approvals, self.day).unwrap();
         let mut results = Results::default();
         let mut kinds = Vec::new();
         for step in released.steps() {
@@ -243,41 +262,81 @@ impl Town {
     }
 }
 
-fn person_of(outcome: &Outcome) -> Option<PersonKey> {
-    outcome.person_of_record("procapita/1430", "person", "p1")
+impl Town {
+    /// The logins of the accounts of ours, by anchor.
+    fn logins(&self) -> BTreeMap<String, String> {
+        let accounts = self.directory.accounts.values();
+        let named = accounts.filter_map(|account| {
+            let login = account.login.as_ref().map(ToString::to_string);
+            Some((
+                account.anchor.as_ref()?.to_string(),
+                login.unwrap_or_default(),
+            ))
+        });
+        named.collect()
+    }
+}
+
+fn person_of(outcome: &Outcome, id: &str) -> Option<PersonKey> {
+    outcome.person_of_record("procapita/1430", "person", id)
+}
+
+fn record(id: &str) -> Whom {
+    Whom::Record {
+        instance: String::from("procapita/1430"),
+        kind: String::from("person"),
+        id: String::from(id),
+    }
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(trials::config())]
 
     #[test]
     fn no_chain_of_changes_gives_another_key_or_costs_an_account(chain in prop::collection::vec(change(), 1..12)) {
         let mut town = Town::new();
         let mut pupil = Pupil::default();
-        let (first, _) = town.night(&pupil.snapshot(town.day), &[]);
-        let key = person_of(&first).unwrap();
-        let anchor = format!("{key}/pupil");
+        let (first, _) = town.night(&pupil.snapshot(town.day), &[], false);
+        let keys = ["p1", "p9"].map(|id| person_of(&first, id).unwrap());
+        let logins = town.logins();
+        let mut protected = false;
         for change in chain {
             pupil.take(change);
-            let record = Whom::Record {
-                instance: String::from("procapita/1430"),
-                kind: String::from("person"),
-                id: String::from("p1"),
-            };
             let mut decisions = Vec::new();
             if let Change::FlagEnds = change {
                 (pupil.marking, pupil.registration) = (false, false);
-                decisions.extend(FlagKind::ALL.map(|flag| Decision::EndProtection { person: record.clone(), flag }));
+                decisions.extend(FlagKind::ALL.map(|flag| Decision::EndProtection { person: record("p1"), flag }));
             }
             if pupil.suspended {
-                decisions.push(Decision::Suspend { person: record.clone(), from: FIRST.parse().unwrap() });
+                decisions.push(Decision::Suspend { person: record("p1"), from: FIRST.parse().unwrap() });
             }
-            let (outcome, kinds) = town.night(&pupil.snapshot(town.day), &decisions);
-            prop_assert_eq!(person_of(&outcome), Some(key), "{:?}", change);
-            prop_assert!(!kinds.contains(&StepKind::DeleteAccount), "{:?}", change);
-            let mut accounts = town.directory.accounts.values();
-            let ours = accounts.find(|account| account.anchor.as_ref().is_some_and(|own| own.to_string() == anchor));
-            prop_assert!(ours.is_some(), "{:?}", change);
+            let (one, other) = (record("p1"), record("p9"));
+            match pupil.same {
+                Some(true) => decisions.push(Decision::Same { one, other }),
+                Some(false) => decisions.push(Decision::Apart { one, other }),
+                None => {}
+            }
+            let (outcome, kinds) = town.night(&pupil.snapshot(town.day), &decisions, pupil.approves);
+            let now = ["p1", "p9"].map(|id| person_of(&outcome, id).unwrap());
+            if pupil.same == Some(true) {
+                prop_assert_eq!(now, [keys[0].min(keys[1]); 2], "{:?}", change);
+            } else {
+                prop_assert_eq!(now, keys, "{:?}", change);
+            }
+            for never in [StepKind::DeleteAccount, StepKind::AdoptAccount] {
+                prop_assert!(!kinds.contains(&never), "{:?}: {:?}", change, never);
+            }
+            if !pupil.approves {
+                prop_assert!(!kinds.contains(&StepKind::MergeAccounts), "{:?}", change);
+            }
+            protected |= pupil.marking || pupil.registration;
+            let names = town.logins();
+            for (anchor, login) in &logins {
+                let now = names.get(anchor);
+                // Whoever was protected has had another name in between.
+                let same = now == Some(login) || (protected && now.is_some());
+                prop_assert!(same, "{:?}: {:?}", change, names);
+            }
         }
     }
 
@@ -324,7 +383,7 @@ proptest! {
         };
         let told = |snapshot: &Snapshot| {
             let mut town = Town::new();
-            let (outcome, _) = town.night(snapshot, &[]);
+            let (outcome, _) = town.night(snapshot, &[], false);
             format!(
                 "{}\n{:?}\n{:?}\n{:?}\n{}",
                 outcome.observed().to_sealed_json(),
@@ -375,7 +434,7 @@ proptest! {
         let decisions = [Decision::Suspend { person: whom, from: day }];
         let mut town = Town::new();
         for _ in 0..2 {
-            let (outcome, _) = town.night(&snapshot, &decisions);
+            let (outcome, _) = town.night(&snapshot, &decisions, false);
             let shown = format!(
                 "{outcome:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {decisions:?} {snapshot:?} {:?}",
                 outcome.findings(),

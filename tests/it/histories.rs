@@ -1,7 +1,7 @@
 //! Histories: random hires, ends, moves, leaves, other names and numbers, records that are gone and come back, deliveries that
 //! are missing or too small, and steps that fail or are not answered, each carried forward through release and settle.
 //!
-//! What must hold is counted by a model of its own (`model`), which knows nothing of the crate. `FOLKFORM_CASES` says how many.
+//! What must hold is counted by a model of its own (`model`), which knows nothing of the crate.
 
 mod model;
 
@@ -28,6 +28,7 @@ use folkform::source::Snapshot;
 use proptest::prelude::*;
 
 use crate::cases::laws::valid;
+use crate::trials;
 use model::Delivery;
 use model::Event;
 use model::PEOPLE;
@@ -464,17 +465,6 @@ fn plain(outcome: &Outcome) -> String {
     desired.to_sealed_json()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how many cases are tried is the tester's choice"
-)]
-fn cases() -> u32 {
-    std::env::var("FOLKFORM_CASES")
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(64)
-}
-
 fn history(turns: &[Turn], search: usize) -> Result<(), String> {
     let mut world = World::new();
     // The source is known before anything befalls.
@@ -504,7 +494,7 @@ fn history(turns: &[Turn], search: usize) -> Result<(), String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 2000, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 2000, ..trials::config() })]
 
     #[test]
     fn nothing_is_lost_repeated_or_without_a_reason(

@@ -31,3 +31,4 @@ mod reconcile;
 mod schema;
 mod sml;
 mod tidy;
+mod trials;

@@ -1,11 +1,13 @@
 //! Which objects of the directory are whose: by anchor, also under a name that an account rule had before, or under the key of a
-//! person who turned out to be somebody known.
+//! person who turned out to be somebody known. Of several accounts of one person only the one that goes on stands here; what
+//! becomes of the others is said in `merging`.
 
 use alloc::collections::BTreeMap;
 
 use crate::base::Text;
 use crate::diagnostic::Findings;
 use crate::directory::Account;
+use crate::directory::AccountKey;
 use crate::directory::ObjectId;
 use crate::evaluate::codes;
 use crate::evaluate::world::World;
@@ -15,6 +17,8 @@ use crate::model::PersonRow;
 #[derive(Clone)]
 pub(in crate::evaluate) struct Existing {
     pub(in crate::evaluate) id: ObjectId,
+    /// The key that it has, under the name that its rule has now: that of the person it was made for.
+    pub(in crate::evaluate) key: AccountKey,
     /// Whether its anchor must be written anew.
     pub(in crate::evaluate) anchor_anew: bool,
     /// Whether a second object says to be the same account: a person must decide.
@@ -28,20 +32,20 @@ pub(in crate::evaluate) type ExistingAccounts = BTreeMap<(usize, PersonRow), Exi
 pub(in crate::evaluate) fn find(world: &World<'_>, findings: &mut Findings) -> ExistingAccounts {
     let mut found: ExistingAccounts = BTreeMap::new();
     for account in world.directory.accounts.values() {
-        let Some((rule, person)) = owner(world, account) else {
+        let Some((rule, person, key)) = owner(world, account) else {
             continue;
         };
-        let anchor_anew = account.anchor.as_ref().is_some_and(|anchor| {
-            let key = world.population.person(person).key;
-            let name = world.rules.accounts.get(rule).map(|rule| &rule.name);
-            anchor.person != key || Some(&anchor.rule) != name
-        });
+        if world.others.are(&key) {
+            continue;
+        }
+        let anchor_anew = account.anchor.as_ref() != Some(&key);
         match found.get_mut(&(rule, person)) {
             None => {
                 found.insert(
                     (rule, person),
                     Existing {
                         id: account.id.clone(),
+                        key,
                         anchor_anew,
                         twice: false,
                     },
@@ -55,7 +59,7 @@ pub(in crate::evaluate) fn find(world: &World<'_>, findings: &mut Findings) -> E
                     &codes::TWO_ACCOUNTS,
                     "account",
                     alloc::string::String::from(
-                        "two existing accounts are one person's; which one stays must be decided",
+                        "two objects carry the key of one account; which one stays must be decided",
                     ),
                 );
             }
@@ -64,13 +68,18 @@ pub(in crate::evaluate) fn find(world: &World<'_>, findings: &mut Findings) -> E
     found
 }
 
-fn owner(world: &World<'_>, account: &Account) -> Option<(usize, PersonRow)> {
+/// Whose account an object is, by rule and person, and its key under the name that the rule has now.
+pub(in crate::evaluate) fn owner(
+    world: &World<'_>,
+    account: &Account,
+) -> Option<(usize, PersonRow, AccountKey)> {
     let anchor = account.anchor.as_ref()?;
     let rule = rule_named(world, &anchor.rule)?;
-    let person = world
-        .population
-        .find_person(world.memory.surviving(anchor.person))?;
-    Some((rule, person))
+    let key = AccountKey {
+        rule: world.rules.accounts.get(rule)?.name.clone(),
+        ..anchor.clone()
+    };
+    Some((rule, world.person_of(anchor)?, key))
 }
 
 /// The account rule that has a name, or had it before.

@@ -4,5 +4,6 @@ pub(super) mod account;
 pub(super) mod adoption;
 pub(super) mod existing;
 pub(super) mod lifecycle;
+pub(super) mod merging;
 pub(super) mod primary;
 pub(super) mod window;

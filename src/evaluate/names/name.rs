@@ -25,11 +25,13 @@ use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::Holder;
 use crate::evaluate::world::NextName;
 use crate::evaluate::world::World;
+use crate::language::Class;
 use crate::ledger::Basis;
 use crate::ledger::ComingName;
 use crate::ledger::HeldName;
 use crate::model::Cell;
 use crate::model::PersonRow;
+use crate::model::Protection;
 use crate::model::RecordKind;
 use crate::naming::Denied;
 use crate::naming::GrantSource;
@@ -44,6 +46,9 @@ use crate::rules::spec::Word;
 
 /// What a name of a protected person is made from.
 const ALIAS: &str = "alias";
+
+/// How the further accounts of one person are told apart in a namespace, where the rules do not say.
+const FURTHER_ACCOUNTS: Numbering = Numbering { from: 2, width: 1 };
 
 /// What was given out, to remember.
 pub(in crate::evaluate) struct Given {
@@ -79,6 +84,8 @@ pub(in crate::evaluate) fn give(
 ) -> Result<Vec<Given>, LimitReached> {
     let (askers, stays) = part(world, account, rule, findings)?;
     let namespaces = occupied::by_others(world, rule);
+    #[cfg(test)]
+    let namespaces = occupied::and_by_real_names(world, rule, namespaces)?;
     let mut horizon = Horizon::new(world.as_of);
     let requests: Vec<Request> = askers.iter().map(|asker| asker.request.clone()).collect();
     let grants = allocate(&namespaces, &requests, &world.rules.limits, &mut horizon);
@@ -300,8 +307,9 @@ fn ask(
     let made_of_alias = is_made_of_alias(world, holder, rule);
     let same_kind =
         (policy == GatePolicy::Alias) == made_of_alias || before.is_none() && policy.is_ordinary();
+    let follow = followed(rule, policy, person.protection);
     let change = before.map_or(Change::Nothing, |before| {
-        change(&before.basis, &basis, &rule.follow)
+        change(&before.basis, &basis, &follow)
     });
     // A name that was given and is not confirmed yet is the one that the basis belongs to, whatever the directory still has.
     let intended = before
@@ -336,10 +344,12 @@ fn ask(
     };
     let before = before.cloned();
     request.candidates = candidates.into_iter().map(Secret::new).collect();
-    request.number = programs.number.map(|number| Numbering {
+    let number = programs.number.map(|number| Numbering {
         from: number.from,
         width: usize::try_from(number.width).unwrap_or(0),
     });
+    // One alias serves all accounts of a person: in a namespace that they share, all but the first get a number.
+    request.number = number.or((policy == GatePolicy::Alias).then_some(FURTHER_ACCOUNTS));
     request.domain = domain;
     request.longest = rule.longest;
     request.fallback = Some(Secret::new(opaque(world, row)));
@@ -406,6 +416,23 @@ enum Change {
     Nothing,
     Domain,
     Local,
+}
+
+/// The reasons for which a name changes: what is withheld of a protected person is none.
+fn followed(rule: &NameRule, policy: GatePolicy, protection: Protection) -> Vec<FollowReason> {
+    let reasons = rule.follow.iter().copied();
+    let may_tell = |reason: &FollowReason| {
+        policy == GatePolicy::Include || !protection.withholds(class(*reason))
+    };
+    reasons.filter(may_tell).collect()
+}
+
+/// How much a reason for a change tells.
+const fn class(reason: FollowReason) -> Class {
+    match reason {
+        FollowReason::Surname | FollowReason::GivenName | FollowReason::Number => Class::Personal,
+        FollowReason::Employer | FollowReason::Unit => Class::Place,
+    }
 }
 
 fn change(before: &Basis, now: &Basis, follow: &[FollowReason]) -> Change {
@@ -508,4 +535,47 @@ pub(in crate::evaluate) fn current(
 fn opaque(world: &World<'_>, row: PersonRow) -> Text {
     let key = world.population.person(row).key.to_hex();
     Text::from(alloc::format!("u{}", key.get(..8).unwrap_or(&key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Flag;
+    use crate::rules::Gate;
+
+    #[test]
+    fn a_name_follows_nothing_that_is_withheld() {
+        let rule = NameRule {
+            name: Text::from("mail"),
+            ordinary: NamePrograms {
+                local: Vec::new(),
+                number: None,
+                domain: None,
+            },
+            protected: None,
+            gate: Gate {
+                marking: GatePolicy::Pass,
+                registration: GatePolicy::Pass,
+            },
+            unique: Vec::new(),
+            longest: 64,
+            reserve: None,
+            follow: Vec::from([FollowReason::Surname, FollowReason::Employer]),
+            alias: None,
+            wait: 0,
+        };
+        let mut protection = Protection::default();
+        assert_eq!(followed(&rule, GatePolicy::Pass, protection), rule.follow);
+        protection.marking = Flag::Yes;
+        assert_eq!(
+            followed(&rule, GatePolicy::Pass, protection),
+            [FollowReason::Employer]
+        );
+        protection.registration = Flag::Yes;
+        assert_eq!(followed(&rule, GatePolicy::Pass, protection), []);
+        assert_eq!(
+            followed(&rule, GatePolicy::Include, protection),
+            rule.follow
+        );
+    }
 }

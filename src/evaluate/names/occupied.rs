@@ -4,6 +4,7 @@
 use alloc::collections::BTreeMap;
 
 use crate::base::Text;
+use crate::directory::AccountKey;
 use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
@@ -29,7 +30,8 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             }
             if holds("mail") {
                 for address in account.mail.iter().chain(&account.aliases) {
-                    namespaces.hold(unique, address, holder.clone());
+                    let owner = world.others.owner_of(address).map(AccountKey::anchor);
+                    namespaces.hold(unique, address, owner.or_else(|| holder.clone()));
                 }
             }
             for (_, name) in &space.names {
@@ -116,4 +118,31 @@ pub(in crate::evaluate) fn account_name(world: &World<'_>, account: usize) -> Te
         .accounts
         .get(account)
         .map_or_else(|| Text::from(""), |rule| rule.name.clone())
+}
+
+/// A leak: the real names of protected persons are taken as well.
+#[cfg(test)]
+pub(in crate::evaluate) fn and_by_real_names(
+    world: &World<'_>,
+    rule: &NameRule,
+    mut namespaces: Namespaces,
+) -> Result<Namespaces, crate::base::LimitReached> {
+    if !crate::base::Leak::Suffixes.is_planted() {
+        return Ok(namespaces);
+    }
+    for (row, person) in world.population.persons() {
+        let scope = crate::evaluate::scope::RuleScope::of(world, row);
+        for program in &rule.ordinary.local {
+            let mut horizon = crate::base::Horizon::new(world.as_of);
+            if person.protection.stands()
+                && let Ok(Some(text)) = world.text(program, &scope, &mut horizon)?
+            {
+                for space in &rule.unique {
+                    let name = crate::base::fold(&text);
+                    namespaces.hold(space, &name, Some(Text::from(person.key.to_hex())));
+                }
+            }
+        }
+    }
+    Ok(namespaces)
 }

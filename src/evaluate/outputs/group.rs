@@ -353,7 +353,7 @@ pub(in crate::evaluate) fn settle(
 
 /// Whether the policy of a group lets an account of another group in.
 fn is_let_in(world: &World<'_>, rule: &GroupRule, member: &AccountKey) -> bool {
-    let person = world.population.find_person(member.person);
+    let person = world.person_of(member);
     let protection = person.map(|person| world.population.person(person).protection);
     protection.is_none_or(|protection| {
         gate::passage(&rule.gate, protection, programs(rule)).is_ordinary()

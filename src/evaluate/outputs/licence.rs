@@ -147,7 +147,11 @@ fn choose_of_sets(
         rule.exclusive.as_ref().map(|exclusive| {
             let account = (exclusive.over == Over::Account).then(|| key.clone());
             (
-                (exclusive.set.clone(), key.person, account),
+                (
+                    exclusive.set.clone(),
+                    world.memory.surviving(key.person),
+                    account,
+                ),
                 exclusive.priority,
             )
         })

@@ -94,6 +94,34 @@ pub(super) fn world() -> World {
         alloc::vec![Type::Enum(form)],
         Type::Bool,
     ));
+    let tables = schema.record("table");
+    let mut table = |name: &str, rows: &[(String, u32)]| {
+        let ty = Type::map(Type::Text, Type::Record(unit));
+        let slot = schema.field(tables, FieldDeclaration::new(name, ty, open));
+        let rows = rows.iter().map(|(key, row)| {
+            let row = RecordRef {
+                kind: unit,
+                row: *row,
+            };
+            (MapKey::Text(key.as_str().into()), Value::Record(row))
+        });
+        assert!(schema.fix(
+            tables,
+            slot,
+            Value::Map(rows.collect::<BTreeMap<_, _>>().into())
+        ));
+    };
+    table(
+        "unit",
+        &[
+            ("a".into(), 1),
+            ("b".into(), 2),
+            ("permanent".into(), 1),
+            ("Åsa".into(), 2),
+        ],
+    );
+    let many: Vec<(String, u32)> = (0..1_000).map(|row| (format!("k{row}"), row)).collect();
+    table("many", &many);
     let mut environment = Environment::new();
     environment.variable("as_of", Type::Today, open);
     environment.variable("person", Type::Record(person), open);
@@ -103,6 +131,7 @@ pub(super) fn world() -> World {
     environment.variable("x", Type::Int, open);
     environment.variable("account.staff.mail", Type::Text, Class::Personal);
     environment.variable("absent", Type::Text, open);
+    environment.variable("table", Type::Record(tables), open);
     World {
         schema,
         environment,

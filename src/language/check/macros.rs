@@ -2,12 +2,14 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::base::Text;
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Local;
 use crate::language::check::checker::Typed;
 use crate::language::check::messages;
+use crate::language::class::Class;
 use crate::language::program::Fold;
 use crate::language::program::Mode;
 use crate::language::program::Op;
@@ -17,7 +19,7 @@ use crate::language::syntax::tree::TreeId;
 use crate::language::types::Type;
 
 /// What looks like a function and is none: it binds a name, or looks only where it must.
-pub(crate) const MACROS: [&str; 18] = [
+pub(crate) const MACROS: [&str; 19] = [
     "has",
     "keep",
     "all",
@@ -33,13 +35,14 @@ pub(crate) const MACROS: [&str; 18] = [
     "optFlatMap",
     "orValue",
     "or",
+    "coalesce",
     "format",
     "sort_by",
     "cel.bind",
 ];
 
 impl Checker<'_> {
-    /// `has(a.b)` and `keep()`.
+    /// `has(a.b)`, `coalesce(a, b)` and `keep()`.
     pub(super) fn global_macro(
         &mut self,
         id: TreeId,
@@ -48,6 +51,7 @@ impl Checker<'_> {
     ) -> Option<Typed> {
         match (name, arguments) {
             ("has", arguments) => Some(self.has(id, arguments)),
+            ("coalesce", arguments) => Some(self.coalesce(id, arguments)),
             ("keep", []) => {
                 let problem = if self.expected.keep {
                     messages::keep_inside(self.tree.span(id))
@@ -422,6 +426,60 @@ impl Checker<'_> {
         }
     }
 
+    /// `coalesce(a, b, c)`: optionals of one type, of which the last may be a plain value; then so is the result.
+    fn coalesce(&mut self, id: TreeId, arguments: &[TreeId]) -> Typed {
+        let Some((last, before)) = arguments
+            .split_last()
+            .filter(|(_, before)| !before.is_empty())
+        else {
+            let message = String::from("`coalesce` wants two values or more");
+            let problem = messages::macro_use(self.tree.mark(id), message, "coalesce(a.?b, a.?c)");
+            return self.refuse(id, problem);
+        };
+        let mut class = Class::Open;
+        let mut inner = Type::Never;
+        let mut options = Vec::with_capacity(arguments.len());
+        let known = self.problems.len();
+        let mut value = false;
+        for argument in arguments {
+            let typed = self.check(*argument, (argument == last).then_some(&inner));
+            class = class.join(typed.class);
+            options.push(typed.node);
+            let span = self.tree.span(*argument);
+            let held = match &typed.ty {
+                Type::Optional(held) => Type::clone(held),
+                // it was reported, or it fails before anything is chosen
+                Type::Never => continue,
+                plain if argument == last => {
+                    value = true;
+                    plain.clone()
+                }
+                plain => {
+                    let name = self.type_name(plain);
+                    self.report(messages::always_there(span, &name));
+                    continue;
+                }
+            };
+            if let Some(common) = inner.common(&held) {
+                inner = common;
+            } else {
+                let first = before.first().map_or(0..0, |first| self.tree.span(*first));
+                let names = (self.type_name(&inner), self.type_name(&held));
+                let what = "what `coalesce` chooses from";
+                self.report(messages::mixed(span, what, (&names.0, first), &names.1));
+            }
+        }
+        if self.problems.len() > known {
+            return self.broken(id);
+        }
+        let ty = if value { inner } else { Type::optional(inner) };
+        let op = Op::Otherwise {
+            options: options.into(),
+            value,
+        };
+        self.add(id, op, ty, class)
+    }
+
     fn otherwise(
         &mut self,
         id: TreeId,
@@ -445,8 +503,7 @@ impl Checker<'_> {
             return self.refuse(id, problem);
         };
         let op = Op::Otherwise {
-            optional: optional.node,
-            other: typed.node,
+            options: [optional.node, typed.node].into(),
             value,
         };
         self.add(id, op, ty, optional.class.join(typed.class))

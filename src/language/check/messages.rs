@@ -289,6 +289,16 @@ pub(super) fn macro_use(span: Span, message: String, form: &str) -> ExpressionPr
     problem(&codes::MACRO, span, message).help(format!("write `{form}`"))
 }
 
+/// A value that `coalesce` always takes, though others stand after it.
+pub(super) fn always_there(span: Span, ty: &str) -> ExpressionProblem {
+    problem(
+        &codes::MACRO,
+        span,
+        format!("`{ty}` is always there, so nothing after it in `coalesce` counts"),
+    )
+    .help("write `a.?b` for a field that may be absent, and a plain value last")
+}
+
 pub(super) fn constant(span: Span, message: &'static str) -> ExpressionProblem {
     problem(&codes::CONSTANT, span, message)
 }

@@ -116,11 +116,18 @@ impl Checker<'_> {
         let Some(declared) = schema.field_at(record, slot) else {
             return self.broken(id);
         };
-        let op = Op::Field {
-            target: from.node,
-            slot,
-            mode,
-            through,
+        let op = match schema.fixed(record, slot) {
+            Some(value) if !through => Op::Constant(match mode {
+                Mode::Plain => value.clone(),
+                Mode::Optional => Value::some(value.clone()),
+                Mode::Present => Value::Bool(true),
+            }),
+            _ => Op::Field {
+                target: from.node,
+                slot,
+                mode,
+                through,
+            },
         };
         let class = from.class.join(declared.class);
         let ty = asked(&declared.ty, mode, through);

@@ -211,12 +211,9 @@ impl Walk<'_> {
                     .saturating_add(spread);
                 (steps.saturating_add(more).saturating_add(own), size)
             }
-            Op::Otherwise {
-                optional, other, ..
-            } => {
-                let (steps, size) = self.node(*optional);
-                let (more, other) = self.node(*other);
-                (steps.saturating_add(more), size.join(other))
+            Op::Otherwise { options, .. } => {
+                let (steps, sizes) = self.all(options.iter().copied());
+                (steps, sizes.into_iter().fold(Size::Plain, Size::join))
             }
             Op::IfHeld {
                 optional: value,

@@ -59,6 +59,15 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
+    /// The same, as far as a program may build it: so many characters, so many values.
+    pub(crate) fn at_most(self, most: usize) -> Self {
+        let most = wide(most);
+        Self {
+            text: self.text.min(most.saturating_mul(4)),
+            items: self.items.min(most),
+        }
+    }
+
     /// The extent of a value; where a function looks at all texts of a list, of them together.
     pub(crate) fn of(value: &Value, deep: bool) -> Self {
         match value {

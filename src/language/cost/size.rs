@@ -226,6 +226,8 @@ pub(super) fn result(builtin: Builtin, given: &[Size], number: Option<u64>, most
         | Builtin::Day
         | Builtin::SchoolYear
         | Builtin::Sum
+        | Builtin::SumDoubles
+        | Builtin::SumDays
         | Builtin::None
         | Builtin::HasValue => Size::Plain,
         Builtin::LowerAscii
@@ -269,6 +271,5 @@ pub(super) fn result(builtin: Builtin, given: &[Size], number: Option<u64>, most
             Size::List(items, element) => Size::List(first.items().saturating_mul(items), element),
             other => Size::list(most, other),
         },
-        Builtin::Coalesce => given.iter().cloned().fold(Size::Plain, Size::join),
     }
 }

@@ -60,6 +60,8 @@ pub(crate) enum Builtin {
     Distinct,
     Sort,
     Sum,
+    SumDoubles,
+    SumDays,
     Flatten,
     Slice,
     Some,
@@ -67,7 +69,6 @@ pub(crate) enum Builtin {
     None,
     HasValue,
     HeldValue,
-    Coalesce,
 }
 
 /// The rows of the table as the schema keeps them.

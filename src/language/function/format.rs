@@ -5,7 +5,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::language::function::text::Builder;
-use crate::language::function::text::Fault;
 use crate::language::function::text::as_double;
 use crate::language::function::text::plain_text;
 use crate::language::scope::DataErrorKind;
@@ -19,7 +18,11 @@ const PRECISION: usize = 6;
 const MOST_PRECISION: usize = 100;
 
 /// A template with its places filled.
-pub(crate) fn format(template: &str, arguments: &[Value], limit: usize) -> Result<Value, Fault> {
+pub(crate) fn format(
+    template: &str,
+    arguments: &[Value],
+    limit: usize,
+) -> Result<Value, DataErrorKind> {
     let mut built = Builder::new(limit);
     let mut arguments = arguments.iter();
     let mut rest = template;
@@ -58,7 +61,7 @@ fn place(
     kind: Option<char>,
     value: &Value,
     precision: usize,
-) -> Result<(), Fault> {
+) -> Result<(), DataErrorKind> {
     match (kind, value) {
         (Some('s'), value) => any(built, value),
         (Some('d'), Value::Int(number)) => built.push(&text!("{number}")),
@@ -89,7 +92,7 @@ fn place(
             built.push(&fraction(as_double(*number), kind, precision))
         }
         (Some('d'), Value::Double(number)) => built.push(&decimal(*number)),
-        _ => Err(DataErrorKind::BadArgument.into()),
+        _ => Err(DataErrorKind::BadArgument),
     }
 }
 
@@ -138,7 +141,7 @@ fn fraction(number: f64, kind: char, precision: usize) -> String {
 }
 
 /// Any value, also a list or map of them. It recurses as deep as the type, which is limited.
-fn any(built: &mut Builder, value: &Value) -> Result<(), Fault> {
+fn any(built: &mut Builder, value: &Value) -> Result<(), DataErrorKind> {
     match value {
         Value::List(values) => {
             built.push("[")?;

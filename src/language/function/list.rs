@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use crate::language::function::builtin::Builtin;
+use crate::language::function::date::days_value;
 use crate::language::function::text::Builder;
-use crate::language::function::text::Fault;
 use crate::language::function::text::count;
 use crate::language::scope::DataErrorKind;
 use crate::language::value::Value;
@@ -18,7 +18,7 @@ pub(crate) fn apply(
     list: &Arc<[Value]>,
     arguments: &[Value],
     limit: usize,
-) -> Result<Value, Fault> {
+) -> Result<Value, DataErrorKind> {
     let number = |at: usize| arguments.get(at).and_then(Value::as_int);
     let value = match builtin {
         Builtin::Size => Value::Int(i64::try_from(list.len()).unwrap_or(i64::MAX)),
@@ -49,12 +49,14 @@ pub(crate) fn apply(
             sorted.sort_by(total);
             Value::list(sorted)
         }
-        Builtin::Sum => sum(list)?,
+        Builtin::Sum => Value::Int(sum(list)?),
+        Builtin::SumDoubles => Value::Double(sum_of_doubles(list)),
+        Builtin::SumDays => days_value(sum(list)?)?,
         Builtin::Flatten => {
             let mut flat = Vec::new();
             for inner in list.iter().filter_map(Value::as_list) {
                 if flat.len().saturating_add(inner.len()) > limit {
-                    return Err(Fault::Size);
+                    return Err(DataErrorKind::TooLarge);
                 }
                 flat.extend_from_slice(inner);
             }
@@ -65,7 +67,7 @@ pub(crate) fn apply(
             let slice = list.get(range).ok_or(DataErrorKind::IndexOutOfRange)?;
             Value::list(slice.iter().cloned())
         }
-        _ => return Err(DataErrorKind::BadArgument.into()),
+        _ => return Err(DataErrorKind::BadArgument),
     };
     Ok(value)
 }
@@ -105,10 +107,19 @@ pub(crate) fn is_zero(value: &Value) -> bool {
     }
 }
 
-fn sum(list: &[Value]) -> Result<Value, Fault> {
-    let mut whole = 0_i64;
-    for number in list.iter().filter_map(Value::as_int) {
-        whole = whole.checked_add(number).ok_or(DataErrorKind::Overflow)?;
-    }
-    Ok(Value::Int(whole))
+/// All numbers, or numbers of days, together; in the order of the list, so that the same list overflows or does not.
+fn sum(list: &[Value]) -> Result<i64, DataErrorKind> {
+    list.iter()
+        .filter_map(Value::as_int)
+        .try_fold(0_i64, i64::checked_add)
+        .ok_or(DataErrorKind::Overflow)
+}
+
+/// All numbers with fractions together, in the order of the list.
+fn sum_of_doubles(list: &[Value]) -> f64 {
+    let numbers = list.iter().filter_map(|value| match value {
+        Value::Double(number) => Some(*number),
+        _ => None,
+    });
+    numbers.fold(0.0, |sum, number| sum + number)
 }

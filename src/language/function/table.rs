@@ -99,7 +99,9 @@ pub(crate) const TABLE: &[Row] = &[
     ("sort", Both, "list text -> list text", Builtin::Sort, "in the order of their characters"),
     ("sort", Both, "list date -> list date", Builtin::Sort, "in the order of time"),
     ("sort", Both, "list double -> list double", Builtin::Sort, "in ascending order"),
-    ("sum", Both, "list int -> int", Builtin::Sum, "all numbers together"),
+    ("sum", Both, "list int -> int", Builtin::Sum, "all numbers together; 0 for an empty list"),
+    ("sum", Both, "list double -> double", Builtin::SumDoubles, "all numbers together; 0 for an empty list"),
+    ("sum", Both, "list days -> days", Builtin::SumDays, "all numbers of days together; `days(0)` for an empty list"),
     ("flatten", Both, "list list A -> list A", Builtin::Flatten, "the values of all lists in one"),
     ("slice", Receiver, "list A, int, int -> list A", Builtin::Slice, "the values from a position on, before another"),
     ("optional.of", Global, "A -> optional A", Builtin::Some, "an optional that holds the value"),
@@ -107,6 +109,4 @@ pub(crate) const TABLE: &[Row] = &[
     ("optional.none", Global, "-> optional never", Builtin::None, "an optional that holds none"),
     ("hasValue", Receiver, "optional A -> bool", Builtin::HasValue, "whether an optional holds a value"),
     ("value", Receiver, "optional A -> A", Builtin::HeldValue, "the value that an optional holds; an error in the data where it holds none"),
-    ("coalesce", Global, "optional A, optional A -> optional A", Builtin::Coalesce, "the first that holds a value"),
-    ("coalesce", Global, "optional A, optional A, optional A -> optional A", Builtin::Coalesce, "the first that holds a value"),
 ];

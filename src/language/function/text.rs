@@ -11,21 +11,6 @@ use crate::language::scope::DataErrorKind;
 use crate::language::syntax::print::quote;
 use crate::language::value::Value;
 
-/// Why a function gave nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The data do not allow it.
-    Data(DataErrorKind),
-    /// The result would be larger than allowed.
-    Size,
-}
-
-impl From<DataErrorKind> for Fault {
-    fn from(kind: DataErrorKind) -> Self {
-        Self::Data(kind)
-    }
-}
-
 /// A text that grows up to a limit.
 #[derive(Debug)]
 pub(crate) struct Builder {
@@ -43,13 +28,16 @@ impl Builder {
     }
 
     /// Adds a text.
-    pub(crate) fn push(&mut self, text: &str) -> Result<(), Fault> {
+    pub(crate) fn push(&mut self, text: &str) -> Result<(), DataErrorKind> {
         let length = if text.len() <= 4 && text.is_ascii() {
             text.len()
         } else {
             text.chars().count()
         };
-        self.room = self.room.checked_sub(length).ok_or(Fault::Size)?;
+        self.room = self
+            .room
+            .checked_sub(length)
+            .ok_or(DataErrorKind::TooLarge)?;
         self.text.push_str(text);
         Ok(())
     }
@@ -66,7 +54,7 @@ pub(crate) fn apply(
     text: &str,
     arguments: &[Value],
     limit: usize,
-) -> Result<Value, Fault> {
+) -> Result<Value, DataErrorKind> {
     let other = |at: usize| {
         arguments
             .get(at)
@@ -118,7 +106,7 @@ pub(crate) fn apply(
             builtin == Builtin::PadLeft,
             limit,
         )?,
-        _ => return Err(DataErrorKind::BadArgument.into()),
+        _ => return Err(DataErrorKind::BadArgument),
     };
     Ok(value)
 }
@@ -272,7 +260,7 @@ fn replace(
     new: &str,
     most: Option<i64>,
     limit: usize,
-) -> Result<Value, Fault> {
+) -> Result<Value, DataErrorKind> {
     let most = match most {
         Some(most) if most >= 0 => usize::try_from(most).unwrap_or(usize::MAX),
         _ => usize::MAX,
@@ -339,13 +327,13 @@ fn pad(
     filling: &str,
     left: bool,
     limit: usize,
-) -> Result<Value, Fault> {
+) -> Result<Value, DataErrorKind> {
     if filling.chars().count() != 1 {
-        return Err(DataErrorKind::BadArgument.into());
+        return Err(DataErrorKind::BadArgument);
     }
     let missing = count(wanted)?.saturating_sub(text.chars().count());
     if missing > limit {
-        return Err(Fault::Size);
+        return Err(DataErrorKind::TooLarge);
     }
     let padding = filling.repeat(missing);
     Ok(Value::text(if left {

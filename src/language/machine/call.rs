@@ -14,7 +14,6 @@ use crate::language::function::format::format;
 use crate::language::function::list;
 use crate::language::function::pattern::compile_pattern;
 use crate::language::function::text;
-use crate::language::function::text::Fault;
 use crate::language::function::text::plain_text;
 use crate::language::machine::run::Machine;
 use crate::language::machine::run::Result;
@@ -76,7 +75,7 @@ impl<O: Observer> Machine<'_, O> {
                     self.spend(arguments.len())?;
                 }
                 let shown = format(template, &arguments, program.value_size)
-                    .map_err(|fault| self.fault(node, fault))?;
+                    .map_err(|kind| self.fail(node, kind))?;
                 self.spend(text_cost(&shown))?;
                 Ok(shown)
             }
@@ -97,11 +96,6 @@ impl<O: Observer> Machine<'_, O> {
         let limit = self.program.value_size;
         let result = match (builtin, arguments.first()) {
             (Builtin::None, _) => Ok(Value::none()),
-            (Builtin::Coalesce, _) => Ok(arguments
-                .iter()
-                .find(|value| matches!(value, Value::Optional(Some(_))))
-                .cloned()
-                .unwrap_or(Value::none())),
             (Builtin::Distinct, Some(Value::List(values))) => return self.distinct(values),
             (Builtin::Matches, Some(text)) => {
                 let pattern = arguments.get(1).and_then(Value::as_text);
@@ -112,18 +106,19 @@ impl<O: Observer> Machine<'_, O> {
                 Ok(Value::Bool(compiled.is_match(text)))
             }
             (_, Some(first)) => self.on_value(builtin, first, arguments),
-            (_, None) => Err(Fault::Data(DataErrorKind::BadArgument)),
+            (_, None) => Err(DataErrorKind::BadArgument),
         };
-        let value = result.map_err(|fault| self.fault(node, fault))?;
+        let value = result.map_err(|kind| self.fail(node, kind))?;
         let size = match &value {
             Value::List(values) => values.len(),
             Value::Text(text) if text.len() > limit => text.chars().count(),
             _ => 0,
         };
-        let extent = Extent::of(&value, false);
+        // what is too large is no result, and costs no more than the largest that is one
+        let extent = Extent::of(&value, false).at_most(limit);
         self.meter.spend(cost::charge_result(extent))?;
         if size > limit {
-            return Err(self.too_large().into());
+            return Err(self.fail(node, DataErrorKind::TooLarge));
         }
         Ok(value)
     }
@@ -133,7 +128,7 @@ impl<O: Observer> Machine<'_, O> {
         builtin: Builtin,
         first: &Value,
         arguments: &[Value],
-    ) -> core::result::Result<Value, Fault> {
+    ) -> core::result::Result<Value, DataErrorKind> {
         let limit = self.program.value_size;
         match (builtin, first) {
             (Builtin::Some, value) => Ok(Value::some(value.clone())),
@@ -145,13 +140,13 @@ impl<O: Observer> Machine<'_, O> {
             (Builtin::HasValue, Value::Optional(held)) => Ok(Value::Bool(held.is_some())),
             (Builtin::HeldValue, Value::Optional(held)) => match held {
                 Some(value) => Ok(Value::clone(value)),
-                None => Err(DataErrorKind::NoneHeld.into()),
+                None => Err(DataErrorKind::NoneHeld),
             },
             (Builtin::ToText, value) => plain_text(value)
                 .map(Value::text)
-                .ok_or(Fault::Data(DataErrorKind::BadArgument)),
+                .ok_or(DataErrorKind::BadArgument),
             (Builtin::ToInt | Builtin::ToDouble | Builtin::ToBool, value) => {
-                Ok(convert(builtin, value)?)
+                convert(builtin, value)
             }
             (Builtin::Size, Value::Map(entries)) => {
                 Ok(Value::Int(i64::try_from(entries.len()).unwrap_or(i64::MAX)))
@@ -168,10 +163,10 @@ impl<O: Observer> Machine<'_, O> {
                 | Builtin::Day
                 | Builtin::SchoolYear,
                 _,
-            ) => Ok(date::apply(builtin, arguments, self.horizon)?),
+            ) => date::apply(builtin, arguments, self.horizon),
             (_, Value::List(values)) => list::apply(builtin, values, arguments, limit),
             (_, Value::Text(text)) => text::apply(builtin, text, arguments, limit),
-            _ => Err(DataErrorKind::BadArgument.into()),
+            _ => Err(DataErrorKind::BadArgument),
         }
     }
 
@@ -197,15 +192,7 @@ impl<O: Observer> Machine<'_, O> {
     pub(crate) fn bind(&mut self, node: NodeId) -> Result {
         let program = self.program;
         match program.op(node) {
-            Op::Otherwise {
-                optional,
-                other,
-                value,
-            } => match self.eval(*optional)? {
-                Value::Optional(Some(held)) if *value => Ok(Value::clone(&held)),
-                Value::Optional(Some(held)) => Ok(Value::Optional(Some(held))),
-                _ => self.eval(*other),
-            },
+            Op::Otherwise { options, value } => self.first_held(node, options, *value),
             Op::IfHeld {
                 optional,
                 local,
@@ -237,6 +224,23 @@ impl<O: Observer> Machine<'_, O> {
             }
             _ => Err(self.fail(node, DataErrorKind::BadArgument)),
         }
+    }
+
+    /// The first of several optionals that holds something; the last answers where none before it does.
+    fn first_held(&mut self, node: NodeId, options: &[NodeId], value: bool) -> Result {
+        let Some((last, before)) = options.split_last() else {
+            return Err(self.fail(node, DataErrorKind::BadArgument));
+        };
+        for option in before {
+            if let Value::Optional(Some(held)) = self.eval(*option)? {
+                return Ok(if value {
+                    Value::clone(&held)
+                } else {
+                    Value::Optional(Some(held))
+                });
+            }
+        }
+        self.eval(*last)
     }
 
     fn with_local(
@@ -357,7 +361,7 @@ impl<O: Observer> Machine<'_, O> {
                     }
                     let size = found.entries.len().saturating_add(more.len());
                     if size > self.program.value_size {
-                        return Err(self.too_large().into());
+                        return Err(self.fail(node, DataErrorKind::TooLarge));
                     }
                     for (key, value) in more.iter() {
                         if found.entries.insert(key.clone(), value.clone()).is_some() {

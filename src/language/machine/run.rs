@@ -9,7 +9,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::base::Horizon;
-use crate::base::LimitReached;
 use crate::base::Meter;
 use crate::language::environment::VariableSlot;
 use crate::language::function::date::compare_today;
@@ -17,7 +16,6 @@ use crate::language::function::list::compare;
 use crate::language::function::number::add;
 use crate::language::function::number::arithmetic;
 use crate::language::function::text::Builder;
-use crate::language::function::text::Fault;
 use crate::language::program::Compiled;
 use crate::language::program::Mode;
 use crate::language::program::Op;
@@ -216,20 +214,6 @@ impl<O: Observer> Machine<'_, O> {
         }
     }
 
-    pub(crate) fn fault(&self, node: NodeId, fault: Fault) -> Failure {
-        match fault {
-            Fault::Data(kind) => self.fail(node, kind),
-            Fault::Size => self.too_large().into(),
-        }
-    }
-
-    pub(crate) fn too_large(&self) -> LimitReached {
-        LimitReached {
-            limit: "value_size",
-            allowed: u64::try_from(self.program.value_size).unwrap_or(u64::MAX),
-        }
-    }
-
     /// Takes steps for handling so much.
     pub(crate) fn spend(&mut self, size: usize) -> Result<()> {
         Ok(self.meter.spend(u64::try_from(size).unwrap_or(u64::MAX))?)
@@ -354,9 +338,18 @@ impl<O: Observer> Machine<'_, O> {
                 let column = column.map(|text| self.read(node, Ok(Value::Text(text))));
                 (column.transpose()?, DataErrorKind::NoOpinion)
             }
-            Op::Index { index, .. } => {
+            Op::Index {
+                target: range,
+                index,
+                ..
+            } => {
                 let index = self.eval(*index)?;
-                self.position(&target, &index)?
+                match self.position(&target, &index)? {
+                    (None, DataErrorKind::NoSuchKey) if is_table(program.op(*range)) => {
+                        (None, DataErrorKind::NoSuchRow)
+                    }
+                    found => found,
+                }
             }
             _ => (None, DataErrorKind::BadArgument),
         };
@@ -537,7 +530,7 @@ impl<O: Observer> Machine<'_, O> {
                     let more = term.as_list().unwrap_or(&[]);
                     self.spend(more.len())?;
                     if joined.len().saturating_add(more.len()) > self.program.value_size {
-                        return Err(self.too_large().into());
+                        return Err(self.fail(node, DataErrorKind::TooLarge));
                     }
                     joined.extend_from_slice(more);
                 }
@@ -555,7 +548,18 @@ impl<O: Observer> Machine<'_, O> {
 
     fn append(&mut self, node: NodeId, built: &mut Builder, text: &str) -> Result<()> {
         self.spend(text.len() >> 4)?;
-        built.push(text).map_err(|fault| self.fault(node, fault))
+        built.push(text).map_err(|kind| self.fail(node, kind))
+    }
+}
+
+/// Whether it is a map of records that was known before: the rows of a table. A map that is written out has none.
+fn is_table(op: &Op) -> bool {
+    match op {
+        Op::Constant(Value::Map(rows)) => rows
+            .values()
+            .next()
+            .is_some_and(|row| row.as_record().is_some()),
+        _ => false,
     }
 }
 

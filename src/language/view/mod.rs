@@ -309,16 +309,20 @@ impl Program {
         })
     }
 
-    /// What every map that is written out is looked into by, and the map: `{"a": 1}[?employment.form]`.
+    /// What every map that is known is looked into by, and the map: `{"a": 1}[?employment.form]`, `table.employer[?"1430"]`.
     pub(crate) fn lookups(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
         self.nodes().filter_map(|node| match self.0.op(node) {
             Op::Index { target, index, .. } => {
-                let written_out =
-                    matches!(self.0.op(*target), Op::Map(_) | Op::Constant(Value::Map(_)));
-                written_out.then_some((*index, *target))
+                let known = matches!(self.0.op(*target), Op::Map(_) | Op::Constant(Value::Map(_)));
+                known.then_some((*index, *target))
             }
             _ => None,
         })
+    }
+
+    /// Whether a list or map stands in the expression itself, and is not the one value of a field.
+    pub(crate) fn is_written_out(&self, node: NodeId) -> bool {
+        self.written(node).starts_with(['[', '{'])
     }
 
     /// Every node, in the order of their numbers.

@@ -71,6 +71,7 @@ impl<'a> Builder<'a> {
 
     /// Drafts all other steps of accounts. By now it is known which of them are made.
     pub(in crate::plan) fn account_values(&mut self) {
+        self.merge_accounts();
         let desired = self.inputs.desired;
         for (key, wanted) in &desired.accounts {
             let Some((account, step)) = self.coming(key) else {

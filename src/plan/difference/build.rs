@@ -44,6 +44,7 @@ impl Plan {
         builder.account_values();
         builder.group_values();
         builder.class_lists();
+        builder.wait_for_merges();
         let notices = builder.notices();
         finish(builder, notices, observed, policies)
     }

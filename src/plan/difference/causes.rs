@@ -79,6 +79,15 @@ impl Causes {
                 }
             }
         }
+        // An account is still known by the key of a person who turned out to be somebody known.
+        for gone in now.merged.keys() {
+            let survivor = now.surviving(*gone);
+            for persons in [&mut causes.persons, &mut causes.protected] {
+                if persons.contains(&survivor) {
+                    persons.insert(*gone);
+                }
+            }
+        }
         causes
     }
 

@@ -8,5 +8,6 @@ pub(super) mod causes;
 pub(super) mod draft;
 pub(super) mod finish;
 pub(super) mod groups;
+pub(super) mod merges;
 pub(super) mod names;
 pub(super) mod values;

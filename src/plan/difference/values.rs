@@ -358,6 +358,10 @@ impl Builder<'_> {
         if wanted.state != Opinion::Set(AccountState::Disabled) {
             return None;
         }
+        if let Some(merging) = self.merging.get(key) {
+            // Going over into another account disables.
+            return Some(*merging);
+        }
         let want = self.want(key, "state", &AccountState::Disabled);
         if !account.is_some_and(|account| account.enabled) {
             if step.is_none() {

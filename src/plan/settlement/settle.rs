@@ -24,6 +24,7 @@ use crate::ledger::ConfirmedSteps;
 use crate::ledger::HeldName;
 use crate::ledger::Ledger;
 use crate::ledger::Memory;
+use crate::ledger::MergedAccount;
 use crate::ledger::NoticeMemory;
 use crate::ledger::ReservedName;
 use crate::plan::kind::StepKind;
@@ -134,6 +135,14 @@ impl Settling<'_> {
                 let memory = self.account(account);
                 memory.created_on.get_or_insert(as_of);
                 memory.deleted_on = None;
+            }
+            Change::MergeAccounts { account, retired } => {
+                let memory = self.account(retired);
+                memory.disabled_on.get_or_insert(as_of);
+                memory.merged = Some(MergedAccount {
+                    into: account.clone(),
+                    on: as_of,
+                });
             }
             Change::SetLogin { account, login } if step.kind != StepKind::Park => {
                 self.confirm(account, NameOf::Login, login);

@@ -12,6 +12,7 @@ use super::sample::assert_valid;
 use super::sample::day;
 use super::sample::plan;
 use super::sample::plan_with;
+use crate::base::trials;
 use crate::directory::AccountKey;
 use crate::directory::Desired;
 use crate::directory::Directory;
@@ -138,21 +139,8 @@ fn assert_no_more_than(step: &Directory, before: &Directory, after: &Directory) 
     }
 }
 
-fn cases() -> u32 {
-    extern crate std;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how many cases are tried is the tester's choice"
-    )]
-    let asked = std::env::var("FOLKFORM_CASES");
-    asked
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(64)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 4000, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 4000, ..trials() })]
 
     #[test]
     fn settled_prefix_safe_and_resumable((directory, desired) in a_pair(), cut in 0..60_usize) {
@@ -280,7 +268,7 @@ fn the_generators_reach_what_matters() {
     let rare: Vec<&str> = StepKind::ALL
         .iter()
         .map(|kind| kind.name())
-        .filter(|kind| *kind != "notice")
+        .filter(|kind| !matches!(*kind, "notice" | "merge_accounts"))
         .chain(["a circle", "urgent", "P101", "P102", "P103", "P104"])
         .filter(|what| seen.get(what).is_none_or(|count| *count < 6))
         .collect();

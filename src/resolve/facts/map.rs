@@ -48,6 +48,7 @@ use crate::resolve::note::About;
 use crate::resolve::note::Notes;
 use crate::resolve::setting::Setting;
 use crate::resolve::setting::Terms;
+use crate::rules::Table;
 
 /// Maps all records, and ties them to their deliveries.
 pub(in crate::resolve) fn world<'a>(
@@ -397,7 +398,7 @@ fn texts(value: &Value, into: &mut Vec<String>) -> Result<(), convert::Unreadabl
     Ok(())
 }
 
-/// What a map may read: the columns of one record, and the day of the run.
+/// What a map may read: the columns of one record, and tables.
 struct RecordScope<'s, 'a> {
     setting: &'s Setting<'a>,
     fields: &'s Fields,
@@ -410,6 +411,11 @@ impl Scope for RecordScope<'_, '_> {
                 kind: self.setting.source_record,
                 row: 0,
             }))
+        } else if slot == self.setting.table_slot {
+            Ok(Value::Record(RecordRef {
+                kind: self.setting.tables_record,
+                row: 0,
+            }))
         } else if slot == self.setting.as_of_slot {
             Ok(Value::Today(0))
         } else {
@@ -417,8 +423,13 @@ impl Scope for RecordScope<'_, '_> {
         }
     }
 
-    fn field(&self, _: RecordRef, _: FieldSlot) -> Result<Option<Value>, DataErrorKind> {
-        Ok(None)
+    fn field(&self, record: RecordRef, slot: FieldSlot) -> Result<Option<Value>, DataErrorKind> {
+        if record.kind == self.setting.tables_record {
+            let language = &self.setting.schema.language;
+            return Ok(language.fixed(record.kind, slot).cloned());
+        }
+        let table = Table::of(self.setting.tables, record.kind);
+        Ok(table.and_then(|table| table.cell(record.row, slot)))
     }
 
     fn column(&self, _: RecordRef, name: &str) -> Option<Text> {

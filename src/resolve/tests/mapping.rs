@@ -64,6 +64,48 @@ fn programs_make_facts_of_columns() {
 }
 
 #[test]
+fn a_map_looks_rows_up_in_tables() {
+    let rules = r#"
+language = 1
+name = "tables"
+[table.form]
+T = { name = "permanent", main = true }
+V = { name = "substitute" }
+[source.mapped.map.employment]
+person = 'record.PERSON'
+number = 'record.PNR'
+form = 'table.form[?record.FORM].name.orValue("hourly")'
+main = 'table.form[?record.FORM].main.orValue(false)'
+title = 'table.form[record.FORM].name'
+start = 'date(record.FROM)'
+"#;
+    let give = |id: &str, person: &str, number: &str, form: &str| {
+        let record = with(with(row(id), "PERSON", person), "PNR", number);
+        with(record, "FORM", form)
+    };
+    let outcome = Case::with_rules(rules)
+        .give(
+            source("mapped/x")
+                .record(give("1", "p-1", ALMA, "T"))
+                .record(give("2", "p-2", BODIL, "X")),
+        )
+        .run();
+    let of = |person: &str, field: &str| {
+        let person = outcome.person(&alloc::format!("mapped/x:person:{person}"));
+        outcome.of_only(person, AffiliationKind::Employment, field)
+    };
+    assert_eq!(of("p-1", "form").as_deref(), Some("permanent"));
+    assert_eq!(of("p-1", "main").as_deref(), Some("true"));
+    assert_eq!(of("p-1", "title").as_deref(), Some("permanent"));
+    assert_eq!(of("p-2", "form").as_deref(), Some("hourly"));
+    assert_eq!(of("p-2", "main").as_deref(), Some("false"));
+    assert_eq!(of("p-2", "title"), None);
+    let findings = outcome.findings(&codes::MAPPING_FAILED);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].field.as_deref(), Some("title"));
+}
+
+#[test]
 fn a_missing_column_is_no_opinion_and_a_wrong_value_a_finding_of_its_field() {
     let mut short = row("1");
     short.fields.remove("LAST");

@@ -39,6 +39,16 @@ const LONGEST_LOGIN: usize = 20;
 /// The local part of an address has at most this many characters.
 const LONGEST_LOCAL_PART: usize = 64;
 
+/// The account whose outputs are checked.
+struct Of<'a> {
+    position: usize,
+    name: &'a str,
+    /// What holds of it as such.
+    gate: &'a Gate,
+    /// What reading `primary` tells.
+    primary_class: Class,
+}
+
 impl Checker<'_> {
     pub(super) fn accounts(&mut self) {
         let spec = self.spec;
@@ -71,24 +81,29 @@ impl Checker<'_> {
             [&lead, &grace, &bridge, &retain, &min_disabled],
             require.as_ref(),
         );
-        let gate = self.account_gate(name, spec, lives_by, primary_class);
-        let container = self.optional_text(spec.container.as_ref(), &lives);
+        let gate = self.account_gate(position, name, spec, lives_by, primary_class);
+        let where_it_stands = spec.container.as_ref().map(|container| &container.value);
+        let container = self.optional_text(where_it_stands, &lives);
         let protected = spec.protected.as_ref();
         let instead = protected.and_then(|protected| protected.container.as_ref());
         let protected_container = self.optional_text(instead, &lives);
-        let container_gate = self.container_gate(
+        let of = Of {
+            position,
             name,
+            gate: &gate,
+            primary_class,
+        };
+        let container_gate = self.container_gate(
+            &of,
             spec,
-            placed(container.as_ref(), spec.container.as_ref()),
+            placed(container.as_ref(), where_it_stands),
             protected_container
                 .as_ref()
                 .map(|program| placed(Some(program), instead)),
-            &gate,
-            primary_class,
         );
         let clear_others = protected.is_some_and(|protected| protected.others == Others::Clear);
-        let names = self.name_rules(name, spec, &lives, &gate, primary_class);
-        let attributes = self.attribute_rules(name, spec, &lives, &gate, primary_class);
+        let names = self.name_rules(&of, spec, &lives);
+        let attributes = self.attribute_rules(&of, spec, &lives);
         AccountRule {
             name: Text::from(name),
             population: Text::from(spec.population.text.as_str()),
@@ -140,6 +155,7 @@ impl Checker<'_> {
     /// What holds for an account as such: that it is there and enabled.
     fn account_gate(
         &mut self,
+        position: usize,
         name: &str,
         spec: &AccountSpec,
         lives_by: Vec<Placed<'_>>,
@@ -154,9 +170,10 @@ impl Checker<'_> {
             ordinary: lives_by,
             alternative: None,
             account: None,
+            position: Some(position),
             may_omit: false,
-            is_login: false,
-            groups: Vec::new(),
+            is_needed: false,
+            others: Vec::new(),
             primary_class,
         })
     }
@@ -164,25 +181,25 @@ impl Checker<'_> {
     /// What holds for where an account stands.
     fn container_gate(
         &mut self,
-        name: &str,
+        of: &Of<'_>,
         spec: &AccountSpec,
         ordinary: Vec<Placed<'_>>,
         alternative: Option<Vec<Placed<'_>>>,
-        gate: &Gate,
-        primary_class: Class,
     ) -> Gate {
+        let container = spec.container.as_ref();
         self.gate(&Guarded {
-            kind: OutputKind::Attribute,
-            what: alloc::format!("the container of account `{name}`"),
-            place: &spec.place,
-            own: None,
+            kind: OutputKind::Container,
+            what: alloc::format!("the container of account `{}`", of.name),
+            place: container.map_or(&spec.place, |container| &container.place),
+            own: container.and_then(|container| container.protected.as_ref()),
             ordinary,
             alternative,
-            account: Some(gate),
+            account: Some(of.gate),
+            position: Some(of.position),
             may_omit: false,
-            is_login: false,
-            groups: Vec::new(),
-            primary_class,
+            is_needed: container.is_some(),
+            others: Vec::new(),
+            primary_class: of.primary_class,
         })
     }
 
@@ -283,11 +300,9 @@ impl Checker<'_> {
 
     fn name_rules(
         &mut self,
-        account: &str,
+        of: &Of<'_>,
         spec: &AccountSpec,
         lives: &Environment,
-        gate: &Gate,
-        primary_class: Class,
     ) -> Vec<NameRule> {
         let mut rules = Vec::new();
         for (name, names) in &spec.names {
@@ -307,18 +322,19 @@ impl Checker<'_> {
             });
             let name_gate = self.gate(&Guarded {
                 kind: OutputKind::Name,
-                what: alloc::format!("name `{name}` of account `{account}`"),
+                what: alloc::format!("name `{name}` of account `{}`", of.name),
                 place: &names.place,
-                own: None,
-                is_login: name == "login",
-                groups: Vec::new(),
+                own: names.protected.as_ref(),
+                is_needed: name == "login",
+                others: Vec::new(),
                 ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
                 }),
-                account: Some(gate),
+                account: Some(of.gate),
+                position: Some(of.position),
                 may_omit: false,
-                primary_class,
+                primary_class: of.primary_class,
             });
             rules.push(NameRule {
                 name: Text::from(name.as_str()),
@@ -373,11 +389,9 @@ impl Checker<'_> {
 
     fn attribute_rules(
         &mut self,
-        account: &str,
+        of: &Of<'_>,
         spec: &AccountSpec,
         lives: &Environment,
-        gate: &Gate,
-        primary_class: Class,
     ) -> Vec<AttributeRule> {
         let mut rules = Vec::new();
         for (name, attribute) in &spec.set {
@@ -391,21 +405,22 @@ impl Checker<'_> {
             let protected = instead.and_then(|expression| self.attribute(expression, lives));
             let attribute_gate = self.gate(&Guarded {
                 kind: OutputKind::Attribute,
-                what: alloc::format!("attribute `{name}` of account `{account}`"),
+                what: alloc::format!("attribute `{name}` of account `{}`", of.name),
                 place: &attribute.place,
                 own: attribute.protected.as_ref(),
-                is_login: false,
-                groups: Vec::new(),
+                is_needed: false,
+                others: Vec::new(),
                 ordinary: placed(Some(&ordinary), Some(&attribute.value)),
                 alternative: protected
                     .as_ref()
                     .map(|program| placed(Some(program), instead)),
-                account: Some(gate),
+                account: Some(of.gate),
+                position: Some(of.position),
                 may_omit: spec
                     .protected
                     .as_ref()
                     .is_some_and(|protected| protected.others == Others::Clear),
-                primary_class,
+                primary_class: of.primary_class,
             });
             rules.push(AttributeRule {
                 name: Text::from(name.as_str()),

@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::codes;
@@ -10,6 +11,8 @@ use crate::diagnostic::Problem;
 use crate::diagnostic::suggest;
 use crate::language::Class;
 use crate::language::FieldDeclaration;
+use crate::language::MapKey;
+use crate::language::RecordRef;
 use crate::language::RecordTypeId;
 use crate::language::Type;
 use crate::language::Value;
@@ -37,6 +40,8 @@ pub(super) struct Declared {
     pub(super) schema: ModelSchema,
     pub(super) functions: Functions,
     pub(super) tables: BTreeMap<Text, Table>,
+    /// The record type of `table`: one field for each table, its rows by key.
+    pub(super) tables_record: RecordTypeId,
     pub(super) source_record: RecordTypeId,
     pub(super) current_record: RecordTypeId,
     pub(super) accounts_record: RecordTypeId,
@@ -73,7 +78,7 @@ pub(super) fn declare(spec: &RulesetSpec, host: &[HostFunction]) -> (Declared, V
     let customer = customer_fields(spec, &mut problems);
     let mut schema = ModelSchema::new(&customer, &declarations);
     let functions = Functions::declare(&mut schema, host);
-    let tables = columns
+    let tables: BTreeMap<Text, Table> = columns
         .iter()
         .filter_map(|(name, columns)| {
             let record = schema.table(name)?;
@@ -83,6 +88,7 @@ pub(super) fn declare(spec: &RulesetSpec, host: &[HostFunction]) -> (Declared, V
             ))
         })
         .collect();
+    let tables_record = tables_record(&mut schema, &tables);
     let source_record = schema.language.record_with_open_columns("record");
     let current_record = schema.language.record_with_open_columns("current");
     let accounts_record = schema.language.record("accounts");
@@ -120,6 +126,7 @@ pub(super) fn declare(spec: &RulesetSpec, host: &[HostFunction]) -> (Declared, V
             schema,
             functions,
             tables,
+            tables_record,
             source_record,
             current_record,
             accounts_record,
@@ -251,6 +258,27 @@ fn rows(record: RecordTypeId, table: &TableSpec, columns: &BTreeMap<Text, Type>)
         rows: numbers,
         values,
     }
+}
+
+/// Declares the type of `table`. Its fields are maps from the key to the row, and are known when an expression is compiled.
+fn tables_record(schema: &mut ModelSchema, tables: &BTreeMap<Text, Table>) -> RecordTypeId {
+    let record = schema.language.record("table");
+    for (name, table) in tables {
+        let ty = Type::map(Type::Text, Type::Record(table.record));
+        let field =
+            FieldDeclaration::new(name, ty, Class::Open).doc("the rows of the table by key");
+        let slot = schema.language.field(record, field);
+        let rows = table.rows.iter().map(|(key, row)| {
+            let row = RecordRef {
+                kind: table.record,
+                row: *row,
+            };
+            (MapKey::Text(key.clone()), Value::Record(row))
+        });
+        let rows = Value::Map(Arc::new(rows.collect()));
+        schema.language.fix(record, slot, rows);
+    }
+    record
 }
 
 fn customer_fields(spec: &RulesetSpec, problems: &mut Vec<Problem>) -> Vec<CustomerField> {

@@ -16,7 +16,7 @@ use crate::rules::compiled::Slots;
 use crate::rules::spec::RulesetSpec;
 
 /// The variables, in the order of their slots.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "record",
     "as_of",
     "person",
@@ -29,6 +29,7 @@ const NAMES: [&str; 12] = [
     "membership",
     "account",
     "current",
+    "table",
 ];
 
 /// Whether a name is that of a variable somewhere, so that nothing after its dot is a function.
@@ -64,6 +65,7 @@ impl Environments {
             record(RecordKind::Membership),
             Type::Record(declared.accounts_record),
             Type::Record(declared.current_record),
+            Type::Record(declared.tables_record),
         ];
         let mut every = Environment::new();
         let mut slot =
@@ -81,6 +83,7 @@ impl Environments {
             membership: slot("membership"),
             account: slot("account"),
             current: slot("current"),
+            table: slot("table"),
         };
         let primary = declared
             .primary_records
@@ -152,7 +155,8 @@ impl Environments {
                 Some(primary) if *name == "primary" => primary.clone(),
                 _ => ty.clone(),
             };
-            if names.contains(name) {
+            // tables are the same for everybody
+            if names.contains(name) || *name == "table" {
                 environment.variable(name, ty, Class::Open);
             } else {
                 // What cannot be written keeps the slot.

@@ -61,6 +61,18 @@ fn owners(spec: &RulesetSpec) -> impl Iterator<Item = &OwnPolicy> {
             .into_iter()
             .chain(
                 account
+                    .container
+                    .iter()
+                    .filter_map(|container| container.protected.as_ref()),
+            )
+            .chain(
+                account
+                    .names
+                    .values()
+                    .filter_map(|name| name.protected.as_ref()),
+            )
+            .chain(
+                account
                     .set
                     .values()
                     .filter_map(|set| set.protected.as_ref()),

@@ -8,8 +8,10 @@ use super::Checker;
 use super::account::placed;
 use super::codes;
 use super::protection::Guarded;
+use super::protection::Other;
 use super::protection::Placed;
 use super::protection::groups_behind;
+use super::protection::licences_before;
 use super::unknown;
 use crate::base::Path;
 use crate::base::Text;
@@ -38,6 +40,7 @@ use crate::rules::spec::OwnPolicy;
 use crate::rules::spec::WindowDays;
 use crate::rules::spec::WindowSpec;
 use crate::rules::spec::WindowWord;
+use crate::rules::spec::Word;
 
 /// How many days a group is kept without members where nothing is said. One that is deleted and made again has another
 /// identifier in its directory, and whatever was granted to it is gone.
@@ -91,8 +94,12 @@ impl Checker<'_> {
             alternative: None,
             account: of_account.as_ref(),
             may_omit: false,
-            is_login: false,
-            groups: groups_behind(self.spec, name),
+            is_needed: false,
+            others: groups_behind(self.spec, name)
+                .into_iter()
+                .map(Other::Group)
+                .collect(),
+            position: account,
             primary_class: self.primary_class(account),
         });
         let included = [gate.marking, gate.registration].contains(&GatePolicy::Include);
@@ -164,7 +171,7 @@ impl Checker<'_> {
             ordinary.extend(window_placed(&window, &reads));
             let gate = self.output_gate(
                 OutputKind::Licence,
-                alloc::format!("licence `{name}`"),
+                name,
                 &licence.place,
                 licence.protected.as_ref(),
                 ordinary,
@@ -217,7 +224,7 @@ impl Checker<'_> {
             let when = self.optional_condition(mailbox.when.as_ref(), &environment);
             let gate = self.output_gate(
                 OutputKind::Mailbox,
-                alloc::format!("mailbox `{name}`"),
+                name,
                 &mailbox.place,
                 mailbox.protected.as_ref(),
                 placed(when.as_ref(), mailbox.when.as_ref()),
@@ -273,7 +280,7 @@ impl Checker<'_> {
             ordinary.extend(placed(reads.as_ref(), Some(&list_itself)));
             let gate = self.output_gate(
                 OutputKind::ClassList,
-                alloc::format!("class list `{name}`"),
+                name,
                 &list.place,
                 list.protected.as_ref(),
                 ordinary,
@@ -329,7 +336,7 @@ impl Checker<'_> {
         }
         let gate = self.output_gate(
             OutputKind::Notice,
-            alloc::format!("notice `{name}`"),
+            name,
             &spec.place,
             spec.protected.as_ref(),
             ordinary,
@@ -435,7 +442,7 @@ impl Checker<'_> {
     fn output_gate(
         &mut self,
         kind: OutputKind,
-        what: String,
+        name: &str,
         place: &Path,
         own: Option<&OwnPolicy>,
         ordinary: Vec<Placed<'_>>,
@@ -444,17 +451,22 @@ impl Checker<'_> {
         let of_account = account
             .and_then(|account| self.accounts.get(account))
             .map(|rule| rule.gate.clone());
+        let before = match kind {
+            OutputKind::Licence => licences_before(self.spec, name),
+            _ => Vec::new(),
+        };
         self.gate(&Guarded {
             kind,
-            what,
+            what: alloc::format!("{} `{name}`", kind.word().replace('_', " ")),
             place,
             own,
             ordinary,
             alternative: None,
             account: of_account.as_ref(),
             may_omit: false,
-            is_login: false,
-            groups: Vec::new(),
+            is_needed: false,
+            others: before.into_iter().map(Other::Licence).collect(),
+            position: account,
             primary_class: self.primary_class(account),
         })
     }

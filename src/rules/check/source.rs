@@ -5,14 +5,19 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Checker;
+use super::codes;
 use super::unknown;
 use super::unknown_at;
+use crate::diagnostic::Problem;
+use crate::language::Class;
 use crate::language::Expected;
+use crate::language::Program;
 use crate::language::Type;
 use crate::model::RecordKind;
 use crate::rules::compiled::MergeRule;
 use crate::rules::compiled::SourceRules;
 use crate::rules::spec::AfterHold;
+use crate::rules::spec::MappingSpec;
 use crate::rules::spec::SourceSpec;
 
 /// Facts that a map may give and that are not fields of the model, by kind of record.
@@ -75,6 +80,9 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
         ],
     ),
 ];
+
+/// The field of a record that holds the identity number.
+const NUMBER: &str = "number";
 
 /// Fields that the engine makes by itself.
 const MADE_BY_THE_ENGINE: &[&str] = &["key", "alias", "verdict", "verified", "deregistration"];
@@ -142,8 +150,8 @@ impl Checker<'_> {
                             "a source map cannot give `{}`",
                             self.declared.schema.language.type_name(program.ty())
                         );
-                        self.problems.push(crate::diagnostic::Problem::new(
-                            &super::codes::WRONG_RESULT,
+                        self.problems.push(Problem::new(
+                            &codes::WRONG_RESULT,
                             expression.place.clone(),
                             text,
                         ));
@@ -151,6 +159,7 @@ impl Checker<'_> {
                     fields.push((field.clone(), program));
                 }
             }
+            self.alias_is_made_of_nothing(map, &fields);
             maps.insert(kind.clone(), fields);
         }
         SourceRules {
@@ -174,6 +183,47 @@ impl Checker<'_> {
                 .map_or((3, AfterHold::End), |absent| (absent.hold.0, absent.then)),
             municipality: source.municipality.clone(),
             maps,
+        }
+    }
+
+    /// An alias is given by the host and never made of who somebody is: it reads no column that gives a name, a number or the like.
+    fn alias_is_made_of_nothing(&mut self, map: &MappingSpec, fields: &[(String, Program)]) {
+        let schema = &self.declared.schema;
+        let language = &schema.language;
+        let tells = |field: &str| {
+            let person = schema.record_id(RecordKind::Person);
+            let known = person
+                .and_then(|person| language.field_at(person, language.field_named(person, field)?));
+            NUMBER == field || known.is_some_and(|known| known.class >= Class::Personal)
+        };
+        let mut problems = Vec::new();
+        for (alias, program) in fields {
+            if !alias.starts_with("alias_") {
+                continue;
+            }
+            let Some(expression) = map.fields.get(alias) else {
+                continue;
+            };
+            for (field, other) in fields.iter().filter(|(field, _)| tells(field)) {
+                let shared = program
+                    .columns()
+                    .find(|column| other.columns().any(|known| known == *column));
+                let Some((column, other)) = shared.zip(map.fields.get(field)) else {
+                    continue;
+                };
+                problems.push(
+                    Problem::new(
+                        &codes::LEAK,
+                        expression.place.clone(),
+                        alloc::format!("`{alias}` is made of `{column}`, which gives `{field}` as well"),
+                    )
+                    .label(other.place.clone(), "here")
+                    .help("an alias comes from the host, or is made of the key where there is none; leave it out, or give it a column of its own"),
+                );
+            }
+        }
+        for problem in problems {
+            self.problems.push(problem);
         }
     }
 

@@ -190,7 +190,8 @@ impl<'a> Found<'a> {
             account: Some(position),
             ..Asked::BEFORE
         };
-        self.value(rule.container.as_ref(), spec.container.as_ref());
+        let container = spec.container.as_ref().map(|container| &container.value);
+        self.value(rule.container.as_ref(), container);
         self.add(rule.hide.as_ref(), spec.hide.as_ref(), Some(lives));
         let protected = spec.protected.as_ref();
         for name in &rule.names {

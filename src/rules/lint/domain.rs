@@ -41,7 +41,7 @@ impl<'a> Domain<'a> {
 
     /// The table whose rows are of a type of record.
     pub(super) fn table(&self, record: RecordTypeId) -> Option<&'a Table> {
-        self.tables.values().find(|table| table.record == record)
+        Table::of(self.tables, record)
     }
 
     /// The name of a table.

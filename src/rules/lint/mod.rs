@@ -79,16 +79,20 @@ impl<'a> Rules<'a> {
             .any(|(record, _)| *record == self.compiled.accounts_record)
     }
 
-    /// Whether some expression reads a row of a table.
+    /// Whether some expression reads a row of a table, or looks it up.
     fn reads_rows_of(self, table: &str) -> bool {
         let record = self.compiled.tables.get(table).map(|table| table.record);
+        let tables = self.compiled.tables_record;
+        let slot = self.compiled.schema.language.field_named(tables, table);
         conditions::all(self.compiled).iter().any(|placed| {
             placed
                 .program
                 .reads()
                 .iter()
                 .flat_map(|read| &read.steps)
-                .any(|(known, _)| Some(*known) == record)
+                .any(|(known, field)| {
+                    Some(*known) == record || (*known == tables && Some(*field) == slot)
+                })
         })
     }
 }

@@ -38,16 +38,51 @@ pub(super) fn literals(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec
     for node in program.nodes() {
         if let Condition::Test(test) = program.condition(node)
             && let Some(constants) = test.constants
+            && !is_table(program, constants)
         {
             let constants = program.constants(constants);
             compared(rules, placed, test.subject, constants, problems);
         }
     }
     for (subject, map) in program.lookups() {
-        let keys = program.constants(map);
-        compared(rules, placed, subject, keys, problems);
+        if is_table(program, map) {
+            looked_up(rules, placed, subject, map, problems);
+        } else {
+            let keys = program.constants(map);
+            compared(rules, placed, subject, keys, problems);
+        }
     }
     problems.len() > before
+}
+
+/// Whether a node is a table, with all its rows.
+fn is_table(program: &Program, node: NodeId) -> bool {
+    matches!(program.constant(node), Some(Value::Map(_))) && !program.is_written_out(node)
+}
+
+/// Looks at a lookup in a table by a key that is written out.
+fn looked_up(
+    rules: Rules<'_>,
+    placed: &Placed<'_>,
+    key: NodeId,
+    table: NodeId,
+    problems: &mut Vec<Problem>,
+) {
+    let program = placed.program;
+    let (Some(key_value), Some(Value::Map(rows))) =
+        (program.constant(key), program.constant(table))
+    else {
+        return;
+    };
+    let record = rows.values().next().and_then(Value::as_record);
+    if let Some(record) = record
+        && let Some(text) = key_value.as_text()
+        && !key_value.key().is_some_and(|key| rows.contains_key(&key))
+    {
+        let known = rows.keys().filter_map(|key| key.value().as_text().cloned());
+        let place = Place::inside(placed.place.clone(), program.span(key));
+        problems.push(unknown(rules, record.kind, &known.collect(), text, place));
+    }
 }
 
 fn compared(
@@ -125,10 +160,11 @@ pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
                 Problem::new(
                     &codes::UNUSED_ROW,
                     table.place.clone(),
-                    format!("no field has rows of table `{name}`, so none of them is ever used"),
+                    format!("nothing reads table `{name}`, so none of its rows is ever used"),
                 )
                 .help(format!(
-                    "write `table = \"{name}\"` under `[field.RECORD.NAME]`, or take the table away"
+                    "write `table = \"{name}\"` under `[field.RECORD.NAME]`, look a row up as `table.{name}[?key]`, or take the table \
+                     away"
                 )),
             );
         }

@@ -19,6 +19,7 @@ use crate::base::Horizon;
 use crate::base::Limits;
 use crate::base::Meter;
 use crate::base::Text;
+use crate::base::trials;
 use crate::language::Class;
 use crate::language::DataErrorKind;
 use crate::language::Environment;
@@ -324,21 +325,8 @@ fn hold(one: &str, two: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn cases() -> u32 {
-    extern crate std;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how many cases are tried is the tester's choice"
-    )]
-    let asked = std::env::var("FOLKFORM_CASES");
-    asked
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(64)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(trials())]
 
     #[test]
     fn never_and_can_are_certain(one in condition(), two in condition()) {

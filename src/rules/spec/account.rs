@@ -36,7 +36,7 @@ pub struct AccountSpec {
     /// How long an incumbent primary affiliation is not displaced.
     pub settle: Option<Days>,
     /// Where in the directory it stands.
-    pub container: Option<Expression>,
+    pub container: Option<ContainerSpec>,
     /// Conditions under which an existing account without our anchor is taken over.
     pub adopt: Vec<Expression>,
     /// Earlier names of this rule.
@@ -51,6 +51,17 @@ pub struct AccountSpec {
     pub set: BTreeMap<String, AttributeSpec>,
     /// `[account.NAME.protected]`: what it shows for a protected person.
     pub protected: Option<ProtectedSpec>,
+    /// Where it stands.
+    pub place: Path,
+}
+
+/// Where in the directory an account stands. Written as an expression, or as a table with the policy beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContainerSpec {
+    /// The distinguished name of the container.
+    pub value: Expression,
+    /// The policy for protected persons.
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }
@@ -144,6 +155,8 @@ pub struct NameSpec {
     pub alias: Option<Days>,
     /// How long a change waits after it is known; not at all where nothing is said.
     pub wait: Option<Days>,
+    /// The policy for protected persons.
+    pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
 }

@@ -2,6 +2,7 @@
 
 use super::account::AccountSpec;
 use super::account::AttributeSpec;
+use super::account::ContainerSpec;
 use super::account::DisabledSpec;
 use super::account::NameSpec;
 use super::account::Numbering;
@@ -43,7 +44,7 @@ pub(super) fn read_account(decoder: &mut Decoder, node: &Node, path: &Path) -> O
         require: fields.get(decoder, "require", read_requirement),
         primary: fields.list(decoder, "primary", read_sort_key),
         settle: fields.get(decoder, "settle", read_days),
-        container: fields.get(decoder, "container", read_expression),
+        container: fields.get(decoder, "container", read_container),
         adopt: fields.list(decoder, "adopt", read_expression),
         was: fields.names(decoder, "was"),
         hide: fields.get(decoder, "hide", read_expression),
@@ -117,6 +118,7 @@ fn read_name(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NameSpec
         follow: fields.words(decoder, "follow"),
         alias: fields.get(decoder, "alias", read_days),
         wait: fields.get(decoder, "wait", read_days),
+        protected: fields.get(decoder, "protected", read_own_policy),
         place: path.clone(),
     };
     fields.close(decoder);
@@ -131,6 +133,26 @@ fn read_numbering(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Num
     Some(Numbering {
         from: from.unwrap_or(1),
         width: width.unwrap_or(1),
+    })
+}
+
+/// An expression, or a table with the policy beside it.
+fn read_container(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<ContainerSpec> {
+    if !matches!(node.value, Value::Table(_)) {
+        return Some(ContainerSpec {
+            value: read_expression(decoder, node, path)?,
+            protected: None,
+            place: path.clone(),
+        });
+    }
+    let mut fields = Fields::open(decoder, node, path)?;
+    let value = fields.need(decoder, "value", read_expression);
+    let protected = fields.get(decoder, "protected", read_own_policy);
+    fields.close(decoder);
+    Some(ContainerSpec {
+        value: value?,
+        protected,
+        place: path.clone(),
     })
 }
 

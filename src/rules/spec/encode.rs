@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::account::AccountSpec;
 use super::account::AttributeSpec;
+use super::account::ContainerSpec;
 use super::account::NameSpec;
 use super::account::Numbering;
 use super::account::Others;
@@ -335,7 +336,7 @@ fn account(name: &str, value: &AccountSpec) -> Value {
         .opt("require", require)
         .list("primary", primary.collect())
         .shown("settle", value.settle)
-        .expression("container", value.container.as_ref())
+        .opt("container", value.container.as_ref().map(container))
         .expressions("adopt", &value.adopt)
         .names("was", &value.was)
         .expression("hide", value.hide.as_ref())
@@ -365,6 +366,17 @@ fn unique_name(value: &NameSpec) -> Value {
         .list("follow", follow.map(Value::from).collect())
         .shown("alias", value.alias)
         .shown("wait", value.wait)
+        .opt("protected", value.protected.as_ref().map(own_policy))
+        .done()
+}
+
+fn container(value: &ContainerSpec) -> Value {
+    if value.protected.is_none() {
+        return text(&value.value);
+    }
+    Object::default()
+        .put("value", value.value.text.as_str())
+        .opt("protected", value.protected.as_ref().map(own_policy))
         .done()
 }
 

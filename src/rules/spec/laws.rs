@@ -16,7 +16,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write;
 
-use proptest::prelude::ProptestConfig;
 use proptest::prelude::any;
 use proptest::prop_assert_eq;
 use proptest::proptest;
@@ -30,20 +29,7 @@ use super::tests::without_places;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Place;
-
-extern crate std;
-
-fn cases() -> ProptestConfig {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how many cases are tried is the tester's choice"
-    )]
-    let asked = std::env::var("FOLKFORM_CASES");
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(asked.map_or(64, |text| text.parse().unwrap()))
-    }
-}
+use crate::base::trials;
 
 /// A source of choices, the same for the same seed.
 struct Choice(u64);
@@ -218,7 +204,7 @@ fn random(seed: u64) -> (Choice, Json) {
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(trials())]
 
     #[test]
     fn what_is_encoded_decodes_to_the_same(seed in any::<u64>()) {

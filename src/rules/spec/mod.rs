@@ -29,6 +29,7 @@ mod word;
 
 pub use account::AccountSpec;
 pub use account::AttributeSpec;
+pub use account::ContainerSpec;
 pub use account::DisabledSpec;
 pub use account::FollowReason;
 pub use account::NameSpec;

@@ -132,6 +132,8 @@ words! {
         Account = "account",
         /// A unique name.
         Name = "name",
+        /// Where in the directory an account stands.
+        Container = "container",
         /// An attribute of an account.
         Attribute = "attribute",
         /// The membership of a group.

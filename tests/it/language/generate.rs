@@ -802,10 +802,11 @@ impl<'a, 'b> Generator<'a, 'b> {
                 let name = self.source.pick(&["first", "last"]);
                 E::Method(name, self.make(&T::list(inner.clone()), depth), vec![])
             }
-            _ => E::Global(
-                "coalesce",
-                vec![self.expression(&same, depth), self.expression(&same, depth)],
-            ),
+            _ => {
+                let count = 2 + self.source.below(2);
+                let options = (0..count).map(|_| self.expression(&same, depth));
+                E::Global("coalesce", options.collect())
+            }
         }
     }
 }

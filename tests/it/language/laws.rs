@@ -1,16 +1,15 @@
 //! What holds of every expression: the naive evaluator agrees, what is accepted gives no error of type and stays within its
 //! bound, and printing changes nothing.
 
-use proptest::prelude::ProptestConfig;
 use proptest::prelude::any;
 use proptest::proptest;
 use proptest::strategy::Strategy;
 
-use super::cases;
 use super::target;
 use super::target::agrees;
 use super::target::drawn;
 use super::world::World;
+use crate::trials;
 
 /// Bytes for one expression.
 pub(super) fn bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -18,7 +17,7 @@ pub(super) fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(trials::config())]
 
     #[test]
     fn the_naive_evaluator_agrees(bytes in bytes()) {
@@ -31,7 +30,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(trials::config())]
 
     #[test]
     fn every_target_takes_any_bytes(bytes in bytes()) {

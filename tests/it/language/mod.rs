@@ -8,7 +8,7 @@
     clippy::needless_pass_by_value,
     clippy::too_many_lines,
     clippy::unnecessary_box_returns,
-    reason = "tests read a clock and a number of cases, and their tables are long"
+    reason = "tests read a clock, and their tables are long"
 )]
 
 mod generate;
@@ -20,11 +20,3 @@ mod source;
 mod target;
 mod world;
 mod written;
-
-/// How many cases a property takes: few by default, many in one long run.
-fn cases() -> u32 {
-    std::env::var("FOLKFORM_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(64)
-}

@@ -203,6 +203,15 @@ impl Walk<'_> {
                     found.ok_or(missing)
                 }
             }
+            E::Global("coalesce", arguments) => {
+                for option in arguments {
+                    let value = self.value(option)?;
+                    if value != V::Optional(None) {
+                        return Ok(value);
+                    }
+                }
+                Ok(V::Optional(None))
+            }
             E::Global(name, arguments) => {
                 let arguments = self.all(arguments)?;
                 if *name == "optional.ofNonZeroValue"
@@ -516,9 +525,6 @@ fn call(name: &str, arguments: Vec<V>) -> Answer {
             .clone()
             .map(|held| *held)
             .ok_or(DataErrorKind::NoneHeld),
-        ("coalesce", [V::Optional(one), V::Optional(two)]) => {
-            Ok(V::Optional(one.clone().or_else(|| two.clone())))
-        }
         ("size", [V::Text(text)]) => Ok(count(text.chars().count())),
         ("size", [V::Map(map)]) => Ok(count(map.len())),
         ("int", [V::Double(number)]) => {

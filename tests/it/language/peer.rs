@@ -14,10 +14,8 @@ use cel_core::OptionalValue;
 use cel_core::Value;
 use cel_core::ValueMap;
 use folkform::language::Failure;
-use proptest::prelude::ProptestConfig;
 use proptest::proptest;
 
-use super::cases;
 use super::generate::Bindings;
 use super::generate::bindings;
 use super::generate::variables;
@@ -32,6 +30,7 @@ use super::written::E;
 use super::written::K;
 use super::written::T;
 use super::written::V;
+use crate::trials;
 
 /// What came of an expression.
 enum Given {
@@ -229,7 +228,7 @@ fn environment() -> Env {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(trials::config())]
 
     #[test]
     fn another_implementation_gives_the_same(bytes in bytes()) {

@@ -11,9 +11,9 @@ use folkform::source::Record;
 use folkform::source::Snapshot;
 use folkform::source::SourceInstance;
 
-use super::day;
-use super::documents::Run;
-use super::documents::run;
+use super::law::Run;
+use super::law::day;
+use super::law::run;
 
 const BASE: &str = include_str!("../../cases/rules/protection/base.toml");
 const LEAKS: &str = include_str!("../../cases/rules/protection/leaks.toml");

@@ -14,6 +14,7 @@ use super::sources;
 use super::story;
 use super::story::Run;
 use super::story::World;
+use crate::trials;
 
 /// A small generator of numbers, so that a failure can be seen again.
 struct Dice(u64);
@@ -187,16 +188,8 @@ fn documents_of(run: &Run, world: &World) -> [(&'static str, String); 8] {
 }
 
 /// How many orders are tried: one for sixteen cases that are asked for, since each is a whole run.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long to try is no input of the crate"
-)]
 fn seeds() -> u64 {
-    let cases = std::env::var("FOLKFORM_CASES").ok();
-    cases
-        .and_then(|cases| cases.parse::<u64>().ok())
-        .unwrap_or(64)
-        .div_ceil(16)
+    u64::from(trials::count()).div_ceil(16)
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The forms in which a value could stand in a document.
 
+use std::prelude::v1::*;
+
 use folkform::base::fold;
 use folkform::base::fold_case;
 
@@ -81,28 +83,4 @@ fn in_base64(value: &str, offset: usize) -> String {
             char::from(ALPHABET[usize::from(index)])
         })
         .collect()
-}
-
-#[test]
-fn every_form_is_found() {
-    let found =
-        |value: &str, text: &str| forms(value).iter().any(|form| text.contains(form.as_str()));
-    for text in [
-        "sn: Rönnlöv",
-        "RÖNNLÖV",
-        "ronnlov",
-        "sn:: UsO2bm5sw7Z2",
-        "sn:: eFLDtm5ubMO2dg==",
-        "sn:: eHhSw7ZubmzDtnY=",
-        "R\\u00f6nnl\\u00f6v",
-        "R%C3%B6nnl%C3%B6v",
-        "R\\c3\\b6nnl\\c3\\b6v",
-        "völnnöR",
-    ] {
-        assert!(found("Rönnlöv", text), "{text}");
-    }
-    for text in ["19800818-2381", "8008182381", "800818-2381", "1980-08-18"] {
-        assert!(found("198008182381", text), "{text}");
-    }
-    assert!(!found("Rönnlöv", "Norrsken"));
 }

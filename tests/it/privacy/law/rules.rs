@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::prelude::v1::*;
 
 use super::dice::Dice;
 
@@ -58,7 +59,7 @@ const PLACE: &[Told] = &[
     ),
     (
         "primary.start < date(\"2026-01-01\") ? \"long\" : \"short\"",
-        &[],
+        &["start"],
     ),
     (
         "[primary.unit.code].map(code, code + \"!\").join(\",\")",
@@ -237,6 +238,9 @@ impl Drawing<'_> {
             self.line(&format!(
                 "grace = {{ by = '{by}', permanent = \"30d\", Vakt = \"20d\", default = \"7d\" }}"
             ));
+        }
+        if self.dice.happens(30) {
+            self.line("hide = 'person.surname == \"Berg\"'");
         }
         self.container_and_names(account);
         let alternatives = self.attributes(account);

@@ -1,6 +1,7 @@
 //! All that can come out of a run: every open document, and what everybody gets.
 
 use std::fmt::Write;
+use std::prelude::v1::*;
 
 use chrono::NaiveDate;
 use folkform::Inputs;
@@ -47,13 +48,13 @@ const OUTPUTS: [&str; 22] = [
 ];
 
 /// A run.
-pub(super) struct Run {
-    pub(super) before: Directory,
-    pub(super) outcome: Outcome,
-    pub(super) plan: Plan,
+pub(crate) struct Run {
+    pub(crate) before: Directory,
+    pub(crate) outcome: Outcome,
+    pub(crate) plan: Plan,
 }
 
-pub(super) fn run(
+pub(crate) fn run(
     rules: &Ruleset,
     snapshot: &Snapshot,
     directory: &Directory,
@@ -80,7 +81,7 @@ pub(super) fn run(
 
 impl Run {
     /// Carries out all that is released, and gives what is then.
-    pub(super) fn carried_out(&self) -> (Directory, Ledger) {
+    pub(crate) fn carried_out(&self) -> (Directory, Ledger) {
         let mut directory = self.before.clone();
         let released = self
             .plan
@@ -91,7 +92,7 @@ impl Run {
     }
 
     /// The open documents by name.
-    pub(super) fn open(
+    pub(crate) fn open(
         &self,
         persons: &[PersonKey],
         rules: &Ruleset,
@@ -139,13 +140,17 @@ impl Run {
                 "forecast",
                 format!("{:?} {:?}", outcome.recheck_on(), ahead),
             ),
+            (
+                "quality",
+                format!("{} {:?}", outcome.quality(), outcome.quality()),
+            ),
             ("explanations", self.explanations(persons)),
             ("debug", format!("{public}\n{steps}")),
         ]
     }
 
     /// What everybody gets: what is wanted, and what is written to a target.
-    pub(super) fn outputs(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn outputs(&self) -> Vec<(&'static str, String)> {
         let released = self
             .plan
             .release(&Approvals::default(), self.plan.as_of())
@@ -158,7 +163,7 @@ impl Run {
     }
 
     /// What is wanted, part by part.
-    pub(super) fn parts(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn parts(&self) -> Vec<(&'static str, String)> {
         let mut parts = self.parts_of_accounts();
         let desired = self.outcome.desired();
         let groups: Vec<String> = desired
@@ -224,6 +229,7 @@ impl Run {
                 "container",
                 of(&|account| format!("{:?}", account.container.set())),
             ),
+            ("hidden", of(&|account| format!("{:?}", account.hidden))),
             (
                 "slice",
                 of(&|account| account.slice.municipality.to_string()),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::prelude::v1::*;
 
 use chrono::NaiveDate;
 use folkform::source::Promise;
@@ -293,7 +294,7 @@ pub(super) fn mark(
     shown: &BTreeMap<&'static str, BTreeSet<&'static str>>,
 ) -> (People, Vec<String>) {
     let mut canaries = people.clone();
-    let mut markers = Vec::new();
+    let (mut markers, mut days) = (Vec::new(), Vec::new());
     for being in &mut canaries.beings {
         let stands = [being.stands(0), being.stands(1)];
         let is_shown = |name: &str| {
@@ -332,12 +333,19 @@ pub(super) fn mark(
                     _ => &["unit", "role"],
                 };
                 mark(&mut stay.place, number, names);
+                // A day that nothing else has.
+                if !is_shown("start") {
+                    let day = format!("19{}-0{}-17", 61 + being.id, 1 + number);
+                    stay.open.insert("start", day.clone());
+                    days.push(day);
+                }
             }
         }
         if being.is_protected() && !is_shown("number") {
             markers.push(being.personal["number"].clone());
         }
     }
+    markers.extend(days);
     (canaries, markers)
 }
 

@@ -1,0 +1,56 @@
+//! Leaks that a test plants, to see that they are caught. It is compiled into the tests of the crate and into nothing else.
+//!
+//! Not here: leaks by way of a policy, which a test makes by changing checked rules. Keeps true: a leak is planted in one thread,
+//! and only while its test runs.
+
+extern crate std;
+
+use core::cell::Cell;
+
+/// Something that the engine keeps from open documents and from the outputs of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leak {
+    /// The affiliation and the days in the reason of a step.
+    Reasons,
+    /// A finding that depends on a withheld value.
+    Findings,
+    /// An explanation for a cleared reader.
+    Explanations,
+    /// What the directory held before, in the steps of a plan.
+    Sealing,
+    /// The municipality by which a guard counts.
+    Slices,
+    /// The municipality by which the quality of data is counted.
+    Counts,
+    /// The order of notices.
+    Order,
+    /// The real name, among the names that are taken.
+    Suffixes,
+    /// What a digest is made of.
+    Digest,
+    /// What the next day of a change depends on.
+    Forecast,
+    /// What shows by itself.
+    Debug,
+    /// A rule that says who is hidden.
+    Hidden,
+}
+
+std::thread_local! {
+    static PLANTED: Cell<Option<Leak>> = const { Cell::new(None) };
+}
+
+impl Leak {
+    /// Whether it is planted in this thread.
+    pub(crate) fn is_planted(self) -> bool {
+        PLANTED.get() == Some(self)
+    }
+}
+
+/// Plants a leak while something runs.
+pub(crate) fn while_planted<T>(leak: Option<Leak>, run: impl FnOnce() -> T) -> T {
+    PLANTED.set(leak);
+    let result = run();
+    PLANTED.set(None);
+    result
+}

@@ -1,0 +1,401 @@
+//! Several accounts of one person under one rule, since two persons turned out to be one: which of them goes on, and what
+//! becomes of the others.
+//!
+//! Not the step that makes them one, which stands in the plan and waits until somebody approves. Keeps true: an account keeps
+//! the key under which it was made, so that it is given to nobody else when a decision parts the two again; what dates, a stated
+//! cause and protection ask for holds for all of them at once; none but the one that goes on is ever deleted because of this.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::existing;
+use super::existing::Existing;
+use super::lifecycle::Life;
+use crate::base::Horizon;
+use crate::base::LimitReached;
+use crate::base::Text;
+use crate::base::fold_case;
+use crate::base::shift;
+use crate::diagnostic::Findings;
+use crate::directory::Account;
+use crate::directory::AccountKey;
+use crate::directory::AccountState;
+use crate::directory::Desired;
+use crate::directory::DesiredAccount;
+use crate::directory::KeepCause;
+use crate::directory::Opinion;
+use crate::directory::Urgency;
+use crate::evaluate::codes;
+use crate::evaluate::gate;
+use crate::evaluate::outputs::group;
+use crate::evaluate::scope::RuleScope;
+use crate::evaluate::world::Holder;
+use crate::evaluate::world::World;
+use crate::ledger::Memory;
+use crate::ledger::MergedAccount;
+use crate::model::PersonRow;
+use crate::rules::AccountRule;
+use crate::rules::GatePolicy;
+
+/// One of several accounts of a person, under its key by the name that its rule has now.
+type Place = (usize, PersonRow, Text);
+
+/// Accounts that are one of several of their person, and not the one that goes on.
+#[derive(Clone, Default)]
+pub(crate) struct Others {
+    by_place: BTreeMap<Place, Vec<AccountKey>>,
+    keys: BTreeSet<AccountKey>,
+    /// Where nothing is there of the one that goes on: the key that it has all the same.
+    gone: BTreeMap<Place, AccountKey>,
+    /// Addresses that went over to another account, and go back since the persons were parted: folded, with whose they are.
+    returns: BTreeMap<String, AccountKey>,
+}
+
+impl Others {
+    /// Whether an account goes over, or went over, into another one.
+    pub(in crate::evaluate) fn are(&self, key: &AccountKey) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// The key of a person's account: that of the object where there is one.
+    pub(in crate::evaluate) fn key_of(
+        &self,
+        world: &World<'_>,
+        rule: &AccountRule,
+        person: PersonRow,
+        existing: Option<&Existing>,
+    ) -> AccountKey {
+        if let Some(existing) = existing {
+            return existing.key.clone();
+        }
+        let own = AccountKey::new(world.population.person(person).key, &rule.name);
+        let position = existing::rule_named(world, &rule.name);
+        let place = position.map(|position| (position, person, own.slot.clone()));
+        place
+            .and_then(|place| self.gone.get(&place).cloned())
+            .unwrap_or(own)
+    }
+
+    /// Whose an address is that another account still holds.
+    pub(in crate::evaluate) fn owner_of(&self, address: &str) -> Option<&AccountKey> {
+        self.returns.get(&fold_case(address))
+    }
+}
+
+/// Finds them. The one in use goes on; of two in use, or of two that nobody uses, that of the person who was seen first.
+pub(in crate::evaluate) fn find(world: &World<'_>) -> Others {
+    let mut found: BTreeMap<Place, BTreeMap<AccountKey, bool>> = BTreeMap::new();
+    for account in world.directory.accounts.values() {
+        if let Some((rule, person, key)) = existing::owner(world, account) {
+            let place = (rule, person, key.slot.clone());
+            found
+                .entry(place)
+                .or_default()
+                .entry(key)
+                .or_insert(account.enabled);
+        }
+    }
+    let mut others = Others::default();
+    for (place, accounts) in found {
+        let first = world.population.person(place.1).key;
+        let went = |key: &AccountKey| went_over(world.memory, place.1, world, key);
+        let goes_on = accounts
+            .iter()
+            .filter(|(key, _)| went(key).is_none())
+            .min_by_key(|(key, enabled)| (!**enabled, key.person != first, *key));
+        let goes_on = goes_on.map(|(key, _)| key.clone());
+        if goes_on.is_none()
+            && let Some(went) = accounts.keys().find_map(went)
+        {
+            others.gone.insert(place.clone(), went.into.clone());
+        }
+        let rest = accounts.into_keys();
+        let rest: Vec<AccountKey> = rest.filter(|key| Some(key) != goes_on.as_ref()).collect();
+        others.keys.extend(rest.iter().cloned());
+        if !rest.is_empty() {
+            others.by_place.insert(place, rest);
+        }
+    }
+    for (key, memory) in &world.memory.accounts {
+        if memory.merged.is_some() && !others.are(key) {
+            let gives = memory.gives.iter();
+            others
+                .returns
+                .extend(gives.map(|address| (fold_case(address), key.clone())));
+        }
+    }
+    others
+}
+
+/// Where an account of a person went, as long as that is still an account of the same person.
+fn went_over<'m>(
+    memory: &'m Memory,
+    person: PersonRow,
+    world: &World<'_>,
+    key: &AccountKey,
+) -> Option<&'m MergedAccount> {
+    let merged = memory.accounts.get(key)?.merged.as_ref()?;
+    (world.person_of(&merged.into) == Some(person)).then_some(merged)
+}
+
+/// Says what is wanted of the others, and what goes over to the one that goes on.
+pub(in crate::evaluate) fn desire(
+    world: &World<'_>,
+    desired: &mut Desired,
+    memory: &mut Memory,
+    horizon: &mut Horizon,
+    findings: &mut Findings,
+) -> Result<(), LimitReached> {
+    let directory = world.directory.accounts.values();
+    let objects: BTreeMap<AccountKey, &Account> = directory
+        .rev()
+        .filter_map(|account| Some((existing::owner(world, account)?.2, account)))
+        .collect();
+    for ((position, row, _), others) in &world.others.by_place {
+        let (Some(rule), Some(holder)) = (
+            world.rules.accounts.get(*position),
+            world.holder(*position, *row),
+        ) else {
+            continue;
+        };
+        for key in others {
+            let Some(object) = objects.get(key) else {
+                continue;
+            };
+            let mut other = Other {
+                world,
+                rule,
+                row: *row,
+                holder,
+                key,
+                object,
+                merged: went_over(world.memory, *row, world, key).cloned(),
+            };
+            other.tell(findings);
+            let wanted = other.wanted(desired, memory, horizon, findings)?;
+            other.leave_groups(desired, &wanted);
+            desired.accounts.insert(key.clone(), wanted);
+        }
+    }
+    give_back(world, desired, memory, &objects);
+    Ok(())
+}
+
+/// One account that goes over, or went over.
+struct Other<'a> {
+    world: &'a World<'a>,
+    rule: &'a AccountRule,
+    row: PersonRow,
+    /// The account that goes on.
+    holder: &'a Holder,
+    key: &'a AccountKey,
+    object: &'a Account,
+    /// Where it went, once that was confirmed.
+    merged: Option<MergedAccount>,
+}
+
+impl Other<'_> {
+    fn tell(&self, findings: &mut Findings) {
+        let (code, message) = match (&self.merged, self.holder.life) {
+            (Some(_), _) => (
+                &codes::MERGED_ACCOUNT,
+                "an account went over into another one of this person; it is disabled and never deleted by itself",
+            ),
+            (None, Life::Enabled) => (
+                &codes::TWO_ACCOUNTS,
+                "two accounts are one person's; the step that lets one go over into the other waits until somebody approves",
+            ),
+            (None, _) => (
+                &codes::TWO_ACCOUNTS,
+                "two accounts are one person's; neither goes over into the other for now",
+            ),
+        };
+        let output = alloc::format!("account.{}", self.rule.name);
+        self.world
+            .finding(findings, self.row, code, &output, String::from(message));
+    }
+
+    fn wanted(
+        &mut self,
+        desired: &mut Desired,
+        memory: &mut Memory,
+        horizon: &mut Horizon,
+        findings: &mut Findings,
+    ) -> Result<DesiredAccount, LimitReached> {
+        let person = self.world.population.person(self.row);
+        let stands = person.protection.stands();
+        let mut wanted = DesiredAccount::undecided(self.holder.slice.clone(), KeepCause::Held);
+        wanted.sealed = stands;
+        if self.object.anchor.as_ref() != Some(self.key) {
+            wanted.adopt = Some(self.object.id.clone());
+        }
+        if stands {
+            wanted.hidden = Opinion::Set(true);
+            let policy = gate::policy(&self.rule.gate, person.protection);
+            let replaces = !person.protection.conceals_only() && self.holder.life != Life::Held;
+            wanted.clear_others = policy == GatePolicy::Alias && self.rule.clear_others && replaces;
+        }
+        let stopped_from = person.stopped_from(&self.rule.population);
+        if stopped_from.is_some_and(|day| day <= self.world.as_of) {
+            wanted.urgency = Urgency::Suspend;
+        } else if stands && !self.object.hidden {
+            wanted.urgency = Urgency::Conceal;
+        }
+        let remembered = memory.accounts.entry(self.key.clone()).or_default();
+        remembered.concealed = stands;
+        if let Life::Enabled | Life::Disabled | Life::Deleted = self.holder.life {
+            wanted.state = Opinion::Set(AccountState::Disabled);
+            if self.rule.disabled_hide {
+                wanted.hidden = Opinion::Set(true);
+            }
+            put_away(self.world, self.rule, self.key, &mut wanted, findings)?;
+            let licences = self.world.rules.licences.iter();
+            for licence in licences.filter(|licence| {
+                self.world
+                    .rules
+                    .accounts
+                    .get(licence.account)
+                    .map(|rule| &rule.name)
+                    == Some(&self.rule.name)
+            }) {
+                wanted.licences.insert(licence.sku.clone(), Opinion::Clear);
+            }
+        }
+        if self.holder.life == Life::Enabled {
+            self.give_addresses(desired, &mut wanted, memory, horizon);
+            if self.merged.is_none()
+                && let Some(kept) = desired.accounts.get_mut(&self.holder.key)
+            {
+                kept.merges.insert(self.key.clone());
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// The addresses go over as aliases, for as long as the rule keeps an old address; those of a protected person go.
+    fn give_addresses(
+        &self,
+        desired: &mut Desired,
+        wanted: &mut DesiredAccount,
+        memory: &mut Memory,
+        horizon: &mut Horizon,
+    ) {
+        let Some(mail) = self.rule.names.iter().find(|name| &*name.name == "mail") else {
+            return;
+        };
+        let protection = self.world.population.person(self.row).protection;
+        let policy = gate::passage(&mail.gate, protection, mail.ordinary.all());
+        let own = self.object.mail.iter().chain(&self.object.aliases);
+        if !policy.is_ordinary() {
+            if !protection.conceals_only() {
+                give_up(self.object, wanted);
+            }
+            return;
+        }
+        let Some(days) = mail.alias else { return };
+        give_up(self.object, wanted);
+        let remembered = memory.accounts.entry(self.key.clone()).or_default();
+        if self.merged.is_none() {
+            remembered.gives.clear();
+        }
+        remembered.gives.extend(own.map(ToString::to_string));
+        let since = self
+            .merged
+            .as_ref()
+            .map_or(self.world.as_of, |merged| merged.on);
+        let over = horizon.reached(shift(since, days));
+        let Some(kept) = desired.accounts.get_mut(&self.holder.key) else {
+            return;
+        };
+        for address in remembered
+            .gives
+            .iter()
+            .map(|text| Text::from(text.as_str()))
+        {
+            if kept.mail.set() == Some(&address) || kept.withdrawn.contains(&address) {
+                continue;
+            }
+            if over {
+                kept.withdrawn.insert(address);
+            } else {
+                kept.aliases.insert(address);
+            }
+        }
+    }
+
+    /// It leaves the groups of ours that it is in; while nothing is decided it stays in them.
+    fn leave_groups(&self, desired: &mut Desired, wanted: &DesiredAccount) {
+        let opinion = if wanted.state.is_keep() {
+            Opinion::Keep(KeepCause::Held)
+        } else {
+            Opinion::Clear
+        };
+        for (key, group) in self.world.directory.anchored_groups() {
+            if group.members.contains(&self.object.id)
+                && let Some(wanted) = desired.groups.get_mut(key)
+            {
+                wanted.members.insert(self.key.clone(), opinion.clone());
+            }
+        }
+    }
+}
+
+fn give_up(object: &Account, wanted: &mut DesiredAccount) {
+    if object.mail.is_some() {
+        wanted.mail = Opinion::Clear;
+    }
+    wanted.withdrawn.extend(object.aliases.iter().cloned());
+}
+
+/// Where an account of a rule stands that is disabled.
+pub(in crate::evaluate) fn put_away(
+    world: &World<'_>,
+    rule: &AccountRule,
+    key: &AccountKey,
+    wanted: &mut DesiredAccount,
+    findings: &mut Findings,
+) -> Result<(), LimitReached> {
+    let Some(program) = &rule.disabled_container else {
+        return Ok(());
+    };
+    let mut horizon = Horizon::new(world.as_of);
+    let text = world.text(program, &RuleScope::of_nobody(world), &mut horizon)?;
+    if let Ok(Some(text)) = text {
+        let object = alloc::format!("account:{key}");
+        wanted.container = group::parse_container(&text, &object, findings);
+    }
+    Ok(())
+}
+
+/// What went over to an account goes back where the persons were parted again. It is remembered until it has.
+fn give_back(
+    world: &World<'_>,
+    desired: &mut Desired,
+    memory: &mut Memory,
+    objects: &BTreeMap<AccountKey, &Account>,
+) {
+    for (key, account) in &mut memory.accounts {
+        let Some(merged) = account.merged.as_ref().filter(|_| !world.others.are(key)) else {
+            continue;
+        };
+        let held: BTreeSet<String> = objects
+            .get(&merged.into)
+            .into_iter()
+            .flat_map(|object| object.mail.iter().chain(&object.aliases))
+            .map(|address| fold_case(address))
+            .collect();
+        account
+            .gives
+            .retain(|address| held.contains(&fold_case(address)));
+        if let Some(holds) = desired.accounts.get_mut(&merged.into) {
+            let gives = account.gives.iter().map(|text| Text::from(text.as_str()));
+            holds.withdrawn.extend(gives);
+        }
+        if account.gives.is_empty() {
+            account.merged = None;
+        }
+    }
+}

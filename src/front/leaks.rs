@@ -1,0 +1,265 @@
+//! Leaky builds: for each kind of output and document one that leaks it, and the law of silence or the search for markers must
+//! notice. What no planted leak would make fail proves nothing.
+//!
+//! A leak of a policy is a rule set that was checked and then changed; any other is planted in the engine itself.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may fail, and says so by ending"
+)]
+
+#[path = "../../tests/it/privacy/law/mod.rs"]
+#[allow(dead_code, reason = "the tests of the published crate use the rest")]
+mod law;
+
+use alloc::vec::Vec;
+
+use crate::Ruleset;
+use crate::base::Leak;
+use crate::base::while_planted;
+use crate::rules::AccountRule;
+use crate::rules::Gate;
+use crate::rules::GatePolicy;
+use law::Build;
+use law::differing;
+use law::marks::found;
+use law::marks::marked;
+use law::tried;
+
+/// The most cases that are tried until a leak is caught.
+const MOST_CASES: u64 = 160;
+
+/// How a leak is noticed, and in which document or output.
+#[derive(Clone, Copy)]
+enum Notice {
+    /// Two runs that differ in what is withheld differ there.
+    Difference(&'static str),
+    /// A marker stands there.
+    Marker(&'static str),
+}
+
+struct Leaky {
+    what: &'static str,
+    rules: fn(Ruleset) -> Ruleset,
+    leak: Option<Leak>,
+    notice: Notice,
+}
+
+const OPENED: Gate = Gate {
+    marking: GatePolicy::Include,
+    registration: GatePolicy::Include,
+};
+
+fn accounts(rules: Ruleset, open: fn(&mut AccountRule)) -> Ruleset {
+    rules.unchecked(|compiled| compiled.accounts.iter_mut().for_each(open))
+}
+
+fn named(rules: Ruleset, name: fn(&str) -> bool) -> Ruleset {
+    rules.unchecked(|compiled| {
+        let names = compiled
+            .accounts
+            .iter_mut()
+            .flat_map(|rule| &mut rule.names);
+        for rule in names.filter(|rule| name(&rule.name)) {
+            rule.gate = OPENED;
+        }
+    })
+}
+
+fn groups(rules: Ruleset) -> Ruleset {
+    rules.unchecked(|compiled| {
+        compiled
+            .groups
+            .iter_mut()
+            .for_each(|rule| rule.gate = OPENED);
+    })
+}
+
+/// A leak of a policy.
+const fn policy(what: &'static str, rules: fn(Ruleset) -> Ruleset, output: &'static str) -> Leaky {
+    Leaky {
+        what,
+        rules,
+        leak: None,
+        notice: Notice::Difference(output),
+    }
+}
+
+/// A leak of the engine.
+const fn engine(what: &'static str, leak: Leak, notice: Notice) -> Leaky {
+    Leaky {
+        what,
+        rules: |rules| rules,
+        leak: Some(leak),
+        notice,
+    }
+}
+
+/// Leaks by a policy, one for each kind of output.
+fn of_policies() -> Vec<Leaky> {
+    let attributes: fn(Ruleset) -> Ruleset = |rules| {
+        accounts(rules, |rule| {
+            rule.attributes
+                .iter_mut()
+                .for_each(|attribute| attribute.gate = OPENED);
+        })
+    };
+    let licences: fn(Ruleset) -> Ruleset = |rules| {
+        rules.unchecked(|compiled| {
+            let licences = compiled.licences.iter_mut();
+            licences.for_each(|rule| rule.gate = OPENED);
+        })
+    };
+    alloc::vec![
+        policy(
+            "that there is an account",
+            |rules| accounts(rules, |rule| rule.gate = OPENED),
+            "account",
+        ),
+        policy("attributes", attributes, "attributes"),
+        policy("references to others", attributes, "references"),
+        policy("explanations, by attributes", attributes, "explanations"),
+        policy(
+            "the container",
+            |rules| accounts(rules, |rule| rule.container_gate = OPENED),
+            "container",
+        ),
+        policy("what a target is written", attributes, "LDIF"),
+        policy(
+            "the login",
+            |rules| named(rules, |name| name == "login"),
+            "login"
+        ),
+        policy(
+            "addresses",
+            |rules| named(rules, |name| name == "mail"),
+            "mail"
+        ),
+        policy("keys and names of groups", groups, "group"),
+        policy("members of groups", groups, "members"),
+        policy("licences", licences, "licences"),
+        policy(
+            "mailboxes",
+            |rules| {
+                rules.unchecked(|compiled| {
+                    let mailboxes = compiled.mailboxes.iter_mut();
+                    mailboxes.for_each(|rule| rule.gate = OPENED);
+                })
+            },
+            "mailbox",
+        ),
+        policy(
+            "class lists",
+            |rules| {
+                rules.unchecked(|compiled| {
+                    let lists = compiled.class_lists.iter_mut();
+                    lists.for_each(|rule| rule.gate = OPENED);
+                })
+            },
+            "class list",
+        ),
+        policy(
+            "notices",
+            |rules| {
+                rules.unchecked(|compiled| {
+                    let notices = compiled.notices.iter_mut();
+                    notices.for_each(|rule| rule.gate = OPENED);
+                })
+            },
+            "notice",
+        ),
+        policy("steps of the plan", groups, "plan"),
+    ]
+}
+
+/// Leaks of the engine, one for each kind of document.
+fn of_the_engine() -> Vec<Leaky> {
+    alloc::vec![
+        engine("days in reasons", Leak::Reasons, Notice::Marker("plan")),
+        engine("previous values", Leak::Sealing, Notice::Marker("plan")),
+        engine(
+            "explanations",
+            Leak::Explanations,
+            Notice::Marker("explanations")
+        ),
+        engine("findings", Leak::Findings, Notice::Difference("findings")),
+        engine(
+            "slices of guards",
+            Leak::Slices,
+            Notice::Difference("slice")
+        ),
+        engine(
+            "counts by municipality",
+            Leak::Counts,
+            Notice::Difference("quality")
+        ),
+        engine(
+            "the order of notices",
+            Leak::Order,
+            Notice::Difference("notice")
+        ),
+        engine(
+            "suffixes of names",
+            Leak::Suffixes,
+            Notice::Difference("login")
+        ),
+        engine("digests", Leak::Digest, Notice::Difference("digest")),
+        engine(
+            "the next change",
+            Leak::Forecast,
+            Notice::Difference("forecast")
+        ),
+        engine("`Debug`", Leak::Debug, Notice::Marker("debug")),
+        engine("who is hidden", Leak::Hidden, Notice::Difference("hidden")),
+    ]
+}
+
+fn is_caught(leaky: &Leaky, case: u64) -> bool {
+    let build = Build {
+        rules: leaky.rules,
+        ..Build::SOUND
+    };
+    while_planted(leaky.leak, || match leaky.notice {
+        Notice::Difference(output) => differing(&tried(case, &build).0).contains(output),
+        Notice::Marker(document) => {
+            let marked = marked(case, &build);
+            let persons: Vec<_> = marked.run.outcome.population().keys().collect();
+            let documents = marked.run.open(&persons, &marked.rules, false);
+            let (_, text) = documents
+                .iter()
+                .find(|(name, _)| *name == document)
+                .unwrap();
+            !found(text, &marked.markers).is_empty()
+        }
+    })
+}
+
+fn uncaught(leaks: &[Leaky]) -> Vec<&'static str> {
+    let mut uncaught = Vec::new();
+    for leaky in leaks {
+        match (0..MOST_CASES).find(|case| is_caught(leaky, *case)) {
+            Some(case) => println!("{}: caught in case {case}", leaky.what),
+            None => uncaught.push(leaky.what),
+        }
+    }
+    uncaught
+}
+
+#[test]
+fn each_kind_of_leak_is_caught() {
+    let (one, other) = (of_policies(), of_the_engine());
+    let left: Vec<&str> = std::thread::scope(|scope| {
+        let halves = [one, other].map(|half| scope.spawn(move || uncaught(&half)));
+        halves
+            .into_iter()
+            .flat_map(|half| half.join().unwrap())
+            .collect()
+    });
+    assert!(left.is_empty(), "nobody notices {left:?}");
+}

@@ -1,0 +1,250 @@
+//! The law of silence, for one pair of runs and one set of markers: two runs that differ in what is withheld, all that can come
+//! out of them, and where they differ.
+//!
+//! Not here: how often it is tried. The tests of the crate itself use it as well, to see that planted leaks are caught.
+
+mod dice;
+mod documents;
+pub(crate) mod forms;
+pub(crate) mod marks;
+mod people;
+mod rules;
+
+use std::collections::BTreeSet;
+use std::prelude::v1::*;
+
+use chrono::NaiveDate;
+use folkform::Ruleset;
+use folkform::base::PersonKey;
+use folkform::directory::Directory;
+use folkform::ledger::Ledger;
+
+use dice::Dice;
+pub(crate) use documents::Run;
+pub(crate) use documents::run;
+
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// Two runs that differ in what is withheld, and what is known of them.
+pub(crate) struct Pair {
+    pub(crate) rules: Ruleset,
+    pub(crate) text: String,
+    pub(crate) policies: BTreeSet<(&'static str, &'static str, &'static str)>,
+    pub(crate) one: Run,
+    pub(crate) other: Run,
+    pub(crate) persons: Vec<PersonKey>,
+    pub(crate) seen: BTreeSet<&'static str>,
+    /// Whether the days ahead are looked at too, which takes a while.
+    pub(crate) ahead: bool,
+}
+
+/// The next rule set that loads, and how many did not before it.
+fn loaded(dice: &mut Dice) -> (Ruleset, rules::Drawn, u64) {
+    let mut n_refused = 0;
+    loop {
+        let drawn = rules::draw(dice);
+        match Ruleset::from_toml(&drawn.text) {
+            Ok(rules) => return (rules, drawn, n_refused),
+            Err(problems) => {
+                // Only for what could leak, never for a fault of the drawing.
+                for problem in &problems {
+                    let leak = problem.code.id.starts_with("R40");
+                    assert!(leak, "{problems}\n{}", drawn.text);
+                }
+                n_refused += 1;
+            }
+        }
+    }
+}
+
+/// How the sources tell of people, and what becomes of rules before they are used.
+pub(crate) struct Build {
+    /// Whether the sources say who is protected.
+    pub(crate) with_flags: bool,
+    /// What is done to a rule set that loaded.
+    pub(crate) rules: fn(Ruleset) -> Ruleset,
+}
+
+impl Build {
+    /// As it is.
+    pub(crate) const SOUND: Self = Self {
+        with_flags: true,
+        rules: |rules| rules,
+    };
+}
+
+pub(crate) fn pair(case: u64) -> (Pair, u64) {
+    tried(case, &Build::SOUND)
+}
+
+/// A pair of runs of a build, and how many rule sets were refused before it.
+pub(crate) fn tried(case: u64, build: &Build) -> (Pair, u64) {
+    let mut dice = Dice::of_case(case);
+    let (rules, drawn, n_refused) = loaded(&mut dice);
+    let rules = (build.rules)(rules);
+    let seen_as = |people: &people::People| {
+        if build.with_flags {
+            people.clone()
+        } else {
+            people.without_flags()
+        }
+    };
+    let people = people::draw(&mut dice);
+    let has_past = dice.happens(60);
+    let varied = people::vary(&people, &drawn.shown, has_past, &mut dice);
+    let (mut directory, mut ledger) = (Directory::default(), Ledger::default());
+    let mut seen = BTreeSet::new();
+    if has_past {
+        seen.insert("with a past");
+        let before = people::unprotected(&people, &mut dice);
+        let past = run(
+            &rules,
+            &people::snapshot(&before, day("2026-11-20")),
+            &directory,
+            &ledger,
+            day("2026-11-20"),
+        );
+        (directory, ledger) = past.carried_out();
+    }
+    let as_of = day("2026-11-23");
+    let now = |people| {
+        run(
+            &rules,
+            &people::snapshot(&seen_as(people), as_of),
+            &directory,
+            &ledger,
+            as_of,
+        )
+    };
+    let (one, other) = (now(&people), now(&varied));
+    let persons: Vec<PersonKey> = people
+        .beings
+        .iter()
+        .filter_map(|being| {
+            being
+                .records()
+                .find_map(|(instance, kind, id)| one.outcome.person_of_record(instance, kind, id))
+        })
+        .collect();
+    note(&mut seen, &people, &varied, &one, &drawn.text, as_of);
+    let pair = Pair {
+        rules,
+        text: drawn.text,
+        policies: drawn.policies,
+        one,
+        other,
+        persons,
+        seen,
+        ahead: case.is_multiple_of(8),
+    };
+    (pair, n_refused)
+}
+
+/// What a case is an example of.
+fn note(
+    seen: &mut BTreeSet<&'static str>,
+    people: &people::People,
+    varied: &people::People,
+    run: &Run,
+    text: &str,
+    as_of: NaiveDate,
+) {
+    let mut when = |happens: bool, what| {
+        if happens {
+            seen.insert(what);
+        }
+    };
+    let beings = || people.beings.iter();
+    when(
+        beings().any(|being| being.stands(0) && !being.stands(1)),
+        "a marking",
+    );
+    when(
+        beings().any(|being| being.stands(1) && !being.stands(0)),
+        "a protected registration",
+    );
+    when(
+        beings().any(|being| being.stands(0) && being.stands(1)),
+        "both flags",
+    );
+    when(
+        beings().any(|being| being.flags.iter().flatten().any(|flag| flag.1 == "?")),
+        "an unreadable flag",
+    );
+    when(
+        people::snapshot(people, as_of) != people::snapshot(varied, as_of),
+        "a difference in what is withheld",
+    );
+    when(!run.plan.is_empty(), "something to do");
+    when(
+        run.plan.steps().iter().any(|step| step.urgent),
+        "somebody to conceal",
+    );
+    when(!run.plan.trips().is_empty(), "a guard that trips");
+    let sealed = run
+        .outcome
+        .desired()
+        .accounts
+        .values()
+        .filter(|account| account.sealed);
+    when(sealed.count() > 0, "an account of a protected person");
+    when(
+        !run.outcome.sealed_findings().is_empty(),
+        "a finding that is withheld",
+    );
+    when(
+        text.contains("employment.title != "),
+        "an account that lives by a title",
+    );
+    when(
+        !run.outcome.desired().class_lists.is_empty(),
+        "a class list",
+    );
+    when(!run.outcome.desired().notices.is_empty(), "a notice");
+}
+
+/// All documents and outputs of a run.
+fn all(pair: &Pair, run: &Run) -> Vec<(&'static str, String)> {
+    let mut all = run.open(&pair.persons, &pair.rules, pair.ahead);
+    all.extend(run.outputs());
+    all
+}
+
+/// The kinds of documents and outputs in which two runs differ.
+pub(crate) fn differing(pair: &Pair) -> BTreeSet<String> {
+    let parts = |run: &Run| {
+        let mut parts = all(pair, run);
+        parts.extend(run.parts());
+        parts
+    };
+    let (one, other) = (parts(&pair.one), parts(&pair.other));
+    let differ = one.iter().zip(&other).filter(|(one, other)| one != other);
+    differ.map(|((name, _), _)| (*name).to_owned()).collect()
+}
+
+/// The first document in which two runs differ, with the first place.
+pub(crate) fn difference(pair: &Pair) -> Option<String> {
+    let (one, other) = (all(pair, &pair.one), all(pair, &pair.other));
+    for ((name, one), (_, other)) in one.iter().zip(&other) {
+        if one != other {
+            let at = one
+                .char_indices()
+                .zip(other.chars())
+                .find(|((_, a), b)| a != b)
+                .map_or(one.len().min(other.len()), |((at, _), _)| at);
+            let around = |text: &str| {
+                let boundary = |at: usize| {
+                    (0..=at.min(text.len()))
+                        .rev()
+                        .find(|at| text.is_char_boundary(*at))
+                };
+                text[boundary(at.saturating_sub(300)).unwrap()..boundary(at + 200).unwrap()]
+                    .to_owned()
+            };
+            return Some(format!("{name}:\n{}\n---\n{}", around(one), around(other)));
+        }
+    }
+    None
+}
