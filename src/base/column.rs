@@ -67,6 +67,11 @@ impl<K: RowKey, T> Column<K, T> {
         self.values.get(usize::try_from(key.row()).ok()?)
     }
 
+    /// The value of a row, if there is such a row, to be changed.
+    pub(crate) fn get_mut(&mut self, key: K) -> Option<&mut T> {
+        self.values.get_mut(usize::try_from(key.row()).ok()?)
+    }
+
     /// The value of a row of this table.
     #[expect(
         clippy::indexing_slicing,

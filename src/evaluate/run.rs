@@ -9,8 +9,10 @@ use chrono::NaiveDate;
 
 use super::codes;
 use super::gate;
+use super::holder::Holder;
+use super::holder::HolderRow;
+use super::holder::Holders;
 use super::scope::RuleScope;
-use super::world::Holder;
 use super::world::World;
 use crate::base::Horizon;
 #[cfg(test)]
@@ -34,6 +36,8 @@ use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::merging;
+use crate::evaluate::accounts::slot;
+use crate::evaluate::accounts::slot::Moved;
 use crate::evaluate::names::name;
 use crate::evaluate::notices::notice;
 use crate::evaluate::notices::occasion;
@@ -43,7 +47,6 @@ use crate::evaluate::outputs::group;
 use crate::evaluate::outputs::licence;
 use crate::evaluate::outputs::mailbox;
 use crate::ledger::Memory;
-use crate::model::PersonRow;
 use crate::model::Population;
 use crate::rules::AccountRule;
 use crate::rules::Compiled;
@@ -68,8 +71,10 @@ pub(crate) fn evaluate<'run>(
     directory: &'run Directory,
     memory: &'run Memory,
     as_of: NaiveDate,
+    salt: &'run [u8],
+    moved: Moved,
 ) -> Result<(Evaluation, World<'run>), LimitReached> {
-    let mut world = World::new(rules, population, directory, memory, as_of);
+    let mut world = World::new(rules, population, directory, memory, as_of, salt, moved);
     let mut state = State {
         findings: Findings::default(),
         memory: memory.clone(),
@@ -77,7 +82,8 @@ pub(crate) fn evaluate<'run>(
         settled: BTreeMap::new(),
         horizon: Horizon::new(as_of),
     };
-    let existing = existing::find(&world, &mut state.findings);
+    let (existing, contested) = existing::find(&world, &mut state.findings);
+    world.contested = contested;
     for stratum in &rules.strata {
         for output in stratum {
             state.step(&mut world, output, &existing)?;
@@ -86,13 +92,8 @@ pub(crate) fn evaluate<'run>(
     let licences = licence::compute(&mut world, &mut state.findings)?;
     let mailboxes = mailbox::compute(&mut world, &mut state.findings)?;
     for (position, rule) in rules.accounts.iter().enumerate() {
-        let persons: alloc::vec::Vec<PersonRow> = world
-            .holders
-            .get(position)
-            .map(|holders| holders.keys().copied().collect())
-            .unwrap_or_default();
-        for person in persons {
-            state.account(&world, position, rule, person, &licences, &mailboxes)?;
+        for (row, _) in world.holders(position) {
+            state.account(&world, position, rule, row, &licences, &mailboxes)?;
         }
     }
     merging::desire(
@@ -123,7 +124,7 @@ pub(crate) fn evaluate<'run>(
         });
     }
     let mut recheck = state.horizon;
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
+    for (_, holder) in world.holders.iter().flat_map(Holders::iter) {
         recheck.merge(&holder.horizon);
     }
     Ok((
@@ -134,6 +135,26 @@ pub(crate) fn evaluate<'run>(
             recheck_on: recheck.recheck_on(),
         },
         world,
+    ))
+}
+
+/// The accounts that go on under the key of another slot.
+pub(crate) fn moved(
+    rules: &Compiled,
+    population: &Population,
+    directory: &Directory,
+    memory: &Memory,
+    as_of: NaiveDate,
+    salt: &[u8],
+) -> Result<Moved, LimitReached> {
+    slot::moved(&World::new(
+        rules,
+        population,
+        directory,
+        memory,
+        as_of,
+        salt,
+        Moved::default(),
     ))
 }
 
@@ -174,7 +195,7 @@ impl State {
                     .and_then(|rule| rule.names.iter().find(|known| known.name == *name));
                 if let Some(rule) = rule {
                     for given in name::give(world, *position, rule, &mut self.findings)? {
-                        if let Some(holder) = world.holder(given.account, given.person) {
+                        if let Some(holder) = world.holder(given.account, given.holder) {
                             let memory =
                                 self.memory.accounts.entry(holder.key.clone()).or_default();
                             let name = String::from(&*given.name);
@@ -250,7 +271,7 @@ impl State {
         world: &World<'_>,
         position: usize,
         rule: &AccountRule,
-        row: PersonRow,
+        row: HolderRow,
         licences: &licence::Licences,
         mailboxes: &BTreeMap<AccountKey, Opinion<Text>>,
     ) -> Result<(), LimitReached> {
@@ -261,7 +282,7 @@ impl State {
         {
             return Ok(());
         }
-        let person = world.population.person(row);
+        let person = world.population.person(holder.person);
         let mut wanted = DesiredAccount::undecided(holder.slice.clone(), KeepCause::Held);
         wanted.sealed = person.protection.stands();
         wanted.recheck_on = holder.horizon.recheck_on();
@@ -285,7 +306,7 @@ impl State {
             wanted.hidden = Opinion::Set(true);
         }
         match holder.life {
-            Life::Enabled => self.enabled(world, position, rule, row, holder, &mut wanted)?,
+            Life::Enabled => self.enabled(world, position, rule, holder, &mut wanted)?,
             Life::Disabled => {
                 wanted.state = Opinion::Set(AccountState::Disabled);
                 if rule.disabled_hide {
@@ -326,13 +347,13 @@ impl State {
         world: &World<'_>,
         position: usize,
         rule: &AccountRule,
-        row: PersonRow,
         holder: &Holder,
         wanted: &mut DesiredAccount,
     ) -> Result<(), LimitReached> {
+        let row = holder.person;
         let person = world.population.person(row);
         wanted.state = Opinion::Set(AccountState::Enabled);
-        let scope = RuleScope::of(world, row).primary(position, holder.primary);
+        let scope = RuleScope::of(world, row).account(position, holder);
         let mut horizon = Horizon::new(world.as_of);
         let container = rule.container.as_ref().and_then(|ordinary| {
             let protected = rule.protected_container.as_ref();
@@ -388,7 +409,7 @@ impl State {
         wanted.references.clone_from(&holder.references);
         let policy = gate::policy(&rule.gate, person.protection);
         wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
-        self.aliases(world, rule, row, holder, wanted);
+        self.aliases(world, rule, holder, wanted);
         Ok(())
     }
 
@@ -397,11 +418,10 @@ impl State {
         &mut self,
         world: &World<'_>,
         rule: &AccountRule,
-        row: PersonRow,
         holder: &Holder,
         wanted: &mut DesiredAccount,
     ) {
-        let person = world.population.person(row);
+        let person = world.population.person(holder.person);
         let Some(mail) = rule.names.iter().find(|name| &*name.name == "mail") else {
             return;
         };

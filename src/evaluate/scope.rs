@@ -2,6 +2,8 @@
 //!
 //! Another person is seen here through that person's outputs only, and these have passed the gate.
 
+use super::holder::Holder;
+use super::holder::HolderRow;
 use super::world::World;
 use crate::base::Horizon;
 use crate::base::RowKey;
@@ -32,6 +34,8 @@ pub(crate) struct RuleScope<'a> {
     person: Option<PersonRow>,
     affiliation: Option<(AffiliationKind, AffiliationRow)>,
     primary: Option<(usize, AffiliationRow)>,
+    /// The account that speaks: where several of its rule are a person's, it means itself, and others of its slot.
+    own: Option<(usize, &'a Holder)>,
     current: Option<&'a Account>,
 }
 
@@ -43,6 +47,7 @@ impl<'a> RuleScope<'a> {
             person: Some(person),
             affiliation: None,
             primary: None,
+            own: None,
             current: None,
         }
     }
@@ -54,6 +59,7 @@ impl<'a> RuleScope<'a> {
             person: None,
             affiliation: None,
             primary: None,
+            own: None,
             current: None,
         }
     }
@@ -68,6 +74,13 @@ impl<'a> RuleScope<'a> {
     pub(crate) fn primary(mut self, account: usize, row: Option<AffiliationRow>) -> Self {
         self.primary = row.map(|row| (account, row));
         self
+    }
+
+    /// With an account, and its primary affiliation.
+    pub(crate) fn account(self, account: usize, holder: &'a Holder) -> Self {
+        let mut scope = self.primary(account, holder.primary);
+        scope.own = Some((account, holder));
+        scope
     }
 
     /// With an existing account.
@@ -134,9 +147,36 @@ impl<'a> RuleScope<'a> {
         }))
     }
 
+    /// The account of a rule that is meant of a person, where one is in use: of several the one that speaks, then that of the
+    /// same slot, then the first of all.
+    fn meant(&self, account: usize, person: PersonRow) -> Option<HolderRow> {
+        let living = || {
+            let all = self.world.holders_of(account, person);
+            all.filter(|(_, holder)| holder.life.can_be_referred_to())
+        };
+        if let Some((position, own)) = self.own {
+            let itself = |(_, holder): &(HolderRow, &Holder)| {
+                position == account && holder.key == own.key && own.person == person
+            };
+            let same = |(_, holder): &(HolderRow, &Holder)| {
+                holder.slot_value().is_some() && holder.slot_value() == own.slot_value()
+            };
+            if position == account && own.person == person {
+                return living().find(itself).map(|(row, _)| row);
+            }
+            if let Some((row, _)) = living().find(same) {
+                return Some(row);
+            }
+        }
+        let rank = |holder: &Holder| holder.slot.as_ref().map(|slot| slot.rank);
+        living()
+            .min_by_key(|(_, holder)| rank(holder))
+            .map(|(row, _)| row)
+    }
+
     /// A field of `account.<rule>`: a name or an attribute that has been computed.
     fn account_field(&self, account: usize, row: u32, name: &str) -> Option<Value> {
-        let holder = self.world.holder(account, PersonRow::from_row(row))?;
+        let holder = self.world.holder(account, HolderRow::from_row(row))?;
         if let Some(text) = holder.names.get(name) {
             return Some(Value::Text(text.clone()));
         }
@@ -243,15 +283,12 @@ impl Scope for RuleScope<'_> {
         let position = usize::try_from(slot.index()).unwrap_or(usize::MAX);
         if record.kind == rules.accounts_record {
             // The fields of this record stand in the order of the account rules.
-            let living = self
-                .world
-                .holder(position, PersonRow::from_row(record.row))
-                .is_some_and(|holder| holder.life.can_be_referred_to());
+            let row = self.meant(position, PersonRow::from_row(record.row));
             let kind = rules.accounts.get(position).map(|rule| rule.record);
-            return Ok(kind.filter(|_| living).map(|kind| {
+            return Ok(kind.zip(row).map(|(kind, row)| {
                 Value::Record(RecordRef {
                     kind,
-                    row: record.row,
+                    row: row.row(),
                 })
             }));
         }

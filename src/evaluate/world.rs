@@ -1,11 +1,15 @@
 //! The world of one run: all that is read, and what has been computed so far.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::holder::Holder;
+use super::holder::HolderRow;
+use super::holder::Holders;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Meter;
@@ -19,12 +23,9 @@ use crate::directory::Account;
 use crate::directory::AccountKey;
 use crate::directory::Directory;
 use crate::directory::ObjectId;
-use crate::directory::Opinion;
-use crate::directory::Slice;
-use crate::evaluate::accounts::lifecycle::Coverage;
-use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::merging;
 use crate::evaluate::accounts::merging::Others;
+use crate::evaluate::accounts::slot::Moved;
 use crate::language::DataError;
 use crate::language::Failure;
 use crate::language::Program;
@@ -36,38 +37,6 @@ use crate::model::PersonRow;
 use crate::model::Population;
 use crate::rules::Compiled;
 
-/// A person's account under one rule, as far as it is computed.
-#[derive(Clone)]
-pub(crate) struct Holder {
-    pub(crate) key: AccountKey,
-    pub(crate) life: Life,
-    pub(crate) slice: Slice,
-    /// The object that is, ours or about to be.
-    pub(crate) existing: Option<ObjectId>,
-    /// Whether the object has another anchor, or none: it becomes ours in this plan.
-    pub(crate) adopt: bool,
-    /// Whether it is disabled or deleted because its time has come, and for no other cause.
-    pub(crate) ended: bool,
-    /// What it covers, with the days on which each keeps it enabled.
-    pub(crate) covered: Vec<Coverage>,
-    pub(crate) primary: Option<AffiliationRow>,
-    /// Names by name in the rules.
-    pub(crate) names: BTreeMap<Text, Text>,
-    /// Names that it will have from a day on.
-    pub(crate) next_names: BTreeMap<Text, NextName>,
-    pub(crate) name_opinions: BTreeMap<Text, Opinion<Text>>,
-    pub(crate) attributes: BTreeMap<Text, Opinion<Vec<Text>>>,
-    pub(crate) references: BTreeMap<Text, Opinion<AccountKey>>,
-    pub(crate) horizon: Horizon,
-}
-
-/// A name that an account will have.
-#[derive(Clone, Debug)]
-pub(crate) struct NextName {
-    pub(crate) text: Text,
-    pub(crate) on: NaiveDate,
-}
-
 /// The world of one run.
 pub(crate) struct World<'run> {
     pub(crate) rules: &'run Compiled,
@@ -76,10 +45,16 @@ pub(crate) struct World<'run> {
     /// What is remembered, as resolving left it.
     pub(crate) memory: &'run Memory,
     pub(crate) as_of: NaiveDate,
+    /// The host's secret that opaque marks are made with.
+    pub(crate) salt: &'run [u8],
+    /// Accounts that go on under the key of another slot.
+    pub(crate) moved: Moved,
+    /// Objects of ours of which two say to be the same account.
+    pub(crate) contested: BTreeSet<ObjectId>,
     /// Accounts that are one of several of their person.
     pub(crate) others: Others,
     /// By account rule: who holds one.
-    pub(crate) holders: Vec<BTreeMap<PersonRow, Holder>>,
+    pub(crate) holders: Vec<Holders>,
 }
 
 impl<'run> World<'run> {
@@ -89,6 +64,8 @@ impl<'run> World<'run> {
         directory: &'run Directory,
         memory: &'run Memory,
         as_of: NaiveDate,
+        salt: &'run [u8],
+        moved: Moved,
     ) -> Self {
         let mut world = Self {
             rules,
@@ -96,8 +73,11 @@ impl<'run> World<'run> {
             directory,
             memory,
             as_of,
+            salt,
+            moved,
+            contested: BTreeSet::new(),
             others: Others::default(),
-            holders: rules.accounts.iter().map(|_| BTreeMap::new()).collect(),
+            holders: rules.accounts.iter().map(|_| Holders::default()).collect(),
         };
         world.others = merging::find(&world);
         world
@@ -109,14 +89,84 @@ impl<'run> World<'run> {
         self.population.find_person(person)
     }
 
-    /// The account of a person under a rule.
-    pub(crate) fn holder(&self, account: usize, person: PersonRow) -> Option<&Holder> {
-        self.holders.get(account)?.get(&person)
+    /// The mark of the slot that an account of a rule is in, as its person would have it now; empty where the rule has none.
+    pub(crate) fn slot_of(&self, rule: usize, key: &AccountKey) -> Text {
+        let has_slots = self
+            .rules
+            .accounts
+            .get(rule)
+            .is_some_and(|rule| !rule.slots.is_empty());
+        if has_slots {
+            self.moved.slot(key)
+        } else {
+            Text::from("")
+        }
+    }
+
+    /// The account that is in a slot of a person.
+    pub(crate) fn holder_in(&self, rule: usize, person: PersonRow, slot: &Text) -> Option<&Holder> {
+        let mut holders = self.holders_of(rule, person);
+        holders
+            .find(|(_, holder)| self.slot_of(rule, &holder.key) == *slot)
+            .map(|(_, holder)| holder)
+    }
+
+    /// All accounts of a rule.
+    pub(crate) fn holders(&self, account: usize) -> impl Iterator<Item = (HolderRow, &Holder)> {
+        self.holders
+            .get(account)
+            .into_iter()
+            .flat_map(Holders::iter)
+    }
+
+    /// One account of a rule.
+    pub(crate) fn holder(&self, account: usize, row: HolderRow) -> Option<&Holder> {
+        self.holders.get(account)?.get(row)
+    }
+
+    /// One account of a rule, to be changed.
+    pub(crate) fn holder_mut(&mut self, account: usize, row: HolderRow) -> Option<&mut Holder> {
+        self.holders.get_mut(account)?.get_mut(row)
+    }
+
+    /// The accounts of a person under a rule: one, or one for each slot.
+    pub(crate) fn holders_of(
+        &self,
+        account: usize,
+        person: PersonRow,
+    ) -> impl Iterator<Item = (HolderRow, &Holder)> {
+        let holders = self.holders.get(account).into_iter();
+        holders.flat_map(move |holders| holders.of(person))
+    }
+
+    /// The affiliations that an account may have its reasons from: all of the person, or those of its slot.
+    pub(crate) fn affiliations_of<'a>(&'a self, holder: &'a Holder) -> &'a [AffiliationRow] {
+        match &holder.slot {
+            Some(slot) => &slot.affiliations,
+            None => self.population.affiliations_of(holder.person),
+        }
     }
 
     /// The object in the directory that a holder has.
     pub(crate) fn existing(&self, holder: &Holder) -> Option<&'run Account> {
         self.directory.accounts.get(holder.existing.as_ref()?)
+    }
+
+    /// The key of each object of ours, as it is or is about to be.
+    pub(crate) fn keys(&self) -> BTreeMap<&ObjectId, &AccountKey> {
+        let accounts = self.directory.accounts.values();
+        let mut keys: BTreeMap<&ObjectId, &AccountKey> = accounts
+            .filter_map(|account| Some((&account.id, account.anchor.as_ref()?)))
+            .collect();
+        for (_, holder) in self.holders.iter().flat_map(Holders::iter) {
+            let taken = holder.existing.as_ref();
+            keys.extend(
+                taken
+                    .filter(|id| !self.contested.contains(*id))
+                    .map(|id| (id, &holder.key)),
+            );
+        }
+        keys
     }
 
     /// Runs a program.

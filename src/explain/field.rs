@@ -13,19 +13,17 @@ use super::why::said;
 use crate::base::Path;
 use crate::directory::Opinion;
 use crate::evaluate;
+use crate::evaluate::Holder;
 use crate::rules::GatePolicy;
 
 impl Explainer<'_> {
-    pub(super) fn field(&self, name: &str, field: &str) -> Explained {
+    pub(super) fn field(&self, name: &str, field: &str, holder: Option<&Holder>) -> Explained {
         let world = self.world;
         let Some(account) = self.account_rule(name) else {
             return self.no_rule("account", name);
         };
-        let (Some(rule), Some(holder)) = (
-            world.rules.accounts.get(account),
-            world.holder(account, self.person),
-        ) else {
-            return self.account(name);
+        let (Some(rule), Some(holder)) = (world.rules.accounts.get(account), holder) else {
+            return self.account(name, holder);
         };
         let output = format!("account.{name}.{field}");
         let place = Path::root().key("account").key(name);

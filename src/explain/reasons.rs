@@ -11,6 +11,7 @@ use crate::base::Leak;
 use crate::base::Text;
 use crate::directory::AccountKey;
 use crate::evaluate;
+use crate::evaluate::Holder;
 use crate::evaluate::World;
 use crate::model::AffiliationRow;
 use crate::model::PersonRow;
@@ -22,9 +23,10 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
     let Some(account) = &subject.account else {
         return Vec::new();
     };
-    let Some((position, person)) = find(world, account) else {
+    let Some((position, holder)) = find(world, account) else {
         return Vec::new();
     };
+    let person = holder.person;
     let mut reasons = match &subject.group {
         Some(group) => world
             .rules
@@ -33,9 +35,12 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
             .filter(|rule| rule.name == group.rule)
             .flat_map(|rule| {
                 let mut horizon = Horizon::new(world.as_of);
-                let found = rule.account.and_then(|account| {
-                    evaluate::group_reasons(world, account, rule, person, &mut horizon).ok()
-                });
+                let found = rule
+                    .account
+                    .filter(|account| *account == position)
+                    .and_then(|account| {
+                        evaluate::group_reasons(world, account, rule, holder, &mut horizon).ok()
+                    });
                 found
                     .into_iter()
                     .flat_map(|reasons| reasons.found)
@@ -65,8 +70,7 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
             .collect(),
         None => covering(
             world,
-            position,
-            person,
+            holder,
             &Text::from(alloc::format!("account.{}", account.rule)),
         ),
     };
@@ -75,15 +79,8 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
 }
 
 /// Why an account is there.
-pub(super) fn covering(
-    world: &World<'_>,
-    account: usize,
-    person: PersonRow,
-    rule: &Text,
-) -> Vec<Reason> {
-    let Some(holder) = world.holder(account, person) else {
-        return Vec::new();
-    };
+fn covering(world: &World<'_>, holder: &Holder, rule: &Text) -> Vec<Reason> {
+    let person = holder.person;
     holder
         .covered
         .iter()
@@ -122,12 +119,15 @@ fn reason_of(
     }
 }
 
-/// The rule and the person of an account.
-pub(super) fn find(world: &World<'_>, account: &AccountKey) -> Option<(usize, PersonRow)> {
+/// The rule of an account, and what is known of it.
+fn find<'a>(world: &'a World<'_>, account: &AccountKey) -> Option<(usize, &'a Holder)> {
     let position = world
         .rules
         .accounts
         .iter()
         .position(|rule| rule.name == account.rule)?;
-    Some((position, world.person_of(account)?))
+    let person = world.person_of(account)?;
+    let mut holders = world.holders_of(position, person);
+    let (_, holder) = holders.find(|(_, holder)| holder.key == *account)?;
+    Some((position, holder))
 }

@@ -21,6 +21,7 @@ use crate::diagnostic::Position;
 use crate::directory::Desired;
 use crate::directory::Opinion;
 use crate::evaluate;
+use crate::evaluate::Holder;
 use crate::evaluate::Life;
 use crate::evaluate::RuleScope;
 use crate::evaluate::World;
@@ -49,13 +50,17 @@ pub(crate) fn why(
         protected,
         position,
     };
-    let (is, mut reasons) = match output {
-        OutputName::Account(rule) => explainer.account(rule),
-        OutputName::Field(rule, field) => explainer.field(rule, field),
-        OutputName::Group(rule) => explainer.group(rule)?,
-        OutputName::Licence(rule) => explainer.licence(rule)?,
-        OutputName::Mailbox(rule) => explainer.mailbox(rule)?,
-        OutputName::ClassList(rule) => explainer.class_list(rule),
+    let holders = explainer.holders(output);
+    let mut each = holders
+        .iter()
+        .map(|holder| explainer.of(output, *holder))
+        .collect::<Result<Vec<Explained>, LimitReached>>()?;
+    let (is, mut reasons) = match (each.pop(), each.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            each.extend(last);
+            explainer.of_slots(&holders, each)
+        }
     };
     reasons.sort_by(|a, b| {
         b.holds
@@ -100,8 +105,67 @@ pub(super) struct Explainer<'a> {
 
 pub(super) type Explained = (String, Vec<ReasonLine>);
 
-impl Explainer<'_> {
-    pub(super) fn account(&self, name: &str) -> Explained {
+impl<'a> Explainer<'a> {
+    /// The accounts that an output hangs on: one where the person has none, or but one.
+    fn holders(&self, output: &OutputName) -> Vec<Option<&'a Holder>> {
+        let rules = self.world.rules;
+        let account = match output {
+            OutputName::Account(name) | OutputName::Field(name, _) => self.account_rule(name),
+            OutputName::Group(name) => {
+                let rule = rules.groups.iter().find(|rule| *rule.name == **name);
+                rule.and_then(|rule| rule.account)
+            }
+            OutputName::Licence(name) => {
+                let rule = rules.licences.iter().find(|rule| *rule.name == **name);
+                rule.map(|rule| rule.account)
+            }
+            OutputName::Mailbox(name) => {
+                let rule = rules.mailboxes.iter().find(|rule| *rule.name == **name);
+                rule.map(|rule| rule.account)
+            }
+            OutputName::ClassList(name) => {
+                let rule = rules.class_lists.iter().find(|rule| *rule.name == **name);
+                rule.map(|rule| rule.account)
+            }
+        };
+        let mut holders: Vec<Option<&Holder>> = account
+            .into_iter()
+            .flat_map(|account| self.world.holders_of(account, self.person))
+            .map(|(_, holder)| Some(holder))
+            .collect();
+        if holders.is_empty() {
+            holders.push(None);
+        }
+        holders
+    }
+
+    fn of(&self, output: &OutputName, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
+        Ok(match output {
+            OutputName::Account(rule) => self.account(rule, holder),
+            OutputName::Field(rule, field) => self.field(rule, field, holder),
+            OutputName::Group(rule) => self.group(rule, holder)?,
+            OutputName::Licence(rule) => self.licence(rule, holder)?,
+            OutputName::Mailbox(rule) => self.mailbox(rule, holder)?,
+            OutputName::ClassList(rule) => self.class_list(rule, holder),
+        })
+    }
+
+    /// One explanation of several accounts, each by its slot.
+    fn of_slots(&self, holders: &[Option<&Holder>], each: Vec<Explained>) -> Explained {
+        let (mut is, mut reasons) = (Vec::new(), Vec::new());
+        for (position, (holder, (said, why))) in holders.iter().zip(each).enumerate() {
+            let slot = holder.and_then(Holder::slot_value);
+            let slot = slot.filter(|_| !self.protected).map_or_else(
+                || format!("account {}", position.saturating_add(1)),
+                ToString::to_string,
+            );
+            is.push(format!("{slot}: {said}"));
+            reasons.extend(why);
+        }
+        (is.join("; "), reasons)
+    }
+
+    pub(super) fn account(&self, name: &str, holder: Option<&Holder>) -> Explained {
         let world = self.world;
         let Some(account) = self.account_rule(name) else {
             return self.no_rule("account", name);
@@ -114,7 +178,7 @@ impl Explainer<'_> {
             .accounts
             .get(account)
             .is_some_and(|rule| evaluate::is_excluded(rule, protection));
-        let Some(holder) = world.holder(account, self.person) else {
+        let Some(holder) = holder else {
             let reasons = if excluded {
                 alloc::vec![self.line(false, &rule, &place, said(GatePolicy::Exclude))]
             } else {
@@ -194,14 +258,14 @@ impl Explainer<'_> {
         reasons
     }
 
-    fn group(&self, name: &str) -> Result<Explained, LimitReached> {
+    fn group(&self, name: &str, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
         let world = self.world;
         let Some(rule) = world.rules.groups.iter().find(|rule| &*rule.name == name) else {
             return Ok(self.no_rule("group", name));
         };
         let place = Path::root().key("group").key(name);
         let output = format!("group.{name}");
-        let Some(account) = rule.account else {
+        if rule.account.is_none() {
             return Ok((
                 String::from("made of other groups"),
                 alloc::vec![self.line(
@@ -211,23 +275,25 @@ impl Explainer<'_> {
                     "the rule speaks of no account; ask about the groups it is made of"
                 )],
             ));
-        };
-        if let Some(explained) = self.gated(&rule.gate, &rule.window, account, &output, &place) {
-            return Ok(explained);
         }
+        let holder = match self.gated(&rule.gate, &rule.window, holder, &output, &place) {
+            Ok(holder) => holder,
+            Err(explained) => return Ok(explained),
+        };
         let mut horizon = Horizon::new(world.as_of);
-        let found = evaluate::group_reasons(world, account, rule, self.person, &mut horizon)?;
+        let account = rule.account.unwrap_or_default();
+        let found = evaluate::group_reasons(world, account, rule, holder, &mut horizon)?;
         let mut reasons = Vec::new();
         let mut values: Vec<&Text> = found.found.iter().map(|(value, _)| value).collect();
         values.sort();
         values.dedup();
         // What other groups take away is settled after the rule itself.
-        let key = world.holder(account, self.person).map(|holder| &holder.key);
+        let key = &holder.key;
         values.retain(|value| {
             self.desired.groups.iter().any(|(group, wanted)| {
                 group.rule == rule.name
                     && group.value == **value
-                    && key.is_some_and(|key| wanted.members.contains_key(key))
+                    && wanted.members.contains_key(key)
             })
         });
         for (value, reason) in &found.found {
@@ -262,8 +328,8 @@ impl Explainer<'_> {
             rule.each,
             &matched,
             rule.when.is_some(),
-            &output,
-            &place,
+            holder,
+            (&output, &place),
             &mut reasons,
         );
         let is = if values.is_empty() {
@@ -277,23 +343,21 @@ impl Explainer<'_> {
         Ok((is, reasons))
     }
 
-    fn licence(&self, name: &str) -> Result<Explained, LimitReached> {
+    fn licence(&self, name: &str, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
         let world = self.world;
         let Some(rule) = world.rules.licences.iter().find(|rule| &*rule.name == name) else {
             return Ok(self.no_rule("licence", name));
         };
         let place = Path::root().key("licence").key(name);
         let output = format!("licence.{name}");
-        if let Some(explained) = self.gated(&rule.gate, &rule.window, rule.account, &output, &place)
-        {
-            return Ok(explained);
-        }
+        let holder = match self.gated(&rule.gate, &rule.window, holder, &output, &place) {
+            Ok(holder) => holder,
+            Err(explained) => return Ok(explained),
+        };
         let mut horizon = Horizon::new(world.as_of);
-        let matched = evaluate::licence_matches(world, rule, self.person, &mut horizon)?;
-        let given = world
-            .holder(rule.account, self.person)
-            .and_then(|holder| self.desired.accounts.get(&holder.key))
-            .and_then(|wanted| wanted.licences.get(&rule.sku));
+        let matched = evaluate::licence_matches(world, rule, holder, &mut horizon)?;
+        let wanted = self.desired.accounts.get(&holder.key);
+        let given = wanted.and_then(|wanted| wanted.licences.get(&rule.sku));
         let (is, holds, because) = match (matched, given) {
             (Ok(true), Some(Opinion::Set(()))) => ("given", true, "the rule matches"),
             (Ok(true), _) => (
@@ -314,7 +378,7 @@ impl Explainer<'_> {
         ))
     }
 
-    fn mailbox(&self, name: &str) -> Result<Explained, LimitReached> {
+    fn mailbox(&self, name: &str, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
         let world = self.world;
         let Some(rule) = world
             .rules
@@ -326,18 +390,12 @@ impl Explainer<'_> {
         };
         let place = Path::root().key("mailbox").key(name);
         let output = format!("mailbox.{name}");
-        if let Some(explained) = self.gated(
-            &rule.gate,
-            &crate::rules::Window::Enabled,
-            rule.account,
-            &output,
-            &place,
-        ) {
-            return Ok(explained);
-        }
-        let holder = world.holder(rule.account, self.person);
-        let scope = RuleScope::of(world, self.person)
-            .primary(rule.account, holder.and_then(|holder| holder.primary));
+        let window = crate::rules::Window::Enabled;
+        let holder = match self.gated(&rule.gate, &window, holder, &output, &place) {
+            Ok(holder) => holder,
+            Err(explained) => return Ok(explained),
+        };
+        let scope = RuleScope::of(world, self.person).account(rule.account, holder);
         let mut horizon = Horizon::new(world.as_of);
         let matched = match &rule.when {
             Some(when) => world.condition(when, &scope, &mut horizon)?,
@@ -354,7 +412,7 @@ impl Explainer<'_> {
         ))
     }
 
-    fn class_list(&self, name: &str) -> Explained {
+    fn class_list(&self, name: &str, holder: Option<&Holder>) -> Explained {
         let world = self.world;
         let Some(rule) = world
             .rules
@@ -366,19 +424,16 @@ impl Explainer<'_> {
         };
         let place = Path::root().key("class_list").key(name);
         let output = format!("class_list.{name}");
-        if let Some(explained) = self.gated(&rule.gate, &rule.window, rule.account, &output, &place)
-        {
-            return explained;
-        }
-        let key = world
-            .holder(rule.account, self.person)
-            .map(|holder| &holder.key);
+        let holder = match self.gated(&rule.gate, &rule.window, holder, &output, &place) {
+            Ok(holder) => holder,
+            Err(explained) => return explained,
+        };
         let lists = self
             .desired
             .class_lists
             .iter()
             .filter(|(list, wanted)| {
-                list.rule == rule.name && key.is_some_and(|key| wanted.rows.contains_key(key))
+                list.rule == rule.name && wanted.rows.contains_key(&holder.key)
             })
             .count();
         let mut reasons = Vec::new();
@@ -389,34 +444,34 @@ impl Explainer<'_> {
                 Some(crate::model::AffiliationKind::Membership),
                 &[],
                 rule.when.is_some(),
-                &output,
-                &place,
+                holder,
+                (&output, &place),
                 &mut reasons,
             );
         }
         (format!("on {lists} class lists"), reasons)
     }
 
-    /// What keeps an output from a person before its rule is even asked.
-    fn gated(
+    /// The account that an output hangs on; or what keeps the output from it before its rule is even asked.
+    fn gated<'h>(
         &self,
         gate: &crate::rules::Gate,
         window: &crate::rules::Window,
-        account: usize,
+        holder: Option<&'h Holder>,
         output: &str,
         place: &Path,
-    ) -> Option<Explained> {
+    ) -> Result<&'h Holder, Explained> {
         let protection = self.world.population.person(self.person).protection;
         let policy = evaluate::policy(gate, protection);
         if !policy.is_ordinary() {
-            return Some((
+            return Err((
                 String::from("left out"),
                 alloc::vec![self.line(false, output, place, said(policy))],
             ));
         }
-        match self.world.holder(account, self.person) {
-            Some(holder) if evaluate::may_have(holder, window) => None,
-            _ => Some((
+        match holder {
+            Some(holder) if evaluate::may_have(holder, window) => Ok(holder),
+            _ => Err((
                 String::from("not given"),
                 alloc::vec![self.line(
                     false,
@@ -434,8 +489,8 @@ impl Explainer<'_> {
         kind: Option<crate::model::AffiliationKind>,
         matched: &[AffiliationRow],
         conditional: bool,
-        output: &str,
-        place: &Path,
+        holder: &Holder,
+        (output, place): (&str, &Path),
         reasons: &mut Vec<ReasonLine>,
     ) {
         let world = self.world;
@@ -450,7 +505,7 @@ impl Explainer<'_> {
             }
             return;
         };
-        for row in world.population.affiliations_of(self.person) {
+        for row in world.affiliations_of(holder) {
             if world.population.affiliation(*row).kind != kind || matched.contains(row) {
                 continue;
             }

@@ -11,11 +11,13 @@ use super::guard::guards;
 use crate::base::LimitReached;
 use crate::base::Path;
 use crate::base::PersonKey;
+use crate::base::Text;
 use crate::diagnostic::Findings;
+use crate::directory::AccountKey;
 use crate::directory::Desired;
 use crate::directory::Directory;
 use crate::evaluate;
-use crate::evaluate::Holder;
+use crate::evaluate::Holders;
 use crate::evaluate::World;
 use crate::explain;
 use crate::explain::Audience;
@@ -23,7 +25,6 @@ use crate::explain::Explanation;
 use crate::explain::OutputName;
 use crate::ledger::Ledger;
 use crate::ledger::Memory;
-use crate::model::PersonRow;
 use crate::model::Population;
 use crate::model::Verdict;
 use crate::plan::NamePolicy;
@@ -65,7 +66,8 @@ pub struct Outcome {
     as_of: NaiveDate,
     population: Population,
     resolved: Memory,
-    holders: Vec<BTreeMap<PersonRow, Holder>>,
+    holders: Vec<Holders>,
+    moved: evaluate::Moved,
     desired: Desired,
     findings: Findings,
     observed: Ledger,
@@ -102,14 +104,25 @@ impl Ruleset {
         let anchors = anchors.filter_map(|account| account.anchor.as_ref());
         let there = anchors.map(|anchor| anchor.under(&renamed)).collect();
         resolution.memory.follow_merges(&there);
+        let moved = evaluate::moved(
+            compiled,
+            &resolution.population,
+            inputs.directory,
+            &resolution.memory,
+            inputs.as_of,
+            inputs.salt,
+        )?;
+        resolution.memory.follow_accounts(moved.keys());
         let (evaluation, world) = evaluate::evaluate(
             compiled,
             &resolution.population,
             inputs.directory,
             &resolution.memory,
             inputs.as_of,
+            inputs.salt,
+            moved,
         )?;
-        let holders = world.holders;
+        let (holders, moved) = (world.holders, world.moved);
         let mut findings = resolution.findings;
         findings.extend(evaluation.findings);
         findings.sort();
@@ -127,6 +140,7 @@ impl Ruleset {
             resolved: resolution.memory,
             population: resolution.population,
             holders,
+            moved,
             desired: evaluation.desired,
             findings,
             observed: Ledger::new(evaluation.memory),
@@ -194,6 +208,15 @@ impl Outcome {
     /// What was found in data of protected persons. **Sealed** when written.
     pub const fn sealed_findings(&self) -> &Findings {
         &self.withheld
+    }
+
+    /// What the mark of a slot in the key of an account stands for, of every account whose rule gives a person several and of whose
+    /// slot something is known. **Sealed** when written: the value may be where a protected person works.
+    pub fn sealed_slots(&self) -> BTreeMap<AccountKey, Text> {
+        let holders = self.holders.iter().flat_map(Holders::iter);
+        holders
+            .filter_map(|(_, holder)| Some((holder.key.clone(), holder.slot_value()?.clone())))
+            .collect()
     }
 
     /// Whom each opaque id of the findings stands for. **Sealed** when written.
@@ -319,24 +342,18 @@ impl Outcome {
         let row = self
             .population
             .find_person(self.resolved.surviving(person))?;
-        self.holders
-            .get(account)?
-            .get(&row)
-            .map(|holder| holder.life)
+        let mut holders = self.holders.get(account)?.of(row);
+        holders.next().map(|(_, holder)| holder.life)
     }
 
     /// The key of a person's account.
     #[cfg(feature = "testing")]
-    pub(crate) fn account_of(
-        &self,
-        person: PersonKey,
-        account: usize,
-    ) -> Option<crate::directory::AccountKey> {
+    pub(crate) fn account_of(&self, person: PersonKey, account: usize) -> Option<AccountKey> {
         let row = self
             .population
             .find_person(self.resolved.surviving(person))?;
-        let holder = self.holders.get(account)?.get(&row)?;
-        Some(holder.key.clone())
+        let mut holders = self.holders.get(account)?.of(row);
+        holders.next().map(|(_, holder)| holder.key.clone())
     }
 
     /// Whether values of a person are withheld from open documents; somebody unknown counts as protected.
@@ -363,6 +380,8 @@ impl Outcome {
             &self.directory,
             &self.resolved,
             self.as_of,
+            &self.salt,
+            self.moved.clone(),
         );
         world.holders.clone_from(&self.holders);
         world

@@ -166,6 +166,39 @@ impl Memory {
 }
 
 impl Memory {
+    /// Lets what is remembered of accounts follow those that got another key. Where two would have the same one, each stays.
+    pub(crate) fn follow_accounts(&mut self, moved: &BTreeMap<AccountKey, AccountKey>) {
+        let known = |key: &&AccountKey| self.accounts.contains_key(*key);
+        let mut of: BTreeMap<&AccountKey, usize> = BTreeMap::new();
+        for to in moved
+            .iter()
+            .filter(|(from, _)| known(from))
+            .map(|(_, to)| to)
+        {
+            let count = of.entry(to).or_insert_with(|| usize::from(known(&to)));
+            *count = count.saturating_add(1);
+        }
+        let alone = |to: &AccountKey| of.get(to).is_none_or(|count| *count <= 1);
+        let moved: BTreeMap<&AccountKey, &AccountKey> =
+            moved.iter().filter(|(_, to)| alone(to)).collect();
+        for (from, to) in &moved {
+            if let Some(memory) = self.accounts.remove(*from) {
+                self.accounts.insert(AccountKey::clone(to), memory);
+            }
+        }
+        let now = |key: &mut AccountKey| {
+            if let Some(to) = moved.get(key) {
+                *key = AccountKey::clone(to);
+            }
+        };
+        for name in &mut self.reserved {
+            now(&mut name.holder);
+        }
+        for notice in self.notices.values_mut() {
+            now(&mut notice.account);
+        }
+    }
+
     /// Lets what is remembered of accounts follow rules that got another name: by the names that they had.
     pub(crate) fn follow_rules(&mut self, renamed: &BTreeMap<Text, Text>) {
         let now = |key: &AccountKey| key.under(renamed);

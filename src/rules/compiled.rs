@@ -299,6 +299,8 @@ pub(crate) struct AccountRule {
     pub(crate) name: Text,
     pub(crate) population: Text,
     pub(crate) covers: BTreeMap<AffiliationKind, Program>,
+    /// What tells a person's accounts of the rule apart, by kind of affiliation; empty where there is one.
+    pub(crate) slots: BTreeMap<AffiliationKind, Program>,
     pub(crate) lead: Span,
     pub(crate) grace: Span,
     pub(crate) bridge: Span,

@@ -11,6 +11,8 @@ use super::existing::ExistingAccounts;
 use super::lifecycle;
 use super::lifecycle::Life;
 use super::primary;
+use super::slot;
+use super::slot::Part;
 use crate::base::Horizon;
 #[cfg(test)]
 use crate::base::Leak;
@@ -23,8 +25,9 @@ use crate::directory::ObjectId;
 use crate::directory::Slice;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
+use crate::evaluate::holder::Holders;
 use crate::evaluate::scope::RuleScope;
-use crate::evaluate::world::Holder;
 use crate::evaluate::world::World;
 use crate::ledger::Incumbent;
 use crate::model::AffiliationRow;
@@ -37,8 +40,8 @@ use crate::rules::GatePolicy;
 use crate::rules::spec::RequireAt;
 
 /// The accounts of one rule, and the incumbents to remember.
-pub(in crate::evaluate) struct Holders {
-    pub(in crate::evaluate) holders: BTreeMap<PersonRow, Holder>,
+pub(in crate::evaluate) struct Found {
+    pub(in crate::evaluate) holders: Holders,
     pub(in crate::evaluate) incumbents: BTreeMap<AccountKey, Incumbent>,
 }
 
@@ -49,16 +52,14 @@ pub(in crate::evaluate) fn holders(
     rule: &AccountRule,
     existing: &ExistingAccounts,
     findings: &mut Findings,
-) -> Result<Holders, LimitReached> {
-    let mut found = Holders {
-        holders: BTreeMap::new(),
+) -> Result<Found, LimitReached> {
+    let mut found = Found {
+        holders: Holders::default(),
         incumbents: BTreeMap::new(),
     };
     for (person, _) in world.population.persons() {
         let known = existing.get(&(position, person));
-        if let Some(holder) = holder(world, rule, person, known, &mut found.incumbents, findings)? {
-            found.holders.insert(person, holder);
-        }
+        of_person(world, rule, person, known, &mut found, findings)?;
     }
     adopt(
         world,
@@ -71,106 +72,156 @@ pub(in crate::evaluate) fn holders(
     Ok(found)
 }
 
-fn holder(
+/// The accounts of one person: one, or one for each slot.
+fn of_person(
     world: &World<'_>,
     rule: &AccountRule,
     row: PersonRow,
-    existing: Option<&Existing>,
-    incumbents: &mut BTreeMap<AccountKey, Incumbent>,
+    known: Option<&BTreeMap<Text, Existing>>,
+    found: &mut Found,
     findings: &mut Findings,
-) -> Result<Option<Holder>, LimitReached> {
+) -> Result<(), LimitReached> {
     let person = world.population.person(row);
-    let key = world.others.key_of(world, rule, row, existing);
-    let output = alloc::format!("account.{}", rule.name);
     if is_excluded(rule, person.protection) {
-        let holder = existing.map(|existing| excluded(world, rule, row, existing, findings));
-        #[cfg(test)]
-        let holder = and_foretold(world, rule, row, holder)?;
-        return Ok(holder);
+        for existing in known.into_iter().flat_map(BTreeMap::values) {
+            let holder = excluded(world, rule, row, existing, findings);
+            #[cfg(test)]
+            let holder = and_foretold(world, rule, row, holder)?;
+            found.holders.push(holder);
+        }
+        return Ok(());
     }
     let mut horizon = Horizon::new(world.as_of);
-    let covered = lifecycle::covered(world, rule, row, &mut horizon)?;
-    let memory = world.memory.accounts.get(&key);
-    if covered.coverages.is_empty() && covered.error.is_none() && existing.is_none() {
-        return Ok(None);
+    let mut covered = lifecycle::covered(world, rule, row, &mut horizon)?;
+    if covered.coverages.is_empty() && covered.error.is_none() && known.is_none() {
+        return Ok(());
     }
-    let stopped_from = person.stopped_from(&rule.population);
-    let mut life = lifecycle::life(
-        rule,
-        &covered.coverages,
-        memory,
-        existing.is_some(),
-        stopped_from,
-        &mut horizon,
-    );
-    let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
+    let parts = slot::parts(world, rule, row, &mut covered, known, &mut horizon)?;
     if let Some(error) = &covered.error {
-        world.not_computed(findings, row, &output, error);
-        // What cannot be read takes nothing away, and gives nothing.
-        if life != Life::Enabled && !stopped {
-            life = Life::Held;
-        }
-    }
-    // A stated cause is not kept waiting by a decision about who somebody is.
-    if person.is_held(&rule.population) && !stopped && !matches!(life, Life::Pending) {
-        held(
-            world,
+        world.not_computed(
             findings,
             row,
-            &output,
-            "a decision about this person is waiting; the account stays as it is",
+            &alloc::format!("account.{}", rule.name),
+            error,
         );
-        life = Life::Held;
     }
-    if existing.is_some_and(|existing| existing.twice) && !stopped {
-        life = Life::Held;
-    }
-    if stopped && existing.is_some() {
-        let text = "the account is disabled at once, for a cause that a source or the register states, or by a decision";
-        world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
-    }
-    let before = memory.and_then(|memory| memory.primary.as_ref());
-    let choice = primary::choose(world, rule, row, &covered.coverages, before, &mut horizon)?;
-    if let Some(incumbent) = choice.incumbent {
-        incumbents.insert(key.clone(), incumbent);
-    }
-    if life == Life::Enabled && !meets_requirement(world, rule, row, existing, &mut horizon)? {
-        let message = if existing.is_some() {
-            "the requirement of the account rule is not met; the account stays as it is"
-        } else {
-            "the requirement of the account rule is not met; the account is not created"
-        };
-        world.finding(
-            findings,
-            row,
-            &codes::REQUIREMENT,
-            &output,
-            String::from(message),
-        );
-        life = Life::Held;
-    }
-    Ok(Some(Holder {
-        slice: slice(
+    for part in parts {
+        let existing = known.and_then(|known| known.get(&part.mark));
+        let mut account = Asked {
             world,
             rule,
-            person.protection,
-            choice.primary,
-            memory.and_then(|memory| memory.slice.as_ref()),
-        ),
-        key,
-        life,
-        existing: existing.map(|existing| existing.id.clone()),
-        adopt: existing.is_some_and(|existing| existing.anchor_anew),
-        ended: !stopped && matches!(life, Life::Disabled | Life::Deleted),
-        covered: covered.coverages,
-        primary: choice.primary,
-        names: BTreeMap::new(),
-        next_names: BTreeMap::new(),
-        name_opinions: BTreeMap::new(),
-        attributes: BTreeMap::new(),
-        references: BTreeMap::new(),
-        horizon,
-    }))
+            row,
+            existing,
+            unread: covered.error.is_some(),
+            horizon,
+        };
+        let holder = account.holder(part, &mut found.incumbents, findings)?;
+        found.holders.push(holder);
+    }
+    Ok(())
+}
+
+/// One account of a person, while it is found out.
+struct Asked<'a> {
+    world: &'a World<'a>,
+    rule: &'a AccountRule,
+    row: PersonRow,
+    existing: Option<&'a Existing>,
+    /// Whether something of what the person has could not be read.
+    unread: bool,
+    horizon: Horizon,
+}
+
+impl Asked<'_> {
+    fn holder(
+        &mut self,
+        part: Part,
+        incumbents: &mut BTreeMap<AccountKey, Incumbent>,
+        findings: &mut Findings,
+    ) -> Result<Holder, LimitReached> {
+        let (world, rule, row, existing) = (self.world, self.rule, self.row, self.existing);
+        let person = world.population.person(row);
+        let key = world.others.key_of(world, rule, row, &part.mark, existing);
+        let output = alloc::format!("account.{}", rule.name);
+        let memory = world.memory.accounts.get(&key);
+        let mut horizon = self.horizon;
+        let stopped_from = person.stopped_from(&rule.population);
+        let mut life = lifecycle::life(
+            rule,
+            &part.coverages,
+            memory,
+            existing.is_some(),
+            stopped_from,
+            &mut horizon,
+        );
+        let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
+        // What cannot be read takes nothing away, and gives nothing.
+        if self.unread && life != Life::Enabled && !stopped {
+            life = Life::Held;
+        }
+        // A stated cause is not kept waiting by a decision about who somebody is.
+        if person.is_held(&rule.population) && !stopped && !matches!(life, Life::Pending) {
+            held(
+                world,
+                findings,
+                row,
+                &output,
+                "a decision about this person is waiting; the account stays as it is",
+            );
+            life = Life::Held;
+        }
+        if existing.is_some_and(|existing| existing.twice) && !stopped {
+            life = Life::Held;
+        }
+        if stopped && existing.is_some() {
+            let text = "the account is disabled at once, for a cause that a source or the register states, or by a decision";
+            world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
+        }
+        let before = memory.and_then(|memory| memory.primary.as_ref());
+        let choice = primary::choose(world, rule, row, &part.coverages, before, &mut horizon)?;
+        if let Some(incumbent) = choice.incumbent {
+            incumbents.insert(key.clone(), incumbent);
+        }
+        if life == Life::Enabled && !meets_requirement(world, rule, row, existing, &mut horizon)? {
+            let message = if existing.is_some() {
+                "the requirement of the account rule is not met; the account stays as it is"
+            } else {
+                "the requirement of the account rule is not met; the account is not created"
+            };
+            world.finding(
+                findings,
+                row,
+                &codes::REQUIREMENT,
+                &output,
+                String::from(message),
+            );
+            life = Life::Held;
+        }
+        Ok(Holder {
+            slice: slice(
+                world,
+                rule,
+                person.protection,
+                choice.primary,
+                memory.and_then(|memory| memory.slice.as_ref()),
+            ),
+            key,
+            person: row,
+            slot: part.slot,
+            life,
+            existing: existing.map(|existing| existing.id.clone()),
+            adopt: existing.is_some_and(|existing| existing.anchor_anew && !existing.twice),
+            ended: !stopped && matches!(life, Life::Disabled | Life::Deleted),
+            covered: part.coverages,
+            primary: choice.primary,
+            names: BTreeMap::new(),
+            next_names: BTreeMap::new(),
+            name_opinions: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+            references: BTreeMap::new(),
+            horizon,
+        })
+    }
 }
 
 /// The account of somebody whom the rules exclude: disabled, and never deleted by itself. Nothing of what it covers is looked at,
@@ -208,9 +259,11 @@ fn excluded(
     Holder {
         slice: slice(world, rule, person.protection, None, None),
         key: existing.key.clone(),
+        person: row,
+        slot: None,
         life,
         existing: Some(existing.id.clone()),
-        adopt: existing.anchor_anew,
+        adopt: existing.anchor_anew && !existing.twice,
         ended: false,
         covered: Vec::new(),
         primary: None,
@@ -229,9 +282,9 @@ fn and_foretold(
     world: &World<'_>,
     rule: &AccountRule,
     row: PersonRow,
-    mut holder: Option<Holder>,
-) -> Result<Option<Holder>, LimitReached> {
-    if let Some(holder) = holder.as_mut().filter(|_| Leak::Forecast.is_planted()) {
+    mut holder: Holder,
+) -> Result<Holder, LimitReached> {
+    if Leak::Forecast.is_planted() {
         let horizon = &mut holder.horizon;
         let covered = lifecycle::covered(world, rule, row, horizon)?;
         lifecycle::life(rule, &covered.coverages, None, true, None, horizon);
@@ -253,6 +306,7 @@ pub(crate) fn is_excluded(rule: &AccountRule, protection: Protection) -> bool {
         .covers
         .values()
         .chain(spans.into_iter().filter_map(|span| span.by.as_ref()))
+        .chain(rule.slots.values())
         .chain(rule.require.as_ref().map(|(_, that)| that));
     matches!(
         gate::passage(&rule.gate, protection, lives_by),
@@ -283,27 +337,23 @@ fn adopt(
     position: usize,
     rule: &AccountRule,
     existing: &ExistingAccounts,
-    holders: &mut BTreeMap<PersonRow, Holder>,
+    holders: &mut Holders,
     findings: &mut Findings,
 ) -> Result<(), LimitReached> {
-    let without: Vec<PersonRow> = holders
-        .iter()
-        .filter(|(_, holder)| holder.existing.is_none())
-        .map(|(row, _)| *row)
-        .collect();
     let taken: BTreeSet<ObjectId> = existing
         .iter()
         .filter(|((rule, _), _)| *rule == position)
-        .map(|(_, existing)| existing.id.clone())
+        .flat_map(|(_, slots)| slots.values())
+        .map(|existing| existing.id.clone())
         .collect();
-    let adoptions = adoption::find(world, rule, &without, &taken, findings)?;
+    let adoptions = adoption::find(world, position, rule, holders, &taken, findings)?;
     for (row, id) in adoptions.adopted {
-        let Some(holder) = holders.get_mut(&row) else {
+        let Some(holder) = holders.get_mut(row) else {
             continue;
         };
         holder.existing = Some(id);
         holder.adopt = true;
-        let person = world.population.person(row);
+        let person = world.population.person(holder.person);
         // What was Pending or held for want of an account has one now.
         if !person.is_held(&rule.population) {
             let mut horizon = holder.horizon;
@@ -319,7 +369,7 @@ fn adopt(
         }
     }
     for row in adoptions.ambiguous {
-        if let Some(holder) = holders.get_mut(&row) {
+        if let Some(holder) = holders.get_mut(row) {
             holder.life = Life::Held;
         }
     }

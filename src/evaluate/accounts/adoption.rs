@@ -13,38 +13,45 @@ use crate::base::LimitReached;
 use crate::diagnostic::Findings;
 use crate::directory::ObjectId;
 use crate::evaluate::codes;
+use crate::evaluate::holder::HolderRow;
+use crate::evaluate::holder::Holders;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
-use crate::model::PersonRow;
 use crate::rules::AccountRule;
 
 /// What adoption found for the persons who need an account.
 pub(in crate::evaluate) struct Adoptions {
     /// The account that each takes over.
-    pub(in crate::evaluate) adopted: BTreeMap<PersonRow, ObjectId>,
+    pub(in crate::evaluate) adopted: BTreeMap<HolderRow, ObjectId>,
     /// Those about whom a person must decide.
-    pub(in crate::evaluate) ambiguous: BTreeSet<PersonRow>,
+    pub(in crate::evaluate) ambiguous: BTreeSet<HolderRow>,
 }
 
 /// Finds the accounts that persons without one take over.
 pub(in crate::evaluate) fn find(
     world: &World<'_>,
+    position: usize,
     rule: &AccountRule,
-    persons: &[PersonRow],
+    holders: &Holders,
     taken: &BTreeSet<ObjectId>,
     findings: &mut Findings,
 ) -> Result<Adoptions, LimitReached> {
-    let mut fits: BTreeMap<PersonRow, Vec<&ObjectId>> = BTreeMap::new();
+    let mut fits: BTreeMap<HolderRow, Vec<&ObjectId>> = BTreeMap::new();
     let mut fitted: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     if !rule.adopt.is_empty() {
         for account in world.directory.accounts.values() {
             if account.anchor.is_some() || taken.contains(&account.id) {
                 continue;
             }
-            for person in persons {
-                let scope = RuleScope::of(world, *person).current(account);
+            for (row, holder) in holders.iter() {
+                if holder.existing.is_some() {
+                    continue;
+                }
+                let scope = RuleScope::of(world, holder.person)
+                    .primary(position, holder.primary)
+                    .current(account);
                 if fits_by_any(world, rule, &scope)? {
-                    fits.entry(*person).or_default().push(&account.id);
+                    fits.entry(row).or_default().push(&account.id);
                     let count = fitted.entry(&account.id).or_default();
                     *count = count.saturating_add(1);
                 }
@@ -55,16 +62,19 @@ pub(in crate::evaluate) fn find(
         adopted: BTreeMap::new(),
         ambiguous: BTreeSet::new(),
     };
-    for (person, accounts) in &fits {
+    for (row, accounts) in &fits {
+        let Some(holder) = holders.get(*row) else {
+            continue;
+        };
         match accounts.as_slice() {
             [one] if fitted.get(one) == Some(&1) => {
-                adoptions.adopted.insert(*person, (*one).clone());
+                adoptions.adopted.insert(*row, (*one).clone());
             }
             _ => {
-                adoptions.ambiguous.insert(*person);
+                adoptions.ambiguous.insert(*row);
                 world.finding(
                     findings,
-                    *person,
+                    holder.person,
                     &codes::AMBIGUOUS,
                     &alloc::format!("account.{}", rule.name),
                     String::from("existing accounts and persons do not fit one to one; which is whose must be decided"),

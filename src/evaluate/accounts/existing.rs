@@ -1,8 +1,9 @@
-//! Which objects of the directory are whose: by anchor, also under a name that an account rule had before, or under the key of a
-//! person who turned out to be somebody known. Of several accounts of one person only the one that goes on stands here; what
-//! becomes of the others is said in `merging`.
+//! Which objects of the directory are whose: by anchor, also under a name that an account rule had before, under the key of a
+//! person who turned out to be somebody known, or without a slot that the rule has by now. Of several accounts of one person only
+//! the one that goes on stands here; what becomes of the others is said in `merging`.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 
 use crate::base::Text;
 use crate::diagnostic::Findings;
@@ -17,7 +18,7 @@ use crate::model::PersonRow;
 #[derive(Clone)]
 pub(in crate::evaluate) struct Existing {
     pub(in crate::evaluate) id: ObjectId,
-    /// The key that it has, under the name that its rule has now: that of the person it was made for.
+    /// Its key, under the name that its rule has now.
     pub(in crate::evaluate) key: AccountKey,
     /// Whether its anchor must be written anew.
     pub(in crate::evaluate) anchor_anew: bool,
@@ -25,12 +26,17 @@ pub(in crate::evaluate) struct Existing {
     pub(in crate::evaluate) twice: bool,
 }
 
-/// Existing accounts by rule and person.
-pub(in crate::evaluate) type ExistingAccounts = BTreeMap<(usize, PersonRow), Existing>;
+/// Existing accounts by rule and person, and then by the mark of the slot in which they are.
+pub(in crate::evaluate) type ExistingAccounts =
+    BTreeMap<(usize, PersonRow), BTreeMap<Text, Existing>>;
 
-/// Finds the existing account of each person.
-pub(in crate::evaluate) fn find(world: &World<'_>, findings: &mut Findings) -> ExistingAccounts {
+/// Finds the existing accounts of each person, and the objects of which a person must decide whose they are.
+pub(in crate::evaluate) fn find(
+    world: &World<'_>,
+    findings: &mut Findings,
+) -> (ExistingAccounts, BTreeSet<ObjectId>) {
     let mut found: ExistingAccounts = BTreeMap::new();
+    let mut contested = BTreeSet::new();
     for account in world.directory.accounts.values() {
         let Some((rule, person, key)) = owner(world, account) else {
             continue;
@@ -38,48 +44,54 @@ pub(in crate::evaluate) fn find(world: &World<'_>, findings: &mut Findings) -> E
         if world.others.are(&key) {
             continue;
         }
-        let anchor_anew = account.anchor.as_ref() != Some(&key);
-        match found.get_mut(&(rule, person)) {
+        let slots = found.entry((rule, person)).or_default();
+        let slot = world.slot_of(rule, &key);
+        match slots.get_mut(&slot) {
             None => {
-                found.insert(
-                    (rule, person),
-                    Existing {
-                        id: account.id.clone(),
-                        key,
-                        anchor_anew,
-                        twice: false,
-                    },
-                );
+                let existing = Existing {
+                    id: account.id.clone(),
+                    anchor_anew: account.anchor.as_ref() != Some(&key),
+                    key,
+                    twice: false,
+                };
+                slots.insert(slot, existing);
             }
             Some(first) => {
                 first.twice = true;
+                contested.extend([first.id.clone(), account.id.clone()]);
                 world.finding(
                     findings,
                     person,
                     &codes::TWO_ACCOUNTS,
                     "account",
                     alloc::string::String::from(
-                        "two objects carry the key of one account; which one stays must be decided",
+                        "two existing accounts are one person's; which one stays must be decided",
                     ),
                 );
             }
         }
     }
-    found
+    (found, contested)
 }
 
-/// Whose account an object is, by rule and person, and its key under the name that the rule has now.
+/// Whose account an object is, by rule and person, and its key as it is to be written now.
 pub(in crate::evaluate) fn owner(
     world: &World<'_>,
     account: &Account,
 ) -> Option<(usize, PersonRow, AccountKey)> {
-    let anchor = account.anchor.as_ref()?;
-    let rule = rule_named(world, &anchor.rule)?;
-    let key = AccountKey {
-        rule: world.rules.accounts.get(rule)?.name.clone(),
+    let key = as_now(world, account.anchor.as_ref()?)?;
+    let key = world.moved.key(key);
+    let rule = rule_named(world, &key.rule)?;
+    Some((rule, world.person_of(&key)?, key))
+}
+
+/// An anchor under the name that its rule has now.
+pub(in crate::evaluate) fn as_now(world: &World<'_>, anchor: &AccountKey) -> Option<AccountKey> {
+    let position = rule_named(world, &anchor.rule)?;
+    Some(AccountKey {
+        rule: world.rules.accounts.get(position)?.name.clone(),
         ..anchor.clone()
-    };
-    Some((rule, world.person_of(anchor)?, key))
+    })
 }
 
 /// The account rule that has a name, or had it before.

@@ -221,6 +221,7 @@ mod tests {
             name: "staff".into(),
             population: "staff".into(),
             covers: BTreeMap::new(),
+            slots: BTreeMap::new(),
             lead: days(14),
             grace: days(7),
             bridge: days(30),

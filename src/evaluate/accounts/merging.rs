@@ -30,9 +30,9 @@ use crate::directory::Opinion;
 use crate::directory::Urgency;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::outputs::group;
 use crate::evaluate::scope::RuleScope;
-use crate::evaluate::world::Holder;
 use crate::evaluate::world::World;
 use crate::ledger::Memory;
 use crate::ledger::MergedAccount;
@@ -66,12 +66,16 @@ impl Others {
         world: &World<'_>,
         rule: &AccountRule,
         person: PersonRow,
+        slot: &Text,
         existing: Option<&Existing>,
     ) -> AccountKey {
         if let Some(existing) = existing {
             return existing.key.clone();
         }
-        let own = AccountKey::new(world.population.person(person).key, &rule.name);
+        let own = AccountKey {
+            slot: slot.clone(),
+            ..AccountKey::new(world.population.person(person).key, &rule.name)
+        };
         let position = existing::rule_named(world, &rule.name);
         let place = position.map(|position| (position, person, own.slot.clone()));
         place
@@ -90,7 +94,7 @@ pub(in crate::evaluate) fn find(world: &World<'_>) -> Others {
     let mut found: BTreeMap<Place, BTreeMap<AccountKey, bool>> = BTreeMap::new();
     for account in world.directory.accounts.values() {
         if let Some((rule, person, key)) = existing::owner(world, account) {
-            let place = (rule, person, key.slot.clone());
+            let place = (rule, person, world.slot_of(rule, &key));
             found
                 .entry(place)
                 .or_default()
@@ -154,10 +158,10 @@ pub(in crate::evaluate) fn desire(
         .rev()
         .filter_map(|account| Some((existing::owner(world, account)?.2, account)))
         .collect();
-    for ((position, row, _), others) in &world.others.by_place {
+    for ((position, row, slot), others) in &world.others.by_place {
         let (Some(rule), Some(holder)) = (
             world.rules.accounts.get(*position),
-            world.holder(*position, *row),
+            world.holder_in(*position, *row, slot),
         ) else {
             continue;
         };

@@ -6,4 +6,5 @@ pub(super) mod existing;
 pub(super) mod lifecycle;
 pub(super) mod merging;
 pub(super) mod primary;
+pub(super) mod slot;
 pub(super) mod window;

@@ -44,38 +44,8 @@ pub(in crate::evaluate) fn choose(
     before: Option<&Incumbent>,
     horizon: &mut Horizon,
 ) -> Result<Choice, LimitReached> {
-    let mut ranked = Vec::with_capacity(covered.len());
-    for coverage in covered {
-        let row = coverage.affiliation;
-        let tier = tier(world, row, coverage.enabled, horizon);
-        let scope = RuleScope::of(world, person).affiliation(row);
-        let kind = world.population.affiliation(row).kind;
-        let mut keys = Vec::with_capacity(rule.primary.len());
-        for key in &rule.primary {
-            let value = if key.kind == kind {
-                match world.run(&key.by, &scope, horizon)? {
-                    Ok(Opinion::Value(value)) => Some(value),
-                    Ok(Opinion::None | Opinion::Keep) | Err(_) => None,
-                }
-            } else {
-                None
-            };
-            keys.push((value, key.descending));
-        }
-        ranked.push((tier, keys, row));
-    }
-    ranked.sort_by(|a, b| {
-        a.0.cmp(&b.0)
-            .then_with(|| compare_keys(&a.1, &b.1))
-            .then_with(|| {
-                world
-                    .population
-                    .affiliation(a.2)
-                    .key
-                    .cmp(&world.population.affiliation(b.2).key)
-            })
-    });
-    let Some((_, _, best)) = ranked.first() else {
+    let ranked = rank(world, rule, person, covered, horizon)?;
+    let Some((_, best)) = ranked.first() else {
         return Ok(Choice {
             primary: None,
             incumbent: before.cloned(),
@@ -91,8 +61,8 @@ pub(in crate::evaluate) fn choose(
     let incumbent = before.and_then(|before| {
         ranked
             .iter()
-            .find(|(_, _, row)| *key_of(*row) == *before.affiliation)
-            .map(|(tier, _, row)| (before, *tier, *row))
+            .find(|(_, row)| *key_of(*row) == *before.affiliation)
+            .map(|(tier, row)| (before, *tier, *row))
     });
     let Some((before, tier, row)) = incumbent else {
         return Ok(Choice {
@@ -134,6 +104,61 @@ pub(in crate::evaluate) fn choose(
             ..before.clone()
         }),
     })
+}
+
+/// What an account covers, the primary first.
+pub(in crate::evaluate) fn ranked(
+    world: &World<'_>,
+    rule: &AccountRule,
+    person: PersonRow,
+    covered: &[Coverage],
+    horizon: &mut Horizon,
+) -> Result<Vec<AffiliationRow>, LimitReached> {
+    let ranked = rank(world, rule, person, covered, horizon)?;
+    Ok(ranked.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The same, each with its tier.
+fn rank(
+    world: &World<'_>,
+    rule: &AccountRule,
+    person: PersonRow,
+    covered: &[Coverage],
+    horizon: &mut Horizon,
+) -> Result<Vec<(Tier, AffiliationRow)>, LimitReached> {
+    let mut ranked = Vec::with_capacity(covered.len());
+    for coverage in covered {
+        let row = coverage.affiliation;
+        let tier = tier(world, row, coverage.enabled, horizon);
+        let scope = RuleScope::of(world, person).affiliation(row);
+        let kind = world.population.affiliation(row).kind;
+        let mut keys = Vec::with_capacity(rule.primary.len());
+        for key in &rule.primary {
+            let value = if key.kind == kind {
+                match world.run(&key.by, &scope, horizon)? {
+                    Ok(Opinion::Value(value)) => Some(value),
+                    Ok(Opinion::None | Opinion::Keep) | Err(_) => None,
+                }
+            } else {
+                None
+            };
+            keys.push((value, key.descending));
+        }
+        ranked.push((tier, keys, row));
+    }
+    ranked.sort_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then_with(|| compare_keys(&a.1, &b.1))
+            .then_with(|| {
+                world
+                    .population
+                    .affiliation(a.2)
+                    .key
+                    .cmp(&world.population.affiliation(b.2).key)
+            })
+    });
+    let plain = ranked.into_iter().map(|(tier, _, row)| (tier, row));
+    Ok(plain.collect())
 }
 
 fn tier(world: &World<'_>, row: AffiliationRow, enabled: Interval, horizon: &mut Horizon) -> Tier {

@@ -9,11 +9,10 @@ use super::lifecycle::span;
 use crate::base::Horizon;
 use crate::base::Interval;
 use crate::base::LimitReached;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
-use crate::evaluate::world::Holder;
 use crate::evaluate::world::World;
 use crate::model::AffiliationRow;
-use crate::model::PersonRow;
 use crate::rules::Window;
 
 /// Whether the holder of an account may have an output of a window at all: while it is enabled, and in days of its own also
@@ -30,16 +29,15 @@ pub(crate) const fn may_have(holder: &Holder, window: &Window) -> bool {
 pub(in crate::evaluate) fn counts(
     world: &World<'_>,
     window: &Window,
-    account: usize,
-    person: PersonRow,
+    holder: &Holder,
     row: AffiliationRow,
     horizon: &mut Horizon,
 ) -> Result<bool, LimitReached> {
     Ok(match window {
         Window::Active => is_active(world, row, horizon),
-        Window::Enabled => horizon.within(enabled(world, account, person, row)),
+        Window::Enabled => horizon.within(enabled(world, holder, row)),
         Window::Own { lead, grace } => {
-            let scope = RuleScope::of(world, person).affiliation(row);
+            let scope = RuleScope::of(world, holder.person).affiliation(row);
             let lead = span(world, lead, &scope, horizon)?;
             let grace = span(world, grace, &scope, horizon)?;
             let in_force = world.population.affiliation(row).in_force;
@@ -52,37 +50,26 @@ pub(in crate::evaluate) fn counts(
 pub(in crate::evaluate) fn account_counts(
     world: &World<'_>,
     window: &Window,
-    account: usize,
-    person: PersonRow,
+    holder: &Holder,
     horizon: &mut Horizon,
 ) -> Result<bool, LimitReached> {
-    let Some(holder) = world.holder(account, person) else {
-        return Ok(false);
-    };
     // By bridges it is enabled on days on which nothing that it covers is.
     if matches!(window, Window::Enabled) {
         return Ok(true);
     }
     let mut any = false;
     for coverage in &holder.covered {
-        any |= counts(
-            world,
-            window,
-            account,
-            person,
-            coverage.affiliation,
-            horizon,
-        )?;
+        any |= counts(world, window, holder, coverage.affiliation, horizon)?;
     }
     Ok(any)
 }
 
 /// The days on which an affiliation keeps an account enabled. What the account does not cover itself has the lead and grace of
 /// what it hangs on, and none where that is not covered either.
-fn enabled(world: &World<'_>, account: usize, person: PersonRow, row: AffiliationRow) -> Interval {
+fn enabled(world: &World<'_>, holder: &Holder, row: AffiliationRow) -> Interval {
     let affiliation = world.population.affiliation(row);
     let of = |row: AffiliationRow| -> Option<&Coverage> {
-        let covered = &world.holder(account, person)?.covered;
+        let covered = &holder.covered;
         covered.iter().find(|coverage| coverage.affiliation == row)
     };
     if let Some(own) = of(row) {

@@ -21,9 +21,10 @@ use crate::directory::Opinion;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
+use crate::evaluate::holder::HolderRow;
+use crate::evaluate::holder::NextName;
 use crate::evaluate::scope::RuleScope;
-use crate::evaluate::world::Holder;
-use crate::evaluate::world::NextName;
 use crate::evaluate::world::World;
 use crate::language::Class;
 use crate::ledger::Basis;
@@ -53,7 +54,7 @@ const FURTHER_ACCOUNTS: Numbering = Numbering { from: 2, width: 1 };
 /// What was given out, to remember.
 pub(in crate::evaluate) struct Given {
     pub(in crate::evaluate) account: usize,
-    pub(in crate::evaluate) person: PersonRow,
+    pub(in crate::evaluate) holder: HolderRow,
     pub(in crate::evaluate) name: Text,
     pub(in crate::evaluate) held: HeldName,
     /// The name that the account waits to take.
@@ -63,6 +64,7 @@ pub(in crate::evaluate) struct Given {
 /// One who asks.
 struct Asker {
     account: usize,
+    holder: HolderRow,
     person: PersonRow,
     basis: Basis,
     request: Request,
@@ -122,11 +124,7 @@ pub(in crate::evaluate) fn give(
         let mut asker = asker;
         let (text, next, kept) = asker.take(text, rule);
         given.push(kept);
-        if let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&asker.person))
-        {
+        if let Some(holder) = world.holder_mut(account, asker.holder) {
             if let Some(next) = next {
                 holder.next_names.insert(rule.name.clone(), next);
             }
@@ -138,12 +136,8 @@ pub(in crate::evaluate) fn give(
             holder.names.insert(rule.name.clone(), text);
         }
     }
-    for (person, opinion, readable) in stays {
-        if let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
+    for (row, opinion, readable) in stays {
+        if let Some(holder) = world.holder_mut(account, row) {
             holder.name_opinions.insert(rule.name.clone(), opinion);
             if let Some(text) = readable {
                 holder.names.insert(rule.name.clone(), text);
@@ -163,7 +157,7 @@ impl Asker {
         let on = shift(self.since, rule.wait);
         let mut given = Given {
             account: self.account,
-            person: self.person,
+            holder: self.holder,
             name: rule.name.clone(),
             held: HeldName {
                 text: String::from(&*text),
@@ -196,7 +190,7 @@ impl Asker {
 }
 
 /// What becomes of a name that nobody asks for: the opinion, and the name where expressions may read it.
-type Stays = (PersonRow, Opinion<Text>, Option<Text>);
+type Stays = (HolderRow, Opinion<Text>, Option<Text>);
 
 /// Who asks for a name, and whose stays as it is or is left out.
 fn part(
@@ -206,27 +200,27 @@ fn part(
     findings: &mut Findings,
 ) -> Result<(Vec<Asker>, Vec<Stays>), LimitReached> {
     let (mut askers, mut stays) = (Vec::new(), Vec::new());
-    for (row, holder) in world.holders.get(account).into_iter().flatten() {
+    for (row, holder) in world.holders(account) {
         if holder.life == Life::Pending {
             continue;
         }
-        let protection = world.population.person(*row).protection;
+        let protection = world.population.person(holder.person).protection;
         let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
         let left_out = matches!(policy, GatePolicy::Exclude | GatePolicy::Omit);
         if holder.life == Life::Enabled {
             if left_out && !protection.conceals_only() {
-                stays.push((*row, Opinion::Clear, None));
+                stays.push((row, Opinion::Clear, None));
                 continue;
             }
-            if let Some(asker) = ask(world, account, *row, holder, rule, findings)? {
+            if let Some(asker) = ask(world, account, row, holder, rule, findings)? {
                 askers.push(asker);
                 continue;
             }
         }
         if let Some(current) = current(world, holder, rule) {
             // A real name that still stands is read by no expression.
-            let readable = may_show(world, *row, holder, rule).then_some(current);
-            stays.push((*row, Opinion::Keep(KeepCause::Held), readable));
+            let readable = may_show(world, holder, rule).then_some(current);
+            stays.push((row, Opinion::Keep(KeepCause::Held), readable));
         }
     }
     Ok((askers, stays))
@@ -234,8 +228,8 @@ fn part(
 
 /// Whether the name that an account has may be read: its person is not protected or the name is let through, or it was made of
 /// the alias.
-fn may_show(world: &World<'_>, row: PersonRow, holder: &Holder, rule: &NameRule) -> bool {
-    let protection = world.population.person(row).protection;
+fn may_show(world: &World<'_>, holder: &Holder, rule: &NameRule) -> bool {
+    let protection = world.population.person(holder.person).protection;
     gate::passage(&rule.gate, protection, rule.ordinary.all()).is_ordinary()
         || is_made_of_alias(world, holder, rule)
 }
@@ -252,27 +246,21 @@ fn is_made_of_alias(world: &World<'_>, holder: &Holder, rule: &NameRule) -> bool
 fn ask(
     world: &World<'_>,
     account: usize,
-    row: PersonRow,
+    at: HolderRow,
     holder: &Holder,
     rule: &NameRule,
     findings: &mut Findings,
 ) -> Result<Option<Asker>, LimitReached> {
+    let row = holder.person;
     let person = world.population.person(row);
     let policy = gate::passage(&rule.gate, person.protection, rule.ordinary.all());
     let current = current(world, holder, rule);
     // An unreadable flag conceals and replaces nothing.
-    let conceals_only = person.protection.conceals_only() && current.is_some();
-    let (programs, basis) = match policy {
-        _ if conceals_only => return Ok(None),
-        GatePolicy::Pass | GatePolicy::Include => (&rule.ordinary, basis(world, row, holder, rule)),
-        GatePolicy::Alias => match &rule.protected {
-            Some(programs) if gate::is_open(programs.all()) => (
-                programs,
-                Basis::from([(String::from(ALIAS), alias_basis(world, row))]),
-            ),
-            _ => return Ok(None),
-        },
-        GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => return Ok(None),
+    if person.protection.conceals_only() && current.is_some() {
+        return Ok(None);
+    }
+    let Some((programs, basis)) = made_from(world, holder, rule, policy) else {
+        return Ok(None);
     };
     let mut horizon = Horizon::new(world.as_of);
     let output = alloc::format!(
@@ -283,7 +271,6 @@ fn ask(
     let Some((candidates, domain)) = made(
         world,
         account,
-        row,
         holder,
         programs,
         &output,
@@ -355,6 +342,7 @@ fn ask(
     request.fallback = Some(Secret::new(opaque(world, row)));
     Ok(Some(Asker {
         account,
+        holder: at,
         person: row,
         basis,
         request,
@@ -365,23 +353,41 @@ fn ask(
     }))
 }
 
+/// The programs that make a name under a policy, and what it is made from; none where it is left out.
+fn made_from<'r>(
+    world: &World<'_>,
+    holder: &Holder,
+    rule: &'r NameRule,
+    policy: GatePolicy,
+) -> Option<(&'r NamePrograms, Basis)> {
+    let row = holder.person;
+    match policy {
+        GatePolicy::Pass | GatePolicy::Include => {
+            Some((&rule.ordinary, basis(world, row, holder, rule)))
+        }
+        GatePolicy::Alias => {
+            let programs = rule.protected.as_ref();
+            let programs = programs.filter(|programs| gate::is_open(programs.all()))?;
+            let basis = Basis::from([(String::from(ALIAS), alias_basis(world, row))]);
+            Some((programs, basis))
+        }
+        GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => None,
+    }
+}
+
 /// Candidates for the local part, and the domain; nothing where data is missing.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call; a struct would only rename the arguments"
-)]
 #[expect(clippy::type_complexity, reason = "candidates and a domain, once")]
 fn made(
     world: &World<'_>,
     account: usize,
-    row: PersonRow,
     holder: &Holder,
     programs: &NamePrograms,
     output: &str,
     horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<Option<(Vec<Text>, Option<Text>)>, LimitReached> {
-    let scope = RuleScope::of(world, row).primary(account, holder.primary);
+    let row = holder.person;
+    let scope = RuleScope::of(world, row).account(account, holder);
     let mut candidates = Vec::new();
     let mut error = None;
     for program in &programs.local {

@@ -1,8 +1,6 @@
 //! Names that are taken: by objects of the directory, ours and others, by what the ledger remembers, and by what this run has
 //! given out already. Who holds each is said as well, so that holders keep theirs.
 
-use alloc::collections::BTreeMap;
-
 use crate::base::Text;
 use crate::directory::AccountKey;
 use crate::evaluate::world::World;
@@ -20,9 +18,9 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             namespaces.hold(unique, word, None);
         }
         let holds = |name: &str| space.names.iter().any(|(_, known)| &**known == name);
-        let anchors = anchors(world);
+        let keys = world.keys();
         for account in world.directory.accounts.values() {
-            let holder = anchors.get(&account.id).cloned();
+            let holder = keys.get(&account.id).map(|key| key.anchor());
             if holds("login")
                 && let Some(login) = &account.login
             {
@@ -84,7 +82,7 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         // Names that this run has given out already, in another name of the same namespace.
         for (position, holders) in world.holders.iter().enumerate() {
             let account = account_name(world, position);
-            for holder in holders.values() {
+            for (_, holder) in holders.iter() {
                 for (name, text) in &holder.names {
                     if space.names.contains(&(account.clone(), name.clone())) {
                         namespaces.hold(unique, text, Some(holder.key.anchor()));
@@ -94,22 +92,6 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         }
     }
     namespaces
-}
-
-/// Whose each object of the directory is, or is about to be.
-fn anchors(world: &World<'_>) -> BTreeMap<crate::directory::ObjectId, Text> {
-    let mut anchors: BTreeMap<_, _> = world
-        .directory
-        .accounts
-        .values()
-        .filter_map(|account| Some((account.id.clone(), account.anchor.as_ref()?.anchor())))
-        .collect();
-    for holder in world.holders.iter().flat_map(BTreeMap::values) {
-        if let Some(id) = &holder.existing {
-            anchors.insert(id.clone(), holder.key.anchor());
-        }
-    }
-    anchors
 }
 
 pub(in crate::evaluate) fn account_name(world: &World<'_>, account: usize) -> Text {

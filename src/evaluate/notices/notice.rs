@@ -19,8 +19,8 @@ use crate::directory::NoticeEvent;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
-use crate::evaluate::world::Holder;
 use crate::evaluate::world::World;
 use crate::evaluate::world::sealed_id;
 use crate::language::Opinion;
@@ -48,33 +48,33 @@ pub(in crate::evaluate) fn compute(
     };
     let mut notices = Vec::new();
     let mut horizons = Vec::new();
-    for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
+    for (row, holder) in world.holders(rule.account) {
+        let person = holder.person;
         let mut horizon = Horizon::new(world.as_of);
-        let occasions = occasion::find(world, rule, event, *person, holder, &mut horizon);
-        horizons.push((*person, horizon));
-        let protection = world.population.person(*person).protection;
+        let occasions = occasion::find(world, rule, event, holder, &mut horizon);
+        horizons.push((row, horizon));
+        let protection = world.population.person(person).protection;
         let programs = rule.fields.values().chain(&rule.when).chain(&rule.to);
         match gate::passage(&rule.gate, protection, programs) {
             GatePolicy::Pass | GatePolicy::Include => {
                 for occasion in &occasions {
                     notices.extend(message(
-                        world, rule, event, *person, holder, occasion, findings,
+                        world, rule, event, person, holder, occasion, findings,
                     )?);
                 }
             }
             GatePolicy::Task => {
                 for occasion in as_tasks(event, occasions) {
                     notices.push(task(
-                        world, rule, event, *person, holder, &occasion, findings,
+                        world, rule, event, person, holder, &occasion, findings,
                     )?);
                 }
             }
             GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Alias => {}
         }
     }
-    for (person, horizon) in horizons {
-        let holders = world.holders.get_mut(rule.account);
-        if let Some(holder) = holders.and_then(|holders| holders.get_mut(&person)) {
+    for (row, horizon) in horizons {
+        if let Some(holder) = world.holder_mut(rule.account, row) {
             holder.horizon.merge(&horizon);
         }
     }
@@ -111,7 +111,7 @@ fn message(
     let output = alloc::format!("notice.{}", rule.name);
     let mut horizon = Horizon::new(world.as_of);
     let scope = || {
-        let scope = RuleScope::of(world, person).primary(rule.account, holder.primary);
+        let scope = RuleScope::of(world, person).account(rule.account, holder);
         match occasion.affiliation {
             Some(row) => scope.affiliation(row),
             None => scope,
@@ -130,7 +130,7 @@ fn message(
     let mut to = None;
     for program in &rule.to {
         if let Ok(Opinion::Value(value)) = world.run(program, &scope(), &mut horizon)? {
-            to = recipient(world, person, &value);
+            to = recipient(world, holder, &value);
         }
         if to.is_some() {
             break;
@@ -220,19 +220,25 @@ fn told_before(world: &World<'_>, rule: &NoticeRule, holder: &Holder, occasion: 
 }
 
 /// The account of a recipient: the first, in the order of the rules' names, that is in use. Nobody is told of oneself.
-fn recipient(world: &World<'_>, own: PersonRow, value: &Value) -> Option<AccountKey> {
+fn recipient(world: &World<'_>, own: &Holder, value: &Value) -> Option<AccountKey> {
     let record = match value {
         Value::Optional(Some(inner)) => inner.as_record(),
         value => value.as_record(),
     }?;
     let person = PersonRow::from_row(record.row);
-    if person == own {
+    if person == own.person {
         return None;
     }
-    world
-        .holders
-        .iter()
-        .filter_map(|holders| holders.get(&person))
-        .find(|holder| holder.life == Life::Enabled)
-        .map(|holder| holder.key.clone())
+    // Of several accounts of a rule that of the same slot comes first.
+    let order = |holder: &Holder| {
+        let same = holder.slot_value().is_some() && holder.slot_value() == own.slot_value();
+        (!same, holder.slot.as_ref().map(|slot| slot.rank))
+    };
+    world.holders.iter().find_map(|holders| {
+        let living = holders.of(person).map(|(_, holder)| holder);
+        living
+            .filter(|holder| holder.life == Life::Enabled)
+            .min_by_key(|holder| order(holder))
+            .map(|holder| holder.key.clone())
+    })
 }

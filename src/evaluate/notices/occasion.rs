@@ -15,12 +15,11 @@ use crate::base::shift;
 use crate::directory::NoticeEvent;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::lifecycle::enabled_days;
-use crate::evaluate::world::Holder;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::world::World;
 use crate::ledger::AccountMemory;
 use crate::model::AffiliationKind;
 use crate::model::AffiliationRow;
-use crate::model::PersonRow;
 use crate::rules::NoticeRule;
 
 /// What parts the affiliation from the day in the reason of a notice that is told for each day anew.
@@ -42,7 +41,6 @@ pub(in crate::evaluate) fn find(
     world: &World<'_>,
     rule: &NoticeRule,
     event: NoticeEvent,
-    person: PersonRow,
     holder: &Holder,
     horizon: &mut Horizon,
 ) -> Vec<Occasion> {
@@ -52,7 +50,6 @@ pub(in crate::evaluate) fn find(
     let asker = Asker {
         world,
         rule,
-        person,
         holder,
         memory: world.memory.accounts.get(&holder.key),
     };
@@ -80,7 +77,6 @@ pub(in crate::evaluate) fn covering(world: &World<'_>, holder: &Holder) -> BTree
 struct Asker<'a> {
     world: &'a World<'a>,
     rule: &'a NoticeRule,
-    person: PersonRow,
     holder: &'a Holder,
     memory: Option<&'a AccountMemory>,
 }
@@ -230,7 +226,7 @@ impl Asker<'_> {
 
     /// The person's affiliations of the rule's kind whose keys fit.
     fn rows(&self, fits: impl Fn(&str) -> bool) -> impl Iterator<Item = AffiliationRow> {
-        let rows = self.world.population.affiliations_of(self.person).iter();
+        let rows = self.world.affiliations_of(self.holder).iter();
         rows.copied().filter(move |row| {
             self.rule.each.is_some_and(|kind| self.is_of(kind, *row))
                 && fits(&self.world.population.affiliation(*row).key)

@@ -14,9 +14,10 @@ use crate::directory::Opinion;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
+use crate::evaluate::holder::HolderRow;
 use crate::evaluate::names::target_limits;
 use crate::evaluate::scope::RuleScope;
-use crate::evaluate::world::Holder;
 use crate::evaluate::world::World;
 use crate::evaluate::world::shown;
 use crate::language;
@@ -41,28 +42,16 @@ pub(in crate::evaluate) fn compute(
     findings: &mut Findings,
 ) -> Result<(), LimitReached> {
     let mut computed = Vec::new();
-    for (person, holder) in world.holders.get(account).into_iter().flatten() {
+    for (row, holder) in world.holders(account) {
         if holder.life != Life::Enabled {
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
-        let result = attribute(
-            world,
-            account,
-            *person,
-            holder,
-            rule,
-            &mut horizon,
-            findings,
-        )?;
-        computed.push((*person, result, horizon));
+        let result = attribute(world, account, holder, rule, &mut horizon, findings)?;
+        computed.push((row, result, horizon));
     }
-    for (person, result, horizon) in computed {
-        let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&person))
-        else {
+    for (row, result, horizon) in computed {
+        let Some(holder) = world.holder_mut(account, row) else {
             continue;
         };
         holder.horizon.merge(&horizon);
@@ -98,7 +87,6 @@ pub(in crate::evaluate) fn is_unset(
 fn attribute(
     world: &World<'_>,
     account: usize,
-    row: PersonRow,
     holder: &Holder,
     rule: &AttributeRule,
     horizon: &mut Horizon,
@@ -118,6 +106,7 @@ fn attribute(
             Outcome::Text(Opinion::Clear)
         }
     };
+    let row = holder.person;
     let person = world.population.person(row);
     let policy = gate::passage(&rule.gate, person.protection, [&rule.ordinary]);
     if gate::stays(person.protection, policy, holder.existing.is_some()) {
@@ -146,7 +135,7 @@ fn attribute(
             keep(cause)
         }
     };
-    let scope = RuleScope::of(world, row).primary(account, holder.primary);
+    let scope = RuleScope::of(world, row).account(account, holder);
     let output = alloc::format!("account.{}.{}", holder.key.rule, rule.name);
     match world.run(program, &scope, horizon)? {
         Ok(language::Opinion::None) => Ok(clear()),
@@ -215,11 +204,9 @@ fn reference(
             .accounts
             .iter()
             .position(|rule| rule.record == record.kind)?;
-        let person = PersonRow::from_row(record.row);
+        let holder = world.holder(account, HolderRow::from_row(record.row))?;
         // Nobody refers to oneself.
-        (person != own)
-            .then(|| world.holder(account, person))
-            .flatten()
+        (holder.person != own).then_some(holder)
     });
     match target {
         Some(holder) if holder.life == Life::Enabled => Opinion::Set(holder.key.clone()),

@@ -15,12 +15,12 @@ use crate::directory::RowState;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::window;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::model::AffiliationKind;
 use crate::model::AffiliationRow;
 use crate::model::Cell;
-use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::rules::ClassListRule;
 
@@ -32,8 +32,9 @@ pub(in crate::evaluate) fn compute(
 ) -> Result<BTreeMap<ClassListKey, DesiredClassList>, LimitReached> {
     let mut lists: BTreeMap<ClassListKey, DesiredClassList> = BTreeMap::new();
     let mut horizons = alloc::vec::Vec::new();
-    for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
-        let protection = world.population.person(*person).protection;
+    for (at, holder) in world.holders(rule.account) {
+        let person = holder.person;
+        let protection = world.population.person(person).protection;
         let programs = rule
             .show
             .values()
@@ -45,28 +46,21 @@ pub(in crate::evaluate) fn compute(
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
-        for row in world.population.affiliations_of(*person) {
+        for row in world.affiliations_of(holder) {
             if world.population.affiliation(*row).kind != AffiliationKind::Membership {
                 continue;
             }
-            let counts = window::counts(
-                world,
-                &rule.window,
-                rule.account,
-                *person,
-                *row,
-                &mut horizon,
-            )?;
+            let counts = window::counts(world, &rule.window, holder, *row, &mut horizon)?;
             if counts
                 && let Some((key, name)) =
-                    listed(world, rule, *person, *row, &mut horizon, findings)?
+                    listed(world, rule, holder, *row, &mut horizon, findings)?
             {
                 let state = match (holder.life, &holder.existing) {
                     (Life::Held, _) => RowState::Held,
                     (_, None) => RowState::Pending,
                     (_, Some(_)) => RowState::Present,
                 };
-                let columns = columns(world, rule, *person, *row, &mut horizon, findings)?;
+                let columns = columns(world, rule, holder, *row, &mut horizon, findings)?;
                 let list = lists.entry(key).or_insert_with(|| DesiredClassList {
                     slice: holder.slice.clone(),
                     name,
@@ -80,14 +74,10 @@ pub(in crate::evaluate) fn compute(
                     .insert(holder.key.clone(), DesiredRow { state, columns });
             }
         }
-        horizons.push((*person, horizon));
+        horizons.push((at, horizon));
     }
-    for (person, horizon) in horizons {
-        if let Some(holder) = world
-            .holders
-            .get_mut(rule.account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
+    for (at, horizon) in horizons {
+        if let Some(holder) = world.holder_mut(rule.account, at) {
             holder.horizon.merge(&horizon);
         }
     }
@@ -110,17 +100,14 @@ pub(in crate::evaluate) fn compute(
 fn listed(
     world: &World<'_>,
     rule: &ClassListRule,
-    person: PersonRow,
+    holder: &Holder,
     row: AffiliationRow,
     horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<Option<(ClassListKey, Text)>, LimitReached> {
     if let Some(when) = &rule.when {
-        let primary = world
-            .holder(rule.account, person)
-            .and_then(|holder| holder.primary);
-        let scope = RuleScope::of(world, person)
-            .primary(rule.account, primary)
+        let scope = RuleScope::of(world, holder.person)
+            .account(rule.account, holder)
             .affiliation(row);
         match world.condition(when, &scope, horizon)? {
             Ok(true) => {}
@@ -128,7 +115,7 @@ fn listed(
             Err(error) => {
                 world.not_computed(
                     findings,
-                    person,
+                    holder.person,
                     &alloc::format!("class_list.{}", rule.name),
                     &error,
                 );
@@ -163,16 +150,13 @@ fn listed(
 fn columns(
     world: &World<'_>,
     rule: &ClassListRule,
-    person: PersonRow,
+    holder: &Holder,
     row: AffiliationRow,
     horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<Row, LimitReached> {
-    let primary = world
-        .holder(rule.account, person)
-        .and_then(|holder| holder.primary);
-    let scope = RuleScope::of(world, person)
-        .primary(rule.account, primary)
+    let scope = RuleScope::of(world, holder.person)
+        .account(rule.account, holder)
         .affiliation(row);
     let mut columns = Row::new();
     for (column, program) in &rule.show {
@@ -183,7 +167,7 @@ fn columns(
             Ok(None) => {}
             Err(error) => world.not_computed(
                 findings,
-                person,
+                holder.person,
                 &alloc::format!("class_list.{}.{column}", rule.name),
                 &error,
             ),

@@ -22,12 +22,12 @@ use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::window;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::language::DataError;
 use crate::language::Program;
 use crate::model::AffiliationRow;
-use crate::model::PersonRow;
 use crate::rules::GroupRule;
 use crate::rules::spec::GroupMembership;
 
@@ -75,14 +75,14 @@ pub(in crate::evaluate) fn gather(
         return Ok(gathered);
     };
     let mut horizons = Vec::new();
-    for (person, holder) in world.holders.get(account).into_iter().flatten() {
+    for (row, holder) in world.holders(account) {
         if holder.life == Life::Held {
             gathered.undecided.insert(holder.key.clone());
         }
         if !window::may_have(holder, &rule.window) {
             continue;
         }
-        let protection = world.population.person(*person).protection;
+        let protection = world.population.person(holder.person).protection;
         let policy = gate::passage(&rule.gate, protection, programs(rule));
         if !policy.is_ordinary() {
             if gate::stays(protection, policy, holder.existing.is_some()) {
@@ -91,11 +91,11 @@ pub(in crate::evaluate) fn gather(
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
-        let reasons = reasons(world, account, rule, *person, &mut horizon)?;
+        let reasons = reasons(world, account, rule, holder, &mut horizon)?;
         for (key, reason) in reasons.found {
             let group = gathered.groups.entry(key).or_default();
             group.members.insert(holder.key.clone());
-            let mut scope = RuleScope::of(world, *person).primary(account, holder.primary);
+            let mut scope = RuleScope::of(world, holder.person).account(account, holder);
             if let Some(row) = reason.affiliation {
                 scope = scope.affiliation(row);
             }
@@ -107,20 +107,16 @@ pub(in crate::evaluate) fn gather(
         if let Some(error) = reasons.error {
             world.not_computed(
                 findings,
-                *person,
+                holder.person,
                 &alloc::format!("group.{}", rule.name),
                 &error,
             );
             gathered.undecided.insert(holder.key.clone());
         }
-        horizons.push((*person, horizon));
+        horizons.push((row, horizon));
     }
-    for (person, horizon) in horizons {
-        if let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
+    for (row, horizon) in horizons {
+        if let Some(holder) = world.holder_mut(account, row) {
             holder.horizon.merge(&horizon);
         }
     }
@@ -152,7 +148,7 @@ pub(crate) fn reasons(
     world: &World<'_>,
     account: usize,
     rule: &GroupRule,
-    person: PersonRow,
+    holder: &Holder,
     horizon: &mut Horizon,
 ) -> Result<Reasons, LimitReached> {
     let mut reasons = Reasons {
@@ -160,18 +156,16 @@ pub(crate) fn reasons(
         error: None,
     };
     // Whoever asks why must not learn what the gate keeps from the group itself.
+    let person = holder.person;
     let protection = world.population.person(person).protection;
     if !gate::passage(&rule.gate, protection, programs(rule)).is_ordinary() {
         return Ok(reasons);
     }
-    let primary = world
-        .holder(account, person)
-        .and_then(|holder| holder.primary);
     let Some(kind) = rule.each else {
-        if !window::account_counts(world, &rule.window, account, person, horizon)? {
+        if !window::account_counts(world, &rule.window, holder, horizon)? {
             return Ok(reasons);
         }
-        let scope = RuleScope::of(world, person).primary(account, primary);
+        let scope = RuleScope::of(world, person).account(account, holder);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((key, GroupReason { affiliation: None })),
             Ok(None) => {}
@@ -179,15 +173,15 @@ pub(crate) fn reasons(
         }
         return Ok(reasons);
     };
-    for row in world.population.affiliations_of(person) {
+    for row in world.affiliations_of(holder) {
         if world.population.affiliation(*row).kind != kind {
             continue;
         }
-        if !window::counts(world, &rule.window, account, person, *row, horizon)? {
+        if !window::counts(world, &rule.window, holder, *row, horizon)? {
             continue;
         }
         let scope = RuleScope::of(world, person)
-            .primary(account, primary)
+            .account(account, holder)
             .affiliation(*row);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((
@@ -305,6 +299,7 @@ pub(in crate::evaluate) fn settle(
             one(world, rule, &key, group, settled, findings),
         );
     }
+    let keys = world.keys();
     // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
     for (key, existing) in world.directory.anchored_groups() {
         if key.rule != rule.name {
@@ -312,17 +307,12 @@ pub(in crate::evaluate) fn settle(
         }
         let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
         for member in &existing.members {
-            let account = world
-                .directory
-                .accounts
-                .get(member)
-                .and_then(|account| account.anchor.as_ref());
-            if let Some(account) = account
-                && gathered.undecided.contains(account)
+            if let Some(account) = keys.get(member)
+                && (gathered.undecided.contains(*account) || world.contested.contains(member))
             {
                 group
                     .members
-                    .entry(account.clone())
+                    .entry(AccountKey::clone(account))
                     .or_insert(Opinion::Keep(KeepCause::Data));
             }
         }

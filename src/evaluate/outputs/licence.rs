@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use core::cmp::Reverse;
 
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -16,10 +17,10 @@ use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::window;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
+use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::language::DataError;
-use crate::model::PersonRow;
 use crate::rules::LicenceRule;
 use crate::rules::spec::Over;
 
@@ -34,13 +35,13 @@ pub(in crate::evaluate) fn compute(
     let mut wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>> = BTreeMap::new();
     let mut horizons = alloc::vec::Vec::new();
     for (position, rule) in world.rules.licences.iter().enumerate() {
-        for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
+        for (row, holder) in world.holders(rule.account) {
             let opinion = match holder.life {
                 _ if window::may_have(holder, &rule.window) => {
                     let mut horizon = Horizon::new(world.as_of);
-                    let protection = world.population.person(*person).protection;
+                    let protection = world.population.person(holder.person).protection;
                     let policy = gate::passage(&rule.gate, protection, rule.programs());
-                    let opinion = match matches(world, rule, *person, &mut horizon)? {
+                    let opinion = match matches(world, rule, holder, &mut horizon)? {
                         _ if gate::stays(protection, policy, holder.existing.is_some()) => {
                             Opinion::Keep(KeepCause::Held)
                         }
@@ -49,14 +50,14 @@ pub(in crate::evaluate) fn compute(
                         Err(error) => {
                             world.not_computed(
                                 findings,
-                                *person,
+                                holder.person,
                                 &alloc::format!("licence.{}", rule.name),
                                 &error,
                             );
                             Opinion::Keep(KeepCause::Data)
                         }
                     };
-                    horizons.push((rule.account, *person, horizon));
+                    horizons.push((rule.account, row, horizon));
                     opinion
                 }
                 Life::Held => Opinion::Keep(KeepCause::Held),
@@ -69,12 +70,8 @@ pub(in crate::evaluate) fn compute(
                 .insert(position, opinion);
         }
     }
-    for (account, person, horizon) in horizons {
-        if let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
+    for (account, row, horizon) in horizons {
+        if let Some(holder) = world.holder_mut(account, row) {
             holder.horizon.merge(&horizon);
         }
     }
@@ -87,21 +84,19 @@ pub(in crate::evaluate) fn compute(
 pub(crate) fn matches(
     world: &World<'_>,
     rule: &LicenceRule,
-    person: PersonRow,
+    holder: &Holder,
     horizon: &mut Horizon,
 ) -> Result<Result<bool, DataError>, LimitReached> {
+    let person = holder.person;
     let protection = world.population.person(person).protection;
     if !gate::passage(&rule.gate, protection, rule.programs()).is_ordinary() {
         return Ok(Ok(false));
     }
-    let primary = world
-        .holder(rule.account, person)
-        .and_then(|holder| holder.primary);
     let Some(kind) = rule.each else {
-        if !window::account_counts(world, &rule.window, rule.account, person, horizon)? {
+        if !window::account_counts(world, &rule.window, holder, horizon)? {
             return Ok(Ok(false));
         }
-        let scope = RuleScope::of(world, person).primary(rule.account, primary);
+        let scope = RuleScope::of(world, person).account(rule.account, holder);
         return match &rule.when {
             Some(when) => world.condition(when, &scope, horizon),
             None => Ok(Ok(true)),
@@ -109,15 +104,15 @@ pub(crate) fn matches(
     };
     let mut failed = None;
     let mut found = false;
-    for row in world.population.affiliations_of(person) {
+    for row in world.affiliations_of(holder) {
         if world.population.affiliation(*row).kind != kind {
             continue;
         }
-        if !window::counts(world, &rule.window, rule.account, person, *row, horizon)? {
+        if !window::counts(world, &rule.window, holder, *row, horizon)? {
             continue;
         }
         let scope = RuleScope::of(world, person)
-            .primary(rule.account, primary)
+            .account(rule.account, holder)
             .affiliation(*row);
         match &rule.when {
             None => found = true,
@@ -134,6 +129,9 @@ pub(crate) fn matches(
     })
 }
 
+/// What comes first in a set: the priority, and of several accounts of one rule the first of the person's.
+type Precedence = (i64, Reverse<usize>);
+
 /// A set, for one person or for one account of theirs.
 type SetOf = (Text, PersonKey, Option<AccountKey>);
 
@@ -142,7 +140,7 @@ fn choose_of_sets(
     world: &World<'_>,
     wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
 ) {
-    let mut best: BTreeMap<SetOf, (i64, AccountKey, usize)> = BTreeMap::new();
+    let mut best: BTreeMap<SetOf, (Precedence, AccountKey, usize)> = BTreeMap::new();
     let scope_of = |rule: &LicenceRule, key: &AccountKey| {
         rule.exclusive.as_ref().map(|exclusive| {
             let account = (exclusive.over == Over::Account).then(|| key.clone());
@@ -162,9 +160,11 @@ fn choose_of_sets(
                 continue;
             };
             if let (Opinion::Set(()), Some((scope, priority))) = (opinion, scope_of(rule, key)) {
-                let candidate = (priority, key.clone(), *position);
+                // Of several accounts of one rule, the first of the person's.
+                let rank = rank(world, rule, key);
+                let candidate = ((priority, rank), key.clone(), *position);
                 match best.get_mut(&scope) {
-                    Some(known) if known.0 >= priority => {}
+                    Some(known) if known.0 >= candidate.0 => {}
                     Some(known) => *known = candidate,
                     None => {
                         best.insert(scope, candidate);
@@ -187,6 +187,18 @@ fn choose_of_sets(
             }
         }
     }
+}
+
+/// Where an account stands among those that its person has of a rule.
+fn rank(world: &World<'_>, rule: &LicenceRule, key: &AccountKey) -> Reverse<usize> {
+    let mut holders = world
+        .person_of(key)
+        .into_iter()
+        .flat_map(|person| world.holders_of(rule.account, person));
+    let own = holders.find(|(_, holder)| holder.key == *key);
+    Reverse(own.map_or(0, |(_, holder)| {
+        holder.slot.as_ref().map_or(0, |slot| slot.rank)
+    }))
 }
 
 /// Where there are fewer seats than accounts, those who hold one keep it, and the rest come in the order of their keys.

@@ -23,16 +23,16 @@ pub(in crate::evaluate) fn compute(
     let mut mailboxes: BTreeMap<AccountKey, Opinion<Text>> = BTreeMap::new();
     let mut horizons = alloc::vec::Vec::new();
     for rule in &world.rules.mailboxes {
-        for (person, holder) in world.holders.get(rule.account).into_iter().flatten() {
+        for (row, holder) in world.holders(rule.account) {
             // A disabled account keeps its mailbox until it is deleted.
             if holder.life != Life::Enabled {
                 continue;
             }
-            let protection = world.population.person(*person).protection;
+            let protection = world.population.person(holder.person).protection;
             let mut horizon = Horizon::new(world.as_of);
             let policy = gate::passage(&rule.gate, protection, &rule.when);
             let matched = if policy.is_ordinary() {
-                let scope = RuleScope::of(world, *person).primary(rule.account, holder.primary);
+                let scope = RuleScope::of(world, holder.person).account(rule.account, holder);
                 match &rule.when {
                     Some(when) => world.condition(when, &scope, &mut horizon)?,
                     None => Ok(true),
@@ -40,7 +40,7 @@ pub(in crate::evaluate) fn compute(
             } else {
                 Ok(false)
             };
-            horizons.push((rule.account, *person, horizon));
+            horizons.push((rule.account, row, horizon));
             let opinion = match matched {
                 _ if gate::stays(protection, policy, holder.existing.is_some()) => {
                     Opinion::Keep(KeepCause::Held)
@@ -50,7 +50,7 @@ pub(in crate::evaluate) fn compute(
                 Err(error) => {
                     world.not_computed(
                         findings,
-                        *person,
+                        holder.person,
                         &alloc::format!("mailbox.{}", rule.name),
                         &error,
                     );
@@ -65,12 +65,8 @@ pub(in crate::evaluate) fn compute(
             }
         }
     }
-    for (account, person, horizon) in horizons {
-        if let Some(holder) = world
-            .holders
-            .get_mut(account)
-            .and_then(|holders| holders.get_mut(&person))
-        {
+    for (account, row, horizon) in horizons {
+        if let Some(holder) = world.holder_mut(account, row) {
             holder.horizon.merge(&horizon);
         }
     }

@@ -49,6 +49,9 @@ impl<'a> Builder<'a> {
             self.accounts.insert(key, now);
             match now {
                 Now::There(account, adopt) => {
+                    if adopt.is_some() {
+                        self.adopted.insert(&account.id, key);
+                    }
                     if wanted.state == Opinion::Set(AccountState::Deleted) {
                         self.delete_account(key, wanted, account);
                     } else {

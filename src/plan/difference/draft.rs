@@ -107,6 +107,8 @@ pub(in crate::plan) struct Builder<'a> {
     pub(in crate::plan) ours: BTreeMap<&'a AccountKey, &'a Account>,
     pub(in crate::plan) our_groups: BTreeMap<&'a GroupKey, &'a Group>,
     pub(in crate::plan) accounts: BTreeMap<&'a AccountKey, Now<&'a Account>>,
+    /// The key that each object gets that is adopted.
+    pub(in crate::plan) adopted: BTreeMap<&'a ObjectId, &'a AccountKey>,
     pub(in crate::plan) groups: BTreeMap<&'a GroupKey, Now<&'a Group>>,
     /// Accounts and groups that are deleted.
     pub(in crate::plan) ending: BTreeMap<String, DraftId>,
@@ -204,6 +206,7 @@ impl<'a> Builder<'a> {
             ours: directory.anchored_accounts(),
             our_groups: directory.anchored_groups(),
             accounts: BTreeMap::new(),
+            adopted: BTreeMap::new(),
             groups: BTreeMap::new(),
             ending: BTreeMap::new(),
             merging: BTreeMap::new(),

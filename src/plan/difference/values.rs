@@ -199,8 +199,11 @@ impl Builder<'_> {
         }
     }
 
-    /// An object by our key, where it has one.
+    /// An object by our key, where it has one or gets one.
     pub(in crate::plan) fn known(&self, id: &ObjectId) -> ObjectRef {
+        if let Some(key) = self.adopted.get(id) {
+            return ObjectRef::Account(AccountKey::clone(key));
+        }
         let directory = self.inputs.directory;
         let account = directory
             .accounts

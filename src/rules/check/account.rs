@@ -11,6 +11,7 @@ use super::protection::Guarded;
 use super::protection::Placed;
 use super::unknown_at;
 use crate::base::Path;
+use crate::base::Place;
 use crate::base::Text;
 use crate::diagnostic::Problem;
 use crate::language::Class;
@@ -60,6 +61,7 @@ impl Checker<'_> {
 
     fn account(&mut self, position: usize, name: &str, spec: &AccountSpec) -> AccountRule {
         let covers = self.covers(name, spec);
+        let slots = self.slots(name, spec);
         let kinds = kinds_meant(spec);
         let lives = self.environments.account(position);
         let primary = self.sort_keys(spec, &kinds);
@@ -78,6 +80,7 @@ impl Checker<'_> {
         let lives_by = placed_life(
             spec,
             &covers,
+            &slots,
             [&lead, &grace, &bridge, &retain, &min_disabled],
             require.as_ref(),
         );
@@ -119,7 +122,7 @@ impl Checker<'_> {
             container_gate,
             hide: self.optional_condition(spec.hide.as_ref(), &lives),
             adopt: {
-                let adoption = self.environments.adoption();
+                let adoption = self.environments.adoption(position);
                 spec.adopt
                     .iter()
                     .filter_map(|expression| self.condition(expression, &adoption))
@@ -149,6 +152,7 @@ impl Checker<'_> {
                 .copied()
                 .unwrap_or(self.declared.accounts_record),
             covers,
+            slots,
         }
     }
 
@@ -231,6 +235,45 @@ impl Checker<'_> {
             );
         }
         covers
+    }
+
+    /// What tells a person's accounts apart. What the account covers must have a slot; what it does not may have one.
+    fn slots(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
+        let mut slots = BTreeMap::new();
+        for (kind, expression) in &spec.slot {
+            let Some(known) = AffiliationKind::from_name(kind) else {
+                self.problems.push(unknown_at(
+                    "kind of affiliation",
+                    kind,
+                    &expression.place,
+                    AffiliationKind::ALL.iter().map(|kind| kind.name()),
+                ));
+                continue;
+            };
+            let environment = self.environments.affiliation(&[known]);
+            let expected = Expected::value(Type::Text).or_none();
+            if let Some(program) = self.program(expression, &environment, &expected) {
+                slots.insert(known, program);
+            }
+        }
+        if spec.slot.is_empty() {
+            return slots;
+        }
+        for (kind, expression) in &spec.covers {
+            if spec.slot.contains_key(kind) || AffiliationKind::from_name(kind).is_none() {
+                continue;
+            }
+            self.problems.push(
+                Problem::new(
+                    &codes::NO_SLOT,
+                    spec.place.key("slot"),
+                    alloc::format!("account `{name}` covers `{kind}` and does not say which of several accounts that leads to"),
+                )
+                .label(Place::at(expression.place.clone()), "it is covered here")
+                .help(alloc::format!("add `{kind} = '…'` to `slot`, such as the employer or the school")),
+            );
+        }
+        slots
     }
 
     fn sort_keys(&mut self, spec: &AccountSpec, kinds: &[AffiliationKind]) -> Vec<SortKey> {
@@ -492,12 +535,16 @@ pub(super) fn placed<'a>(
 fn placed_life<'a>(
     spec: &'a AccountSpec,
     covers: &'a BTreeMap<AffiliationKind, Program>,
+    slots: &'a BTreeMap<AffiliationKind, Program>,
     spans: [&'a Span; 5],
     require: Option<&'a (RequireAt, Program)>,
 ) -> Vec<Placed<'a>> {
     let mut all = Vec::new();
     for (kind, program) in covers {
         all.extend(placed(Some(program), spec.covers.get(kind.name())));
+    }
+    for (kind, program) in slots {
+        all.extend(placed(Some(program), spec.slot.get(kind.name())));
     }
     let timed = [
         &spec.lead,

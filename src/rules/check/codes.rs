@@ -23,6 +23,8 @@ codes! {
         "a cause of deregistration that is not known";
     UNSTRATIFIED "R311" "unstratified" Error
         "an output that depends on the opposite of itself";
+    NO_SLOT "R312" "no-slot" Error
+        "an account rule with slots that covers a kind of affiliation without one";
     LEAK "R401" "withheld-value" Error
         "a withheld value of a protected person could reach an output";
     NO_ALTERNATIVE "R402" "no-alternative" Error

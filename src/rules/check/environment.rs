@@ -117,8 +117,8 @@ impl Environments {
     }
 
     /// For which existing account is this person's.
-    pub(super) fn adoption(&self) -> Environment {
-        self.of(&["person", "current"], None)
+    pub(super) fn adoption(&self, account: usize) -> Environment {
+        self.of(&["person", "primary", "current"], Some(account))
     }
 
     /// For what stands where an account lives.

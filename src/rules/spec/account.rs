@@ -19,6 +19,8 @@ pub struct AccountSpec {
     pub population: Named,
     /// What it lives by: a condition for each kind of affiliation.
     pub covers: BTreeMap<String, Expression>,
+    /// What tells apart the accounts that one person has of this rule: an expression for each kind of affiliation.
+    pub slot: BTreeMap<String, Expression>,
     /// How long before the first start it is created and enabled.
     pub lead: Option<Timed>,
     /// How long after the last day it stays enabled.

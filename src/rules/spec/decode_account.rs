@@ -36,6 +36,7 @@ pub(super) fn read_account(decoder: &mut Decoder, node: &Node, path: &Path) -> O
     let account = AccountSpec {
         population: population.unwrap_or_else(|| own_name(path)),
         covers: fields.map(decoder, "covers", read_expression),
+        slot: fields.map(decoder, "slot", read_expression),
         lead: fields.get(decoder, "lead", read_timed),
         grace: fields.get(decoder, "grace", read_timed),
         bridge: fields.get(decoder, "bridge", read_timed),

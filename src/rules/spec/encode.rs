@@ -328,6 +328,7 @@ fn account(name: &str, value: &AccountSpec) -> Value {
     Object::default()
         .opt("population", population)
         .map("covers", &value.covers, text)
+        .map("slot", &value.slot, text)
         .opt("lead", value.lead.as_ref().map(timed))
         .opt("grace", value.grace.as_ref().map(timed))
         .opt("bridge", value.bridge.as_ref().map(timed))

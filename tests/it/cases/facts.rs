@@ -57,6 +57,9 @@ impl Words {
         for key in outcome.population().keys() {
             words.insert(key.to_hex(), format!("somebody {}", &key.to_hex()[..8]));
         }
+        for (key, value) in outcome.sealed_slots() {
+            words.insert(key.slot.to_string(), value.to_string());
+        }
         // Of two names of one person the first in the alphabet shows.
         for (name, (instance, kind, id)) in sources.names.iter().rev() {
             if let Some(key) = outcome.person_of_record(instance, kind, id) {

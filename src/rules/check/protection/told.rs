@@ -310,7 +310,8 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// What chooses the primary of an account: the conditions under which it covers an affiliation, for how long, and the order.
+    /// What chooses the primary of an account: the conditions under which it covers an affiliation, for how long, the order,
+    /// and which of several accounts it is.
     pub(in crate::rules::check) fn primary_class(&self, account: Option<usize>) -> Class {
         let known = account.and_then(|account| {
             let class = self.primary_classes.get(account)?;
@@ -323,11 +324,13 @@ impl Checker<'_> {
         let Some(spec) = self.spec.accounts.values().nth(account) else {
             return Class::Open;
         };
-        let environment = self.environments.affiliation(&self.covered(account));
+        // A slot may be said of what is not covered.
+        let environment = self.environments.affiliation(&AffiliationKind::ALL);
         let spans = [&spec.lead, &spec.grace, &spec.bridge];
         spec.covers
             .values()
             .chain(spec.primary.iter().map(|key| &key.by))
+            .chain(spec.slot.values())
             .chain(
                 spans
                     .into_iter()
