@@ -135,7 +135,7 @@ impl Environments {
         account: Option<usize>,
         kind: Option<AffiliationKind>,
     ) -> Arc<Environment> {
-        let make = || {
+        let build = || {
             let mut names: Vec<&str> =
                 alloc::vec!["as_of", "person", "alias", "register", "account"];
             if account.is_some() {
@@ -145,7 +145,7 @@ impl Environments {
             Arc::new(self.of(&names, account))
         };
         let mut made = self.each.borrow_mut();
-        Arc::clone(made.entry((account, kind)).or_insert_with(make))
+        Arc::clone(made.entry((account, kind)).or_insert_with(build))
     }
 
     fn of(&self, names: &[&str], account: Option<usize>) -> Environment {
