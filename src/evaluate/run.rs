@@ -180,6 +180,16 @@ impl State {
                 if let Some(rule) = rules.accounts.get(*position) {
                     let found =
                         account::holders(world, *position, rule, existing, &mut self.findings)?;
+                    for (_, holder) in found.holders.iter().filter(|(_, holder)| holder.adopt) {
+                        // What is remembered under another key goes along.
+                        let object = world.existing(holder);
+                        let anchor = object.and_then(|object| object.anchor.as_ref());
+                        let before = anchor.filter(|anchor| **anchor != holder.key);
+                        let before = before.and_then(|key| self.memory.accounts.remove(key));
+                        if let Some(before) = before {
+                            self.memory.accounts.insert(holder.key.clone(), before);
+                        }
+                    }
                     for (key, incumbent) in found.incumbents {
                         self.memory.accounts.entry(key).or_default().primary = Some(incumbent);
                     }
@@ -323,9 +333,12 @@ impl State {
         if let Some(mailbox) = mailboxes.get(&holder.key) {
             wanted.mailbox = mailbox.clone();
         }
+        let is_remembered = world.memory.accounts.contains_key(&holder.key);
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
         memory.adopted |= holder.adopt;
+        // What stood there before anything was remembered was not made by us, as far as anybody knows.
+        memory.adopted |= holder.existing.is_some() && !is_remembered;
         memory.seen = occasion::covering(world, holder);
         memory.unset = rule
             .attributes
@@ -488,7 +501,7 @@ impl State {
         let mut unknown: BTreeSet<String> = BTreeSet::new();
         for account in world.directory.accounts.values() {
             if let Some(anchor) = &account.anchor
-                && !is_known(world, anchor)
+                && !world.is_known(anchor)
             {
                 self.findings.push(
                     Finding::new(
@@ -542,10 +555,4 @@ fn was_concealed(world: &World<'_>, holder: &Holder) -> bool {
 
 fn object(holder: &Holder) -> String {
     alloc::format!("account:{}", holder.key)
-}
-
-/// Whether anybody knows the person of an account.
-fn is_known(world: &World<'_>, anchor: &AccountKey) -> bool {
-    let person = world.memory.surviving(anchor.person);
-    world.population.find_person(person).is_some() || world.memory.persons.contains_key(&person)
 }

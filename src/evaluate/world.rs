@@ -89,6 +89,12 @@ impl<'run> World<'run> {
         self.population.find_person(person)
     }
 
+    /// Whether the sources or the ledger know the person of an account.
+    pub(crate) fn is_known(&self, account: &AccountKey) -> bool {
+        let person = self.memory.surviving(account.person);
+        self.population.find_person(person).is_some() || self.memory.persons.contains_key(&person)
+    }
+
     /// The mark of the slot that an account of a rule is in, as its person would have it now; empty where the rule has none.
     pub(crate) fn slot_of(&self, rule: usize, key: &AccountKey) -> Text {
         let has_slots = self

@@ -7,6 +7,7 @@ const LISTS: &[&[&Code]] = &[
     crate::language::codes::ALL,
     crate::source::codes::ALL,
     crate::directory::codes::ALL,
+    crate::ledger::codes::ALL,
     crate::rules::codes::ALL,
     crate::rules::check::codes::ALL,
     crate::rules::lint::codes::ALL,

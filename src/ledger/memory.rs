@@ -15,6 +15,7 @@ use super::account::GroupMemory;
 use super::account::NoticeMemory;
 use super::account::ReservedName;
 use super::person::PersonMemory;
+use super::rebuild::Rebuilt;
 use crate::base::PersonKey;
 use crate::base::Text;
 use crate::base::canonical_json;
@@ -65,6 +66,9 @@ pub(crate) struct Memory {
     pub(crate) groups: BTreeMap<GroupKey, GroupMemory>,
     /// Notices by their key.
     pub(crate) notices: BTreeMap<String, NoticeMemory>,
+    /// That it was rebuilt from the directory, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rebuilt: Option<Rebuilt>,
     /// Counts of confirmed steps by day, for guards that look back.
     pub(crate) confirmed: Vec<ConfirmedSteps>,
 }

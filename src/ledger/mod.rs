@@ -4,8 +4,10 @@
 //! call that writes it, [`Ledger::from_json`] the one that reads it.
 
 mod account;
+pub(crate) mod codes;
 mod memory;
 mod person;
+mod rebuild;
 
 pub(crate) use account::AccountMemory;
 pub(crate) use account::Basis;

@@ -4,6 +4,7 @@
 //! What must hold is counted by a model of its own (`model`), which knows nothing of the crate.
 
 mod model;
+mod rebuilt;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;

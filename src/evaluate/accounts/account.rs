@@ -19,6 +19,7 @@ use crate::base::Leak;
 use crate::base::LimitReached;
 use crate::base::RowKey;
 use crate::base::Text;
+use crate::base::shift;
 use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::ObjectId;
@@ -133,6 +134,19 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Whether an account that one can log in to may live by a record that is gone and held, of which a rebuilt ledger knows nothing.
+    fn may_be_a_gap(&self, horizon: &mut Horizon) -> bool {
+        let Some(rebuilt) = &self.world.memory.rebuilt else {
+            return false;
+        };
+        let object = self
+            .existing
+            .and_then(|existing| self.world.directory.accounts.get(&existing.id));
+        let sources = self.world.rules.sources.values();
+        let hold = sources.map(|source| source.absent.0).max().unwrap_or(0);
+        object.is_some_and(|object| object.enabled) && !horizon.reached(shift(rebuilt.on, hold))
+    }
+
     fn holder(
         &mut self,
         part: Part,
@@ -157,6 +171,16 @@ impl Asked<'_> {
         let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
         // What cannot be read takes nothing away, and gives nothing.
         if self.unread && life != Life::Enabled && !stopped {
+            life = Life::Held;
+        }
+        if life == Life::Disabled && !stopped && self.may_be_a_gap(&mut horizon) {
+            held(
+                world,
+                findings,
+                row,
+                &output,
+                "the ledger was rebuilt, and a record that is gone may be held; the account stays as it is for so long",
+            );
             life = Life::Held;
         }
         // A stated cause is not kept waiting by a decision about who somebody is.

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::diagnostic::Findings;
+use crate::directory::Account;
 use crate::directory::ObjectId;
 use crate::evaluate::codes;
 use crate::evaluate::holder::HolderRow;
@@ -40,7 +41,7 @@ pub(in crate::evaluate) fn find(
     let mut fitted: BTreeMap<&ObjectId, usize> = BTreeMap::new();
     if !rule.adopt.is_empty() {
         for account in world.directory.accounts.values() {
-            if account.anchor.is_some() || taken.contains(&account.id) {
+            if !may_be_adopted(world, rule, account) || taken.contains(&account.id) {
                 continue;
             }
             for (row, holder) in holders.iter() {
@@ -83,6 +84,20 @@ pub(in crate::evaluate) fn find(
         }
     }
     Ok(adoptions)
+}
+
+/// Whether an account has no anchor, or one of this rule with the key of somebody who was not found again after a ledger was lost.
+fn may_be_adopted(world: &World<'_>, rule: &AccountRule, account: &Account) -> bool {
+    let Some(anchor) = &account.anchor else {
+        return true;
+    };
+    let rebuilt = world.memory.rebuilt.as_ref();
+    let was_there = rebuilt.is_some_and(|rebuilt| rebuilt.persons.contains(&anchor.person));
+    let of_rule = anchor.rule == rule.name || rule.was.contains(&anchor.rule);
+    was_there
+        && of_rule
+        && world.person_of(anchor).is_none()
+        && !world.memory.persons.contains_key(&anchor.person)
 }
 
 fn fits_by_any(

@@ -326,7 +326,12 @@ fn ask(
     }
     // What stays keeps the basis that it was made from, where no reason counts.
     let basis = match (before, change) {
-        (Some(before), Change::Nothing) if request.current.is_some() => before.basis.clone(),
+        (Some(before), Change::Nothing) if request.current.is_some() => {
+            // Of a reason that nothing is remembered of, what holds now is taken as what it was made from.
+            let mut known = basis;
+            known.extend(before.basis.clone());
+            known
+        }
         _ => basis,
     };
     let before = before.cloned();

@@ -1,8 +1,11 @@
 //! Names that are taken: by objects of the directory, ours and others, by what the ledger remembers, and by what this run has
 //! given out already. Who holds each is said as well, so that holders keep theirs.
 
+use alloc::collections::BTreeMap;
+
 use crate::base::Text;
 use crate::directory::AccountKey;
+use crate::directory::ObjectId;
 use crate::evaluate::world::World;
 use crate::naming::Namespaces;
 use crate::rules::NameRule;
@@ -19,6 +22,7 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         }
         let holds = |name: &str| space.names.iter().any(|(_, known)| &**known == name);
         let keys = world.keys();
+        let adopted = adopted(world, &keys);
         for account in world.directory.accounts.values() {
             let holder = keys.get(&account.id).map(|key| key.anchor());
             if holds("login")
@@ -51,6 +55,7 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
             }
         }
         for (key, memory) in &world.memory.accounts {
+            let key = adopted.get(key).copied().unwrap_or(key);
             for (name, held) in &memory.names {
                 if space
                     .names
@@ -92,6 +97,18 @@ pub(in crate::evaluate) fn by_others(world: &World<'_>, rule: &NameRule) -> Name
         }
     }
     namespaces
+}
+
+/// The key under which each account goes on that is adopted by another key than its anchor says.
+fn adopted<'w>(
+    world: &'w World<'_>,
+    keys: &BTreeMap<&ObjectId, &'w AccountKey>,
+) -> BTreeMap<&'w AccountKey, &'w AccountKey> {
+    let accounts = world.directory.accounts.values();
+    accounts
+        .filter_map(|account| Some((account.anchor.as_ref()?, *keys.get(&account.id)?)))
+        .filter(|(anchor, key)| anchor != key)
+        .collect()
 }
 
 pub(in crate::evaluate) fn account_name(world: &World<'_>, account: usize) -> Text {

@@ -199,13 +199,21 @@ impl Asker<'_> {
         else {
             return Vec::new();
         };
-        if !horizon.reached(shift(end, self.rule.ahead.saturating_neg())) {
+        let due = shift(end, self.rule.ahead.saturating_neg());
+        if !horizon.reached(due) || self.was_due_before(due) {
             return Vec::new();
         }
         let each = self.each(true, true, true);
         each.into_iter()
             .filter_map(|occasion| self.on_day(occasion, end))
             .collect()
+    }
+
+    /// Whether a day was reached before the ledger was rebuilt: then those who are to know of it were told.
+    fn was_due_before(&self, day: chrono::NaiveDate) -> bool {
+        let was_there = self.memory.is_some_and(|memory| memory.adopted);
+        let rebuilt = self.world.memory.rebuilt.as_ref();
+        was_there && rebuilt.is_some_and(|rebuilt| day < rebuilt.on)
     }
 
     /// What covers the account and did not when it was last settled, or the other way about.

@@ -308,7 +308,9 @@ pub(in crate::evaluate) fn settle(
         let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
         for member in &existing.members {
             if let Some(account) = keys.get(member)
-                && (gathered.undecided.contains(*account) || world.contested.contains(member))
+                && (gathered.undecided.contains(*account)
+                    || world.contested.contains(member)
+                    || !world.is_known(account))
             {
                 group
                     .members

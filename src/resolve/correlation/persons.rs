@@ -5,6 +5,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -137,14 +138,19 @@ pub(in crate::resolve) fn persons(
         }
         let first_seen =
             |key: &PersonKey| memory.persons.get(key).and_then(|person| person.first_seen);
-        let key = match cluster
-            .known
-            .iter()
-            .min_by_key(|key| (first_seen(key), **key))
-        {
-            Some(key) => *key,
-            None => mint(setting, candidates, &cluster, &mut taken),
-        };
+        let known = cluster.known.iter();
+        let first = known.min_by_key(|key| (first_seen(key), **key)).copied();
+        let key = first.unwrap_or_else(|| {
+            let again = known_again(setting, memory, candidates, &cluster, &taken);
+            let (key, others) = match again.split_first() {
+                Some((key, others)) => (*key, others),
+                None => (mint(setting, candidates, &cluster, &mut taken), &[][..]),
+            };
+            taken.extend(again.iter().copied());
+            let others = others.iter().map(|other| (*other, key));
+            persons.merged.extend(others);
+            key
+        });
         let mut tokens = ones().flat_map(|one| &one.tokens);
         let from = if cluster.known.is_empty() {
             parted.from(&mut tokens)
@@ -198,6 +204,36 @@ pub(in crate::resolve) fn persons(
     persons.keep(drafts, notes);
     persons.transitions.sort();
     persons
+}
+
+/// The keys that a person had before the ledger was rebuilt: those of accounts that one of the records led to.
+fn known_again(
+    setting: &Setting<'_>,
+    memory: &Memory,
+    candidates: &Candidates,
+    cluster: &Cluster,
+    taken: &BTreeSet<PersonKey>,
+) -> Vec<PersonKey> {
+    let Some(rebuilt) = &memory.rebuilt else {
+        return Vec::new();
+    };
+    let ones = cluster
+        .candidates
+        .iter()
+        .filter_map(|position| candidates.all.get(*position));
+    let tokens: BTreeSet<&str> = ones
+        .filter(|one| !one.reused)
+        .flat_map(|one| one.tokens.iter().map(String::as_str))
+        .collect();
+    let mut again: Vec<PersonKey> = Vec::new();
+    for token in tokens {
+        let parts: Vec<&str> = token.splitn(3, ':').collect();
+        let key = PersonKey::mint(setting.salt, &parts);
+        if rebuilt.persons.contains(&key) && !taken.contains(&key) && !again.contains(&key) {
+            again.push(key);
+        }
+    }
+    again
 }
 
 /// A key that nobody has: of the smallest record, and the day where ids are used again.

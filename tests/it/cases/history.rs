@@ -101,6 +101,7 @@ pub(super) fn play(found: &Found) -> Result<Vec<String>, String> {
         match run.ledger.as_deref() {
             None => {}
             Some("lost") => ledger = Ledger::default(),
+            Some("rebuilt") => ledger = Ledger::rebuild(&directory, as_of).0,
             Some(other) => return Err(place(&format!("a ledger is not `{other}`"))),
         }
         let decisions = run.decisions.iter().map(|text| decision(&sources, text));

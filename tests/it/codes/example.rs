@@ -84,8 +84,16 @@ pub(crate) fn run(blocks: &[Block]) -> Said {
         Some(Ok(rules)) => Said::problems(rules.warnings()),
         Some(Err(problems)) => Said::problems(&problems),
         None if blocks.iter().any(|block| block.what.contains("snapshot")) => evaluated(blocks),
+        None if blocks[0].what.contains("rebuilt") => rebuilt(&blocks[0]),
         None => Said::findings(&delivery::read(blocks).set_aside),
     }
+}
+
+/// What a ledger that is rebuilt from a directory does not know: the kind of the block ends with the day.
+fn rebuilt(block: &Block) -> Said {
+    let day = block.what.rsplit(' ').next().unwrap_or_default();
+    let directory = Directory::from_json(&block.text).unwrap_or_else(|error| panic!("{error}"));
+    Said::findings(Ledger::rebuild(&directory, day.parse().unwrap()).1.iter())
 }
 
 /// The rules of a block that is a rule file, or an expression in one.
