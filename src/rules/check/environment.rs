@@ -45,8 +45,11 @@ pub(super) struct Environments {
     /// The type of `primary`, by account rule.
     primary: Vec<Type>,
     /// Those for each affiliation of an account's holder that were made: many rules have the same.
-    each: RefCell<BTreeMap<(Option<usize>, Option<AffiliationKind>), Arc<Environment>>>,
+    each: RefCell<BTreeMap<Each, Arc<Environment>>>,
 }
+
+/// Whose affiliations are spoken of: of which account's holders, and of which kind.
+type Each = (Option<usize>, Option<AffiliationKind>);
 
 impl Environments {
     pub(super) fn new(spec: &RulesetSpec, declared: &Declared) -> Self {
