@@ -121,6 +121,11 @@ impl<'a> RuleScope<'a> {
                 None => Value::Text(text),
             },
             (Cell::Personal(text), _) => Value::Text(text.reveal().clone()),
+            (Cell::Several(all), _) => Value::List(
+                all.iter()
+                    .map(|text| Value::Text(text.reveal().clone()))
+                    .collect(),
+            ),
             (Cell::Date(day), _) => Value::Date(day),
             (Cell::Count(count), _) => Value::Int(count),
             (Cell::Flag(flag), _) => Value::Bool(flag),

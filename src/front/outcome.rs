@@ -74,6 +74,7 @@ pub struct Outcome {
     withheld: Findings,
     sealed: BTreeMap<String, PersonKey>,
     lookups: Vec<resolve::Lookup>,
+    origins: BTreeMap<PersonKey, Vec<resolve::Origin>>,
     proposals: Vec<resolve::Proposal>,
     transitions: Vec<resolve::Transition>,
     quality: resolve::Quality,
@@ -147,6 +148,7 @@ impl Ruleset {
             withheld: resolution.withheld,
             sealed: resolution.sealed,
             lookups: resolution.lookups,
+            origins: resolution.origins,
             proposals: resolution.proposals,
             transitions: resolution.transitions,
             quality: resolution.quality,
@@ -248,6 +250,11 @@ impl Outcome {
     /// The numbers to ask the population register about. **Sealed** when written.
     pub fn lookups(&self) -> &[resolve::Lookup] {
         &self.lookups
+    }
+
+    /// Who gives which of several values (addresses, telephone numbers) of a person, those of the first source first. **Sealed**.
+    pub fn origins(&self, person: PersonKey) -> &[resolve::Origin] {
+        self.origins.get(&person).map_or(&[], Vec::as_slice)
     }
 
     /// How good the data is, by source and municipality: verdicts, findings, and the share that the register confirms. Open.

@@ -102,6 +102,9 @@ fn all_names(given_names: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
     use super::CalledNameError;
     use super::called_name;
 
@@ -121,6 +124,36 @@ mod tests {
             ("Kjell Olof", "02", "Olof"),
         ] {
             assert_eq!(called_name(names, marking).unwrap(), called, "{marking}");
+        }
+    }
+
+    #[test]
+    fn every_marking_of_two_digits_gives_parts_of_the_names_or_says_why_not() {
+        let names = [
+            "Hedvig", "Britt", "Marie", "Sven", "Jan", "Erik", "Olof", "Per", "Ulf",
+        ];
+        for n_names in 0..=9 {
+            let given = names[..n_names].join(" ");
+            for marking in 0..=99_usize {
+                let (first, second) = (marking / 10, marking % 10);
+                let places = [first, second].into_iter().filter(|place| *place > 0);
+                let expected = if marking == 0 {
+                    Ok(given.clone())
+                } else if first == second {
+                    Err(CalledNameError::SamePartTwice)
+                } else if first.max(second) > n_names {
+                    Err(CalledNameError::BeyondNames)
+                } else {
+                    let called: Vec<&str> = places.map(|place| names[place - 1]).collect();
+                    Ok(called.join(" "))
+                };
+                let marking = format!("{marking:02}");
+                assert_eq!(
+                    called_name(&given, &marking),
+                    expected,
+                    "{n_names} {marking}"
+                );
+            }
         }
     }
 

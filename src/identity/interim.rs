@@ -20,10 +20,13 @@ pub(super) fn read(
     spelling: &Spelling,
     on: NaiveDate,
     has_issuer: bool,
+    stated: Option<NumberKind>,
 ) -> Result<(NumberKind, [u8; 12]), IdentityError> {
     let (_, day) = spelling.month_and_day();
     let [letter, ..] = spelling.tail;
-    let kind = if SERIES.contains(&letter) {
+    let kind = if stated == Some(NumberKind::LocalReserveNumber) {
+        NumberKind::LocalReserveNumber
+    } else if SERIES.contains(&letter) {
         NumberKind::InterimNumber
     } else if has_issuer {
         NumberKind::LocalReserveNumber

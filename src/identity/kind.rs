@@ -8,6 +8,8 @@
 pub enum NumberKind {
     /// A personal identity number of the population register.
     PersonalNumber,
+    /// An immunity number, for members of foreign missions: it is written as a personal number, so only who states the kind knows.
+    ImmunityNumber,
     /// A coordination number: the day is written with 60 added, and need not be a date.
     CoordinationNumber,
     /// An interim number: one letter in place of the first digit of the birth number.
@@ -22,8 +24,9 @@ pub enum NumberKind {
 
 impl NumberKind {
     /// Every kind, the most lasting one first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PersonalNumber,
+        Self::ImmunityNumber,
         Self::CoordinationNumber,
         Self::NationalReserveNumber,
         Self::InterimNumber,
@@ -35,12 +38,35 @@ impl NumberKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::PersonalNumber => "Personal",
+            Self::ImmunityNumber => "Immunity",
             Self::CoordinationNumber => "Coordination",
             Self::InterimNumber => "Interim",
             Self::TF => "TF",
             Self::NationalReserveNumber => "Reserve",
             Self::LocalReserveNumber => "Local",
         }
+    }
+
+    /// The kind that a source states, in our words or in those of Swedish registers (`IMMUNITETSNUMMER`).
+    pub fn stated(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let swedish = [
+            ("personnummer", Self::PersonalNumber),
+            ("immunitetsnummer", Self::ImmunityNumber),
+            ("samordningsnummer", Self::CoordinationNumber),
+            ("nationellt reservnummer", Self::NationalReserveNumber),
+            ("interimspersonnummer", Self::InterimNumber),
+            ("t-nummer", Self::InterimNumber),
+            ("tf-nummer", Self::TF),
+            ("lokalt reservnummer", Self::LocalReserveNumber),
+            ("reservnummer", Self::LocalReserveNumber),
+        ];
+        let ours = Self::ALL.into_iter().map(|kind| (kind.name(), kind));
+        swedish
+            .into_iter()
+            .chain(ours)
+            .find(|(word, _)| text.eq_ignore_ascii_case(word))
+            .map(|(_, kind)| kind)
     }
 
     /// The kind with this name.
@@ -52,6 +78,7 @@ impl NumberKind {
     pub const fn title(self) -> &'static str {
         match self {
             Self::PersonalNumber => "personal identity number",
+            Self::ImmunityNumber => "immunity number",
             Self::CoordinationNumber => "coordination number",
             Self::InterimNumber => "interim number",
             Self::TF => "school temporary number",
@@ -62,7 +89,10 @@ impl NumberKind {
 
     /// Whether the population register can know numbers of this kind, so that it is worth asking.
     pub const fn in_register(self) -> bool {
-        matches!(self, Self::PersonalNumber | Self::CoordinationNumber)
+        matches!(
+            self,
+            Self::PersonalNumber | Self::ImmunityNumber | Self::CoordinationNumber
+        )
     }
 
     /// Whether the same text can stand for two persons with two issuers, so that it counts only together with its issuer.
@@ -77,11 +107,12 @@ impl NumberKind {
     pub(super) const fn rank(self) -> u8 {
         match self {
             Self::PersonalNumber => 0,
-            Self::CoordinationNumber => 1,
-            Self::NationalReserveNumber => 2,
-            Self::InterimNumber => 3,
-            Self::TF => 4,
-            Self::LocalReserveNumber => 5,
+            Self::ImmunityNumber => 1,
+            Self::CoordinationNumber => 2,
+            Self::NationalReserveNumber => 3,
+            Self::InterimNumber => 4,
+            Self::TF => 5,
+            Self::LocalReserveNumber => 6,
         }
     }
 }
@@ -125,6 +156,12 @@ mod tests {
             assert_eq!(usize::from(kind.rank()), place);
         }
         assert_eq!(NumberKind::from_name("tf"), None);
+        assert_eq!(NumberKind::stated(" tf "), Some(NumberKind::TF));
+        assert_eq!(
+            NumberKind::stated("IMMUNITETSNUMMER"),
+            Some(NumberKind::ImmunityNumber)
+        );
+        assert_eq!(NumberKind::stated("passnummer"), None);
         assert!(NumberKind::TF.needs_issuer());
         assert!(!NumberKind::NationalReserveNumber.needs_issuer());
         assert!(NumberKind::CoordinationNumber.in_register());

@@ -4,7 +4,10 @@
 //! `Display` name the kind; equality, order and hash include the issuer; there is no serialised form.
 
 use alloc::string::String;
+use core::cmp::Ordering;
 use core::fmt;
+use core::hash::Hash;
+use core::hash::Hasher;
 
 use chrono::NaiveDate;
 
@@ -20,8 +23,8 @@ use super::spelling::pair;
 
 /// A person's identity number, of any kind.
 ///
-/// Equality, order and hash include the issuer: the same school temporary number from two municipalities is two numbers.
-/// The order is for maps only and never shows.
+/// Equality, order and hash are those of the text and the issuer: the same school temporary number from two municipalities is two
+/// numbers, and a number of which only one source states the kind is one. The order is for maps only and never shows.
 ///
 /// ```
 /// use chrono::NaiveDate;
@@ -35,7 +38,7 @@ use super::spelling::pair;
 /// assert_eq!(number.to_string(), "personal identity number");
 /// # Ok::<(), folkform::identity::IdentityError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 pub struct IdentityNumber {
     /// The canonical twelve characters, ASCII digits and upper-case letters.
     text: [u8; 12],
@@ -57,9 +60,21 @@ impl IdentityNumber {
         on: NaiveDate,
         issuer: Option<&str>,
     ) -> Result<Self, IdentityError> {
+        Self::parse_stated(text, on, issuer, None)
+    }
+
+    /// Reads a number of which somebody states the kind. It decides between kinds that are written alike: an immunity number is
+    /// written as a personal number, and some local reserve numbers as interim numbers. Where the spelling says something else,
+    /// the spelling counts.
+    pub fn parse_stated(
+        text: &str,
+        on: NaiveDate,
+        issuer: Option<&str>,
+        stated: Option<NumberKind>,
+    ) -> Result<Self, IdentityError> {
         let issuer = issuer.map(str::trim).filter(|issuer| !issuer.is_empty());
         let spelling = Spelling::read(text)?;
-        let (kind, text) = read(&spelling, on, issuer.is_some())?;
+        let (kind, text) = read(&spelling, on, issuer.is_some(), stated)?;
         let issuer = issuer.filter(|_| kind.needs_issuer()).map(String::from);
         Ok(Self { text, kind, issuer })
     }
@@ -90,6 +105,7 @@ impl IdentityNumber {
                 written.checked_sub(personal::COORDINATION_SHIFT)?,
             ),
             NumberKind::PersonalNumber
+            | NumberKind::ImmunityNumber
             | NumberKind::InterimNumber
             | NumberKind::TF
             | NumberKind::LocalReserveNumber => (pair(c1, c2), written),
@@ -105,6 +121,7 @@ impl IdentityNumber {
         let [.., digit, _] = self.text;
         match self.kind {
             NumberKind::PersonalNumber
+            | NumberKind::ImmunityNumber
             | NumberKind::CoordinationNumber
             | NumberKind::InterimNumber
             | NumberKind::NationalReserveNumber => Sex::of_digit(digit),
@@ -121,6 +138,38 @@ impl IdentityNumber {
     /// Whether the number tells one person from another: its kind is unique in Sweden, or its issuer is known.
     pub const fn is_qualified(&self) -> bool {
         !self.kind.needs_issuer() || self.issuer.is_some()
+    }
+}
+
+impl IdentityNumber {
+    fn identity(&self) -> ([u8; 12], Option<&str>) {
+        (self.text, self.issuer())
+    }
+}
+
+impl PartialEq for IdentityNumber {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for IdentityNumber {}
+
+impl PartialOrd for IdentityNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for IdentityNumber {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.identity().cmp(&other.identity())
+    }
+}
+
+impl Hash for IdentityNumber {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
     }
 }
 
@@ -141,11 +190,12 @@ fn read(
     spelling: &Spelling,
     on: NaiveDate,
     has_issuer: bool,
+    stated: Option<NumberKind>,
 ) -> Result<(NumberKind, [u8; 12]), IdentityError> {
     let is_letter = spelling.tail.map(|byte| byte.is_ascii_uppercase());
     match (is_letter, spelling.century) {
-        ([false, false, false, false], _) => personal::read(spelling, on),
-        ([true, false, false, false], _) => interim::read(spelling, on, has_issuer),
+        ([false, false, false, false], _) => personal::read(spelling, on, stated),
+        ([true, false, false, false], _) => interim::read(spelling, on, has_issuer, stated),
         ([true, true, _, false], Some(prefix)) if reserve::is_prefix(prefix) => {
             reserve::read(spelling, prefix, on)
         }

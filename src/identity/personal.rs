@@ -18,6 +18,7 @@ pub(super) const COORDINATION_SHIFT: u8 = 60;
 pub(super) fn read(
     spelling: &Spelling,
     on: NaiveDate,
+    stated: Option<NumberKind>,
 ) -> Result<(NumberKind, [u8; 12]), IdentityError> {
     let (month, day) = spelling.month_and_day();
     if month >= 20 && matches!(spelling.century, None | Some(16)) {
@@ -26,6 +27,7 @@ pub(super) fn read(
     let year = spelling.year(on)?;
     let kind = match day {
         60..=91 => NumberKind::CoordinationNumber,
+        _ if stated == Some(NumberKind::ImmunityNumber) => NumberKind::ImmunityNumber,
         _ => NumberKind::PersonalNumber,
     };
     let born = match kind {

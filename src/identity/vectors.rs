@@ -125,6 +125,43 @@ fn official_coordination_numbers_in_every_spelling() {
 }
 
 #[test]
+fn a_stated_kind_decides_between_kinds_that_are_written_alike_and_nothing_else() {
+    let read = |text: &str, stated| {
+        IdentityNumber::parse_stated(text, on(), Some("1480"), Some(stated)).unwrap()
+    };
+    let immunity = read("990210-2384", NumberKind::ImmunityNumber);
+    assert_eq!(immunity.kind(), NumberKind::ImmunityNumber);
+    assert_eq!(immunity.sex(), Some(F));
+    assert!(immunity.birth_date().is_some() && immunity.is_qualified());
+    // Who does not state it means the same number.
+    assert_eq!(immunity, parse("199902102384").unwrap());
+    let local = read("20000101K220", NumberKind::LocalReserveNumber);
+    assert_eq!(local.kind(), NumberKind::LocalReserveNumber);
+    assert_eq!(local.sex(), None);
+    assert_eq!(
+        local,
+        IdentityNumber::parse_issued("20000101-K220", on(), Some("1480")).unwrap()
+    );
+    for (text, stated, kind) in [
+        (
+            "197006622398",
+            NumberKind::ImmunityNumber,
+            NumberKind::CoordinationNumber,
+        ),
+        ("199902102384", NumberKind::TF, NumberKind::PersonalNumber),
+        ("20130107TF01", NumberKind::PersonalNumber, NumberKind::TF),
+        ("20000101T220", NumberKind::TF, NumberKind::InterimNumber),
+        (
+            "22950606FH20",
+            NumberKind::LocalReserveNumber,
+            NumberKind::NationalReserveNumber,
+        ),
+    ] {
+        assert_eq!(read(text, stated).kind(), kind, "{text}");
+    }
+}
+
+#[test]
 fn one_wrong_digit_is_refused() {
     let coordination = COORDINATION.iter().map(|(number, ..)| *number);
     for number in PERSONAL

@@ -33,4 +33,6 @@ codes! {
         "a header lacks a column that is needed, or names one twice or not at all";
     NOT_TAKEN "I115" "not-taken" Note
         "guardians, their groups and others who are neither staff nor pupils are not taken";
+    TOO_LONG "I116" "too-long" Warning
+        "a value is longer than its source says that it can be; it is kept as it stands";
 }

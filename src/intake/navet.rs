@@ -1,7 +1,8 @@
 //! The population register as Navet gives it: one `Folkbokforingspost` for each person, in XML.
 //!
-//! Each becomes one `register` record whose id is the identity number. Addresses, relations and history carry no fact of
-//! the model and are not taken. A flag that is not there is not said; one that cannot be read is `unknown`.
+//! Each becomes one `register` record whose id is the identity number. Relations, history and addresses other than the registered
+//! one carry no fact of the model and are not taken. A flag that is not there is not said; one that cannot be read is `unknown`.
+//! The register cuts what is longer than its fields; a value that is longer all the same is kept and told of.
 
 use alloc::vec::Vec;
 
@@ -48,10 +49,24 @@ wire! {
         sex: Option<RawText> = "Kon",
         name: Option<Namn> = "Namn",
         registration: Option<Folkbokforing> = "Folkbokforing",
+        addresses: Option<Adresser> = "Adresser",
+        address: Option<Adress> = "Folkbokforingsadress",
     } [
-        "Adresser", "Civilstand", "Fodelse", "Invandring", "Relationer", "Medborgarskap",
-        "Samordningsnummeruppgifter", "Folkbokforingsadress", "SarskildPostadress", "Utlandsadress", "UtlandsAdress"
+        "Civilstand", "Fodelse", "Invandring", "Relationer", "Medborgarskap",
+        "Samordningsnummeruppgifter", "SarskildPostadress", "Utlandsadress", "UtlandsAdress"
     ]
+    /// Addresses.
+    Adresser as "Adresser" {
+        registered: Option<Adress> = "Folkbokforingsadress",
+    } [ "SarskildPostadress", "Utlandsadress", "UtlandsAdress" ]
+    /// Where somebody is registered, as a letter has it.
+    Adress as "Folkbokforingsadress" {
+        care_of: Option<RawText> = "CareOf",
+        first: Option<RawText> = "Utdelningsadress1",
+        second: Option<RawText> = "Utdelningsadress2",
+        postcode: Option<RawText> = "PostNr",
+        city: Option<RawText> = "Postort",
+    }
     /// Identity numbers.
     PersonId as "PersonId" {
         number: Option<RawText> = "PersonNr" | "$text",
@@ -77,7 +92,8 @@ wire! {
         given_names: Option<RawText> = "Fornamn",
         middle_name: Option<RawText> = "Mellannamn",
         surname: Option<RawText> = "Efternamn",
-    } [ "Aviseringsnamn" ]
+        notification_name: Option<RawText> = "Aviseringsnamn",
+    }
     /// Where somebody is registered.
     Folkbokforing as "Folkbokforing" {
         county: Option<RawText> = "LanKod",
@@ -103,6 +119,23 @@ pub(super) const SEX: &[(&str, &str)] = &[
     ("Unknown", ""),
     ("0", ""),
 ];
+
+/// How many signs the register has for a field of ours, and what it calls the field.
+///
+/// Source: the pages of SPAR on names and persons, where Skatteverket's own lengths stand.
+const LENGTHS: &[(&str, &str, usize)] = &[
+    ("given_names", "Fornamn", 80),
+    ("middle_name", "Mellannamn", 40),
+    ("surname", "Efternamn", 60),
+    ("notification_name", "Aviseringsnamn", 36),
+    ("care_of", "CareOf", 35),
+    ("address_1", "Utdelningsadress1", 35),
+    ("address_2", "Utdelningsadress2", 35),
+    ("city", "Postort", 27),
+];
+
+/// How many digits a postcode has.
+const POSTCODE: usize = 5;
 
 /// Fills an instance with the records of some documents.
 pub fn read(instance: SourceInstance, documents: &[Posts]) -> SourceInstance {
@@ -148,6 +181,16 @@ fn register(post: &Folkbokforingspost, batch: &mut Batch) {
         );
         state(&mut record, "middle_name", name.middle_name.as_ref());
         state(&mut record, "surname", name.surname.as_ref());
+        put(
+            &mut record,
+            "notification_name",
+            text::filled(name.notification_name.as_ref()),
+        );
+    }
+    let addresses = person.addresses.as_ref();
+    let address = addresses.and_then(|addresses| addresses.registered.as_ref());
+    if let Some(address) = address.or(person.address.as_ref()) {
+        registered_at(address, &mut record, batch);
     }
     put(
         &mut record,
@@ -178,7 +221,39 @@ fn register(post: &Folkbokforingspost, batch: &mut Batch) {
             text::municipality(place.county.as_ref(), place.municipality.as_ref()),
         );
     }
+    for (field, name, most) in LENGTHS {
+        if record
+            .get(field)
+            .is_some_and(|text| text::is_longer(text, *most))
+        {
+            let message = alloc::format!("`{name}` is longer than the register's {most} signs");
+            batch.note(&codes::TOO_LONG, &record, field, &message);
+        }
+    }
     batch.push(record);
+}
+
+fn registered_at(address: &Adress, record: &mut Record, batch: &mut Batch) {
+    for (field, text) in [
+        ("care_of", &address.care_of),
+        ("address_1", &address.first),
+        ("address_2", &address.second),
+        ("city", &address.city),
+    ] {
+        put(record, field, text::filled(text.as_ref()));
+    }
+    match address
+        .postcode
+        .as_ref()
+        .map(|text| text::digits(text, POSTCODE))
+    {
+        Some(Some(postcode)) => put(record, "postcode", Some(postcode)),
+        Some(None) => {
+            let message = "`PostNr` does not have five digits";
+            batch.note(&codes::UNREADABLE_VALUE, record, "postcode", message);
+        }
+        None => {}
+    }
 }
 
 fn references(person: &Personpost) -> Vec<&RawText> {
@@ -224,6 +299,10 @@ mod tests {
             ("given_names", "Ada Britt-Marie"),
             ("called_name_marking", "23"),
             ("surname", "Exempelhav"),
+            ("notification_name", "Exempelhav, Ada Britt-Marie"),
+            ("address_2", "PROVGATAN 1"),
+            ("postcode", "45600"),
+            ("city", "KUNGSHAMN"),
             ("birth_date", "1986-01-11"),
             ("sex", "female"),
             ("deregistration_cause", "GN"),
@@ -251,6 +330,55 @@ mod tests {
                 .all(|f| f.code == &codes::NOT_USED)
         );
         assert_eq!(instance.promise, Promise::Complete);
+    }
+
+    #[test]
+    fn names_and_addresses_have_the_lengths_of_the_register() {
+        let post = |name: &str, text: &str| {
+            let element = format!("<{name}>{text}</{name}>");
+            let place = |wanted: &[&str]| {
+                if wanted.contains(&name) {
+                    element.clone()
+                } else {
+                    String::new()
+                }
+            };
+            let names = place(&["Fornamn", "Mellannamn", "Efternamn", "Aviseringsnamn"]);
+            let address = place(&[
+                "CareOf",
+                "Utdelningsadress1",
+                "Utdelningsadress2",
+                "PostNr",
+                "Postort",
+            ]);
+            read_xml(&format!(
+                "<Folkbokforingsposter><Folkbokforingspost><Personpost><PersonId><PersonNr>199902102384</PersonNr>\
+                 </PersonId><Namn>{names}</Namn><Adresser><Folkbokforingsadress>{address}</Folkbokforingsadress>\
+                 </Adresser></Personpost></Folkbokforingspost></Folkbokforingsposter>"
+            ))
+        };
+        for (field, name, most) in LENGTHS {
+            // Signs are counted, not bytes.
+            let fits = post(name, &"Å".repeat(*most));
+            assert!(fits.set_aside.is_empty(), "{name}: {:?}", fits.set_aside);
+            let long = "Å".repeat(most + 1);
+            let kept = post(name, &long);
+            assert_eq!(all(&kept.records[0], field), [long], "{name}");
+            assert_eq!(kept.set_aside.len(), 1);
+            assert!(
+                kept.set_aside
+                    .iter()
+                    .all(|one| one.code == &codes::TOO_LONG)
+            );
+            assert!(!format!("{:?}", kept.set_aside).contains('Å'));
+        }
+        let postcode = |text: &str| {
+            let read = post("PostNr", text);
+            (all(&read.records[0], "postcode"), read.set_aside.len())
+        };
+        assert_eq!(postcode("456 00"), ([String::from("45600")].into(), 0));
+        assert_eq!(postcode("4560"), (Vec::new(), 1));
+        assert_eq!(postcode("SE-45600"), (Vec::new(), 1));
     }
 
     #[test]

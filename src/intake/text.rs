@@ -56,6 +56,22 @@ pub(super) fn filled(text: Option<&RawText>) -> Option<RawText> {
     (!text.is_empty()).then(|| RawText::new(text))
 }
 
+/// Whether a text has more than so many signs.
+pub(super) fn is_longer(text: &RawText, most: usize) -> bool {
+    text.reveal().chars().nth(most).is_some()
+}
+
+/// A text of so many digits, blanks taken out.
+pub(super) fn digits(text: &RawText, count: usize) -> Option<RawText> {
+    let digits: String = text
+        .reveal()
+        .chars()
+        .filter(|sign| !sign.is_whitespace())
+        .collect();
+    let fits = digits.len() == count && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| RawText::new(digits.as_str()))
+}
+
 /// An id. Identifiers of the form `{0A1B…}` lose their braces and capitals, which differ from document to document.
 pub(super) fn id(text: Option<&RawText>) -> Option<String> {
     let text = text?.reveal().trim();

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::identity::IdentityNumber;
+use crate::identity::NumberKind;
 
 /// A person, as the ledger knows them.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -39,6 +40,9 @@ pub(crate) struct NumberMemory {
     /// Who issued it, where it is not unique in Sweden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) issuer: Option<String>,
+    /// Its kind, where the spelling alone does not tell it and a source has stated it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) kind: Option<String>,
     /// When it was first seen.
     pub(crate) since: NaiveDate,
 }
@@ -47,6 +51,12 @@ impl NumberMemory {
     /// Whether two stand for one number.
     pub(crate) fn is(&self, other: &Self) -> bool {
         (&self.number, &self.issuer) == (&other.number, &other.issuer)
+    }
+
+    /// The number, where it can be read.
+    pub(crate) fn read(&self, on: NaiveDate) -> Option<IdentityNumber> {
+        let stated = self.kind.as_deref().and_then(NumberKind::from_name);
+        IdentityNumber::parse_stated(&self.number, on, self.issuer.as_deref(), stated).ok()
     }
 
     /// Whether it stands for this number.

@@ -27,6 +27,8 @@ pub(crate) enum Cell {
     Open(Text),
     /// A personal text.
     Personal(Secret<Text>),
+    /// Several personal texts.
+    Several(Vec<Secret<Text>>),
     /// A day.
     Date(NaiveDate),
     /// A whole number.
@@ -44,6 +46,8 @@ pub(crate) enum Cells {
     Open(Column<Row, Option<Symbol>>),
     /// Personal texts.
     Personal(Column<Row, Option<PersonalSymbol>>),
+    /// Several personal texts in each.
+    Several(Column<Row, Option<Vec<PersonalSymbol>>>),
     /// Days.
     Date(Column<Row, Option<NaiveDate>>),
     /// Whole numbers.
@@ -60,6 +64,7 @@ impl Cells {
         match kind {
             CellKind::Open | CellKind::Word(_) => Self::Open(Column::new()),
             CellKind::Personal => Self::Personal(Column::new()),
+            CellKind::Several => Self::Several(Column::new()),
             CellKind::Date => Self::Date(Column::new()),
             CellKind::Count => Self::Count(Column::new()),
             CellKind::Flag => Self::Flag(Column::new()),
@@ -80,6 +85,10 @@ impl Cells {
             (Self::Personal(column), Cell::Personal(text)) => {
                 set(column, row, personal.intern(text.reveal()));
             }
+            (Self::Several(column), Cell::Several(all)) => {
+                let all = all.iter().map(|text| personal.intern(text.reveal()));
+                set(column, row, all.collect());
+            }
             (Self::Date(column), Cell::Date(day)) => set(column, row, day),
             (Self::Count(column), Cell::Count(count)) => set(column, row, count),
             (Self::Flag(column), Cell::Flag(flag)) => set(column, row, flag),
@@ -99,6 +108,12 @@ impl Cells {
             Self::Open(column) => (*column.get(row)?).map(|symbol| Cell::Open(texts.text(symbol))),
             Self::Personal(column) => {
                 (*column.get(row)?).map(|symbol| Cell::Personal(personal.text(symbol)))
+            }
+            Self::Several(column) => {
+                let all = column.get(row)?.as_ref()?.iter();
+                Some(Cell::Several(
+                    all.map(|symbol| personal.text(*symbol)).collect(),
+                ))
             }
             Self::Date(column) => (*column.get(row)?).map(Cell::Date),
             Self::Count(column) => (*column.get(row)?).map(Cell::Count),

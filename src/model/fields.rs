@@ -78,6 +78,8 @@ pub(crate) enum CellKind {
     Open,
     /// Text that is personal.
     Personal,
+    /// Several personal texts.
+    Several,
     /// A word of an enumeration.
     Word(&'static str),
     /// A day.
@@ -127,6 +129,7 @@ pub(crate) const ENUMERATIONS: &[(&str, &[&str])] = &[
         "NumberKind",
         &[
             "Personal",
+            "Immunity",
             "Coordination",
             "Interim",
             "TF",
@@ -166,6 +169,7 @@ use CellKind::Flag;
 use CellKind::Link;
 use CellKind::Open as Words;
 use CellKind::Personal as Private;
+use CellKind::Several;
 use CellKind::Word;
 use Class::Open;
 use Class::Personal;
@@ -236,6 +240,20 @@ pub(crate) const FIELDS: &[Field] = &[
         Private,
         Personal,
         "a private telephone number",
+    ),
+    field(
+        Person,
+        "mails",
+        Several,
+        Personal,
+        "all private addresses that sources give, each once, those of the first source first",
+    ),
+    field(
+        Person,
+        "phones",
+        Several,
+        Personal,
+        "all private telephone numbers that sources give, each once, those of the first source first",
     ),
     field(
         Number,
@@ -320,6 +338,48 @@ pub(crate) const FIELDS: &[Field] = &[
         Words,
         Registered,
         "the registered county; for a protected person no rule can read it",
+    ),
+    field(
+        Register,
+        "notification_name",
+        Private,
+        Personal,
+        "the name as the register writes it on letters, at most 36 signs",
+    ),
+    field(
+        Register,
+        "care_of",
+        Private,
+        Registered,
+        "the registered address: care of; for a protected person no rule can read it",
+    ),
+    field(
+        Register,
+        "address_1",
+        Private,
+        Registered,
+        "the registered address: its first line; for a protected person no rule can read it",
+    ),
+    field(
+        Register,
+        "address_2",
+        Private,
+        Registered,
+        "the registered address: its second line; for a protected person no rule can read it",
+    ),
+    field(
+        Register,
+        "postcode",
+        Private,
+        Registered,
+        "the registered address: five digits; for a protected person no rule can read it",
+    ),
+    field(
+        Register,
+        "city",
+        Private,
+        Registered,
+        "the registered address: the post town; for a protected person no rule can read it",
     ),
     field(
         Employment,

@@ -79,6 +79,8 @@ pub(crate) struct Person {
 pub(crate) struct Leaving {
     /// Since when.
     pub(crate) on: NaiveDate,
+    /// Whether it is a death.
+    pub(crate) died: bool,
     /// What follows.
     pub(crate) usually: Follows,
     /// What follows for a population of which the rules say something else.
@@ -121,6 +123,13 @@ impl Person {
             .filter(|leaving| leaving.follows(population) == Follows::Disable)
             .map(|leaving| leaving.on);
         [self.suspended_from, left].into_iter().flatten().min()
+    }
+
+    /// Whether accounts of a population end because the person has died.
+    pub(crate) fn is_dead(&self, population: &str) -> bool {
+        let leaving = self.leaving.as_ref();
+        leaving
+            .is_some_and(|leaving| leaving.died && leaving.follows(population) == Follows::Disable)
     }
 
     /// Whether accounts of a population stay as they are until somebody has decided.

@@ -235,6 +235,7 @@ impl ModelSchema {
     fn type_of(&self, cell: CellKind) -> Type {
         match cell {
             CellKind::Open | CellKind::Personal => Type::Text,
+            CellKind::Several => Type::list(Type::Text),
             CellKind::Word(name) => self
                 .enumerations
                 .get(name)

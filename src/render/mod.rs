@@ -2,6 +2,8 @@
 
 mod ldif;
 mod ldif_text;
+#[cfg(test)]
+mod tests;
 
 pub use ldif::ExchangeHybrid;
 pub use ldif::LdifOptions;

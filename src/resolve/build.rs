@@ -158,6 +158,7 @@ pub(super) fn run(
         memory: remember::memory(setting, &world, &persons, &whose, memory),
         transitions,
         lookups: filled.lookups,
+        origins: filled.origins,
         proposals,
     })
 }

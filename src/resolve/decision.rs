@@ -3,12 +3,14 @@
 //! Keeps true: none shows a number or a name; a lookup is sealed, and its number is given by one call.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::NaiveDate;
 
 use crate::base::PersonKey;
 use crate::base::Secret;
+use crate::base::Text;
 use crate::identity::EvidenceKind;
 use crate::identity::NumberKind;
 
@@ -157,6 +159,52 @@ pub struct Proposal {
     pub one: PersonKey,
     /// The other; nobody where its number is known to the register only.
     pub other: Option<PersonKey>,
+}
+
+/// A value of a field with several, and the source instances that give it. Sealed: its value leaves by [`Origin::value`] only, and
+/// sources tell where somebody is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Origin {
+    field: String,
+    value: Secret<Text>,
+    sources: Vec<String>,
+}
+
+impl Origin {
+    pub(super) fn new(field: &str, value: &str, source: &str) -> Self {
+        Self {
+            field: String::from(field),
+            value: Secret::new(Text::from(value)),
+            sources: alloc::vec![String::from(source)],
+        }
+    }
+
+    pub(super) fn also(&mut self, source: &str) {
+        if !self.sources.iter().any(|known| known == source) {
+            self.sources.push(String::from(source));
+        }
+    }
+
+    /// The field: `mails` or `phones`.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// The value. **Sealed**: personal, of protected persons too.
+    pub const fn value(&self) -> &Secret<Text> {
+        &self.value
+    }
+
+    /// The source instances that give it, the one whose word counts most first. **Sealed**: they tell where somebody is.
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Origin({})", self.field)
+    }
 }
 
 /// Why the register should be asked.

@@ -30,6 +30,7 @@ pub use decision::Decision;
 pub use decision::FlagKind;
 pub use decision::Lookup;
 pub use decision::LookupCause;
+pub use decision::Origin;
 pub use decision::Proposal;
 pub use decision::Transition;
 pub use decision::TransitionKind;
@@ -66,6 +67,8 @@ pub(crate) struct Resolution {
     pub(crate) transitions: Vec<Transition>,
     /// Whom to ask the register about, in order. Sealed.
     pub(crate) lookups: Vec<Lookup>,
+    /// Who gives which of several values, by person. Sealed.
+    pub(crate) origins: BTreeMap<PersonKey, Vec<Origin>>,
     /// Persons that may be one, in order.
     pub(crate) proposals: Vec<Proposal>,
     /// How good the data is.

@@ -470,6 +470,7 @@ pub(crate) struct NoticeRule {
     /// How many days before the day that it tells of.
     pub(crate) ahead: i64,
     pub(crate) since: Option<NaiveDate>,
+    pub(crate) after_death: bool,
     pub(crate) account: usize,
     pub(crate) each: Option<AffiliationKind>,
     pub(crate) when: Option<Program>,

@@ -489,7 +489,7 @@ fn reason_value(
             Cell::Open(code) => Some(String::from(&*code)),
             _ => None,
         },
-        Cell::Date(_) | Cell::Count(_) | Cell::Flag(_) => None,
+        Cell::Several(_) | Cell::Date(_) | Cell::Count(_) | Cell::Flag(_) => None,
     };
     let of_person = |name| text(population.value(RecordKind::Person, row.row(), name));
     let of_primary = |name| {

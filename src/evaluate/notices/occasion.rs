@@ -47,6 +47,10 @@ pub(in crate::evaluate) fn find(
     if rule.since.is_some_and(|since| !horizon.reached(since)) {
         return Vec::new();
     }
+    // A death is no matter for messages about accounts, unless the rule says so.
+    if !rule.after_death && is_dead(world, rule, holder) {
+        return Vec::new();
+    }
     let asker = Asker {
         world,
         rule,
@@ -62,6 +66,16 @@ pub(in crate::evaluate) fn find(
         found.entry(occasion.reason.clone()).or_insert(occasion);
     }
     found.into_values().collect()
+}
+
+fn is_dead(world: &World<'_>, rule: &NoticeRule, holder: &Holder) -> bool {
+    let account = world.rules.accounts.get(rule.account);
+    account.is_some_and(|account| {
+        world
+            .population
+            .person(holder.person)
+            .is_dead(&account.population)
+    })
 }
 
 /// The keys of what covers an account on the day of the run.

@@ -16,6 +16,7 @@ use crate::base::Horizon;
 use crate::diagnostic::Finding;
 use crate::identity::IdentityError;
 use crate::identity::IdentityNumber;
+use crate::identity::NumberKind;
 use crate::language::Class;
 use crate::resolve::codes;
 use crate::resolve::decision::FlagKind;
@@ -58,14 +59,17 @@ pub(in crate::resolve) struct Candidates {
     pub(in crate::resolve) of_token: BTreeMap<String, usize>,
 }
 
-/// A number as a record carries it. What depends on the day of reading is told to the horizon.
+/// A number as a record carries it, with the kind that it states. What depends on the day of reading is told to the horizon.
 pub(in crate::resolve) fn read_number(
     text: &str,
+    stated: Option<&str>,
     delivery: &Delivery<'_>,
     horizon: &mut Horizon,
 ) -> Result<IdentityNumber, IdentityError> {
     let on = horizon.as_of();
-    let read = IdentityNumber::parse_issued(text, on, delivery.municipality.as_deref());
+    let stated = stated.and_then(NumberKind::stated);
+    let issuer = delivery.municipality.as_deref();
+    let read = IdentityNumber::parse_stated(text, on, issuer, stated);
     let n_signs = text.chars().filter(char::is_ascii_alphanumeric).count();
     if n_signs < 12
         || matches!(
@@ -242,7 +246,12 @@ fn number(
             let Some(text) = fact.text("number") else {
                 continue;
             };
-            match read_number(text, world.delivery_of(row), horizon) {
+            match read_number(
+                text,
+                fact.text("number_kind"),
+                world.delivery_of(row),
+                horizon,
+            ) {
                 // The number of a record that is gone counts only where no living one tells a number.
                 Ok(_) if gone && !candidate.numbers.is_empty() => {}
                 Ok(number) => {

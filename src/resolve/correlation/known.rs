@@ -55,9 +55,7 @@ impl<'m> Known<'m> {
                     .insert(key);
             }
             for number in &person.numbers {
-                let Ok(number) =
-                    IdentityNumber::parse_issued(&number.number, as_of, number.issuer.as_deref())
-                else {
+                let Some(number) = number.read(as_of) else {
                     continue;
                 };
                 if number.is_qualified() {

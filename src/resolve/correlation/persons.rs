@@ -329,9 +329,7 @@ fn numbered(
     person: &mut Somebody,
 ) -> Option<IdentityNumber> {
     let read = |known: &NumberMemory| {
-        let number =
-            IdentityNumber::parse_issued(&known.number, setting.as_of, known.issuer.as_deref())
-                .ok()?;
+        let number = known.read(setting.as_of)?;
         Some(Standing {
             active: register.is_active(&number),
             since: Some(known.since),
@@ -345,18 +343,21 @@ fn numbered(
         .unwrap_or_default();
     let before = main_number(&earlier).cloned();
     for number in &cluster.numbers {
-        let (text, issuer) = (number.canonical(), number.issuer().map(ToString::to_string));
-        if !person
-            .memory
-            .numbers
-            .iter()
-            .any(|known| known.number == text && known.issuer == issuer)
-        {
-            person.memory.numbers.push(NumberMemory {
-                number: text,
-                issuer,
-                since: setting.as_of,
-            });
+        let mut told = NumberMemory {
+            number: number.canonical(),
+            issuer: number.issuer().map(ToString::to_string),
+            kind: None,
+            since: setting.as_of,
+        };
+        let by_spelling = told.read(setting.as_of).map(|read| read.kind());
+        if by_spelling != Some(number.kind()) {
+            told.kind = Some(number.kind().name().to_string());
+        }
+        let mut numbers = person.memory.numbers.iter_mut();
+        match numbers.find(|known| known.is(&told)) {
+            Some(known) if told.kind.is_some() => known.kind = told.kind,
+            Some(_) => {}
+            None => person.memory.numbers.push(told),
         }
     }
     person

@@ -104,7 +104,7 @@ pub(in crate::resolve) fn cell(
         },
         CellKind::Count => Cell::Count(count(text)?),
         CellKind::Flag => Cell::Flag(truth(text)?),
-        CellKind::Link(_) => return Err(Unreadable),
+        CellKind::Several | CellKind::Link(_) => return Err(Unreadable),
     }))
 }
 

@@ -3,6 +3,7 @@
 //! Not what any of them is made from. Keeps true: where a protected person is registered is not even kept; an alias that may come into
 //! use is remembered.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -36,6 +37,7 @@ use crate::resolve::correlation::likeness::Likeness;
 use crate::resolve::correlation::persons::Persons;
 use crate::resolve::correlation::persons::Somebody;
 use crate::resolve::decision::Lookup;
+use crate::resolve::decision::Origin;
 use crate::resolve::decision::Transition;
 use crate::resolve::decision::TransitionKind;
 use crate::resolve::facts::fact::FactRow;
@@ -60,6 +62,8 @@ pub(in crate::resolve) struct Filled {
     pub(in crate::resolve) lookups: Vec<Lookup>,
     pub(in crate::resolve) transitions: Vec<Transition>,
     pub(in crate::resolve) alike: Likeness,
+    /// Who gives which of several values.
+    pub(in crate::resolve) origins: BTreeMap<PersonKey, Vec<Origin>>,
     /// By person, in their order.
     pub(in crate::resolve) protections: Vec<(PersonKey, Protection)>,
 }
@@ -131,7 +135,10 @@ impl<'e, 'a> Everybody<'e, 'a> {
             &registered,
             notes,
         );
-        let merged = merge::fields(self.setting, self.world, row, person, main, notes);
+        let (merged, origins) = merge::fields(self.setting, self.world, row, person, main, notes);
+        if !origins.is_empty() {
+            self.filled.origins.insert(person.key, origins);
+        }
         merge::tell_marking(self.world, row, person, main, notes);
         if !protection.stands() {
             self.filled.alike.add(row, &merged);
@@ -279,6 +286,18 @@ impl Filler<'_, '_> {
             if let Some(text) = fact.text(field).filter(|_| !protection.stands()) {
                 self.set(RecordKind::Register, field, Cell::Open(Text::from(text)));
             }
+        }
+        for field in ["care_of", "address_1", "address_2", "postcode", "city"] {
+            if let Some(text) = fact.text(field).filter(|_| !protection.stands()) {
+                self.set(RecordKind::Register, field, merge::personal(text));
+            }
+        }
+        if let Some(name) = fact.text("notification_name") {
+            self.set(
+                RecordKind::Register,
+                "notification_name",
+                merge::personal(name),
+            );
         }
     }
 

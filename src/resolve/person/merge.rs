@@ -1,7 +1,8 @@
 //! Merging: whose word counts, field by field, among the records of one person.
 //!
 //! Keeps true: no opinion, empty on purpose and a value are three things; a record that is gone speaks only where no living one does;
-//! a disagreement is always a finding, which names the sources and never a value.
+//! a disagreement is always a finding, which names the sources and never a value; of fields with several values none is lost,
+//! and each is known with all who give it.
 
 use alloc::string::String;
 use alloc::string::ToString;
@@ -23,6 +24,7 @@ use crate::model::PersonRow;
 use crate::model::RecordKind;
 use crate::resolve::codes;
 use crate::resolve::correlation::persons::Somebody;
+use crate::resolve::decision::Origin;
 use crate::resolve::facts::convert;
 use crate::resolve::facts::fact::FactKind;
 use crate::resolve::facts::fact::FactRow;
@@ -40,6 +42,9 @@ pub(in crate::resolve) type Merged = Vec<(Text, Cell)>;
 /// Fields of a person that are not merged from what sources say.
 const MADE_HERE: &[&str] = &["key", "number"];
 
+/// Fields that hold all values of another one, with that other.
+const SEVERAL: &[(&str, &str)] = &[("mails", "mail"), ("phones", "phone")];
+
 /// Fields of which the register has the first word where no rule says otherwise.
 const REGISTERED: &[&str] = &[
     "given_name",
@@ -49,10 +54,11 @@ const REGISTERED: &[&str] = &[
     "birth_date",
 ];
 
+/// Gone, too old, place in the stated and in the default order, not a record of the person itself: the smallest counts first.
+type Rank = (bool, bool, usize, usize, bool);
+
 /// What a record says of a field.
 struct Opinion {
-    /// Gone, too old, place in the stated or the default order, not a record of the person itself.
-    rank: (bool, bool, usize, usize, bool),
     fact: FactRow,
     /// Nothing where it is empty on purpose.
     value: Option<String>,
@@ -83,7 +89,8 @@ pub(in crate::resolve) fn fields(
     person: &Somebody,
     register: Option<FactRow>,
     notes: &mut Notes,
-) -> Merged {
+) -> (Merged, Vec<Origin>) {
+    let mut origins = Vec::new();
     let mut merging = Merging {
         setting,
         world,
@@ -99,7 +106,14 @@ pub(in crate::resolve) fn fields(
         .iter()
         .filter(|field| field.record == RecordKind::Person)
     {
-        if !MADE_HERE.contains(&&*field.name)
+        if let Some((_, one)) = SEVERAL.iter().find(|(several, _)| **several == *field.name) {
+            let found = merging.several(&field.name, one);
+            if !found.is_empty() {
+                let values = found.iter().map(|origin| origin.value().clone());
+                merged.push((field.name.clone(), Cell::Several(values.collect())));
+            }
+            origins.extend(found);
+        } else if !MADE_HERE.contains(&&*field.name)
             && let Some(cell) = merging.field(&field.name, field.cell)
         {
             merged.push((field.name.clone(), cell));
@@ -124,7 +138,7 @@ pub(in crate::resolve) fn fields(
     {
         merged.push((Text::from("birth_date"), Cell::Date(day)));
     }
-    merged
+    (merged, origins)
 }
 
 /// What the strongest source other than the register says of a field.
@@ -147,32 +161,53 @@ pub(in crate::resolve) fn without_register(
     merging.opinions(field).into_iter().next()?.value
 }
 
-/// Whether two given names can be one person's: what one gives is among what the other gives.
+/// How many signs the register has for all given names and for a surname; what is longer is cut there.
+///
+/// Source: the field lengths of the register's own pages on names.
+const GIVEN_NAMES: usize = 80;
+const SURNAME: usize = 60;
+
+/// Whether two given names can be one person's: what one gives is among what the other gives, as far as the register has room.
 pub(in crate::resolve) fn given_names_agree(one: &str, two: &str) -> bool {
     let parts = |names: &str| -> Vec<String> {
-        let split = names.split(|letter: char| letter.is_whitespace() || letter == '-');
-        split
-            .filter(|part| !part.is_empty())
-            .map(fold_case)
-            .collect()
+        let names = tidy(names);
+        let kept: String = names.chars().take(GIVEN_NAMES).collect();
+        let split = kept.split(|letter: char| letter.is_whitespace() || letter == '-');
+        let split = split.filter(|part| !part.is_empty());
+        let mut parts: Vec<String> = split.map(fold_case).collect();
+        // The last one may be cut in the middle.
+        if names.chars().count() >= GIVEN_NAMES && parts.len() > 1 {
+            parts.pop();
+        }
+        parts
     };
     let (one, two) = (parts(one), parts(two));
     let within = |few: &[String], many: &[String]| few.iter().all(|part| many.contains(part));
     within(&one, &two) || within(&two, &one)
 }
 
-/// Whether two surnames are the same.
+/// Whether two surnames are the same, as far as the register has room.
 pub(in crate::resolve) fn surnames_agree(one: &str, two: &str) -> bool {
-    let tidy = |name: &str| {
-        fold_case(
-            &name
-                .replace('-', " ")
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" "),
-        )
+    let cut = |name: &str| {
+        let kept: String = tidy(name).chars().take(SURNAME).collect();
+        fold_case(kept.replace('-', " ").trim_end())
     };
-    tidy(one) == tidy(two)
+    cut(one) == cut(two)
+}
+
+/// A name with single blanks.
+fn tidy(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What tells one value of a field from another: letters whatever their case, and of a telephone number its digits.
+fn same_value(text: &str) -> String {
+    let is_of_number = |sign: char| sign.is_ascii_digit() || " +-()/".contains(sign);
+    if text.chars().all(is_of_number) {
+        text.chars().filter(char::is_ascii_digit).collect()
+    } else {
+        fold_case(text)
+    }
 }
 
 struct Merging<'m, 'a> {
@@ -231,8 +266,33 @@ impl Merging<'_, '_> {
 
     /// What is said of a field, the strongest first. All of it is of living records, or all of ones that are gone.
     fn opinions(&self, field: &str) -> Vec<Opinion> {
+        let ranked = self.ranked(field, |fact| {
+            let known = self.world.facts.at(fact);
+            let word = if known.kind == FactKind::Register {
+                self.registered(fact, field)
+            } else {
+                Word::from(known.said(field))
+            };
+            match word {
+                Word::Silent => None,
+                Word::Empty => Some(None),
+                Word::Value(text) => Some(Some(text)),
+            }
+        });
+        let opinions = ranked.into_iter();
+        opinions
+            .map(|(_, fact, value)| Opinion { fact, value })
+            .collect()
+    }
+
+    /// What each record that speaks of a field says, in the order in which the words count.
+    fn ranked<T>(
+        &self,
+        field: &str,
+        says: impl Fn(FactRow) -> Option<T>,
+    ) -> Vec<(Rank, FactRow, T)> {
         let order = self.setting.merge.get(field);
-        let mut opinions: Vec<Opinion> = Vec::new();
+        let mut ranked: Vec<(Rank, FactRow, T)> = Vec::new();
         let facts = self.person.facts.iter().chain(&self.register);
         for fact in facts {
             let known = self.world.facts.at(*fact);
@@ -240,17 +300,8 @@ impl Merging<'_, '_> {
             if known.expired {
                 continue;
             }
+            let Some(said) = says(*fact) else { continue };
             let is_register = known.kind == FactKind::Register;
-            let value = if is_register {
-                self.registered(*fact, field)
-            } else {
-                Word::from(known.said(field))
-            };
-            let value = match value {
-                Word::Silent => continue,
-                Word::Empty => None,
-                Word::Value(text) => Some(text),
-            };
             let names = |entry: &str| {
                 entry == delivery.source
                     || (entry == "register" && is_register)
@@ -274,17 +325,44 @@ impl Merging<'_, '_> {
                 by_default,
                 known.kind != FactKind::Person,
             );
-            opinions.push(Opinion {
-                rank,
-                fact: *fact,
-                value,
-            });
+            ranked.push((rank, *fact, said));
         }
         // Facts are in the order of the names of their instances, so ties are settled by name, kind and record id.
-        opinions.sort_by_key(|one| (one.rank, one.fact));
-        let gone = opinions.first().is_some_and(|first| first.rank.0);
-        opinions.retain(|opinion| opinion.rank.0 == gone);
-        opinions
+        ranked.sort_by_key(|(rank, fact, _)| (*rank, *fact));
+        let gone = ranked.first().is_some_and(|(rank, ..)| rank.0);
+        ranked.retain(|(rank, ..)| rank.0 == gone);
+        ranked
+    }
+
+    /// All values of a field, each once, with all who give it: those of the first source first.
+    fn several(&self, field: &str, one: &str) -> Vec<Origin> {
+        let name = if self.setting.merge.contains_key(field) {
+            field
+        } else {
+            one
+        };
+        let mut opinions = self.ranked(name, |fact| {
+            let fact = self.world.facts.at(fact);
+            let all = [one, field].into_iter().flat_map(|name| fact.all(name));
+            let values = all.map(|text| text.trim().to_string());
+            let values: Vec<String> = values.filter(|text| !text.is_empty()).collect();
+            (!values.is_empty()).then_some(values)
+        });
+        // What is too old counts only where nothing younger does.
+        let old = opinions.first().is_some_and(|(rank, ..)| rank.1);
+        opinions.retain(|(rank, ..)| rank.1 == old);
+        let mut found: Vec<(String, Origin)> = Vec::new();
+        for (_, fact, values) in opinions {
+            let source = &self.world.delivery_of(fact).name;
+            for value in values {
+                let folded = same_value(&value);
+                match found.iter_mut().find(|(known, _)| *known == folded) {
+                    Some((_, origin)) => origin.also(source),
+                    None => found.push((folded, Origin::new(field, &value, source))),
+                }
+            }
+        }
+        found.into_iter().map(|(_, origin)| origin).collect()
     }
 
     /// What the register says of a field of a person.
@@ -310,23 +388,28 @@ impl Merging<'_, '_> {
     }
 
     fn tell_disagreement(&mut self, field: &str, opinions: &[Opinion]) {
-        let mut values = opinions
-            .iter()
-            .filter_map(|opinion| Some((opinion.fact, opinion.value.as_deref()?)));
-        let Some((first, said)) = values.next() else {
+        let Some(first) = opinions.first() else {
             return;
         };
-        let Some((other, _)) = values.find(|(_, other)| !Self::agree(field, said, other)) else {
+        let differs = |other: &&Opinion| match (&first.value, &other.value) {
+            (Some(one), Some(two)) => !Self::agree(field, one, two),
+            (one, two) => one.is_some() != two.is_some(),
+        };
+        let Some(other) = opinions.iter().find(differs) else {
             return;
         };
-        let (first, other) = (
-            &self.world.delivery_of(first).name,
-            &self.world.delivery_of(other).name,
-        );
-        let message = if first == other {
-            alloc::format!("two records of `{first}` say different things of `{field}`")
-        } else {
-            alloc::format!("`{first}` and `{other}` say different things of `{field}`")
+        let [one, two] = [first, other].map(|opinion| &self.world.delivery_of(opinion.fact).name);
+        let message = match (&first.value, &other.value) {
+            (None, _) if one != two => {
+                alloc::format!("`{one}` says that `{field}` is empty, and `{two}` gives a value")
+            }
+            (_, None) if one != two => {
+                alloc::format!("`{one}` gives `{field}` a value, and `{two}` says that it is empty")
+            }
+            _ if one == two => {
+                alloc::format!("two records of `{one}` say different things of `{field}`")
+            }
+            _ => alloc::format!("`{one}` and `{two}` say different things of `{field}`"),
         };
         let finding = Finding::new(
             &codes::SOURCES_DISAGREE,
@@ -345,6 +428,7 @@ impl Merging<'_, '_> {
         match field {
             "given_name" | "called_name" => given_names_agree(one, two),
             "surname" => surnames_agree(one, two),
+            "phone" | "mail" => same_value(one) == same_value(two),
             "birth_date" => convert::birth_date(one) == convert::birth_date(two),
             _ => fold_case(one) == fold_case(two),
         }
@@ -411,5 +495,15 @@ mod tests {
         assert!(!given_names_agree("Anna Karin", "Anna Maria"));
         assert!(surnames_agree("Alm-Ek", "alm  ek"));
         assert!(!surnames_agree("Alm", "Ek"));
+        // The register has room for so much; what a source gives beyond that is no conflict.
+        let long = "Alm".repeat(21);
+        let cut: String = long.chars().take(SURNAME).collect();
+        assert!(surnames_agree(&long, &cut));
+        assert!(!surnames_agree(&long, "Alm"));
+        let many =
+            "Anna Britta Cecilia Dagny Elisabet Fredrika Gunhild Hedvig Ingeborg Josefina Kristina";
+        let cut: String = many.chars().take(GIVEN_NAMES).collect();
+        assert!(given_names_agree(many, &cut));
+        assert!(!given_names_agree("Xenia", &cut));
     }
 }

@@ -66,7 +66,7 @@ impl Register {
                 continue;
             }
             let text = fact.text("number").unwrap_or(&fact.id);
-            let number = match read_number(text, delivery, horizon) {
+            let number = match read_number(text, fact.text("number_kind"), delivery, horizon) {
                 Ok(number) => number,
                 Err(error) => {
                     let finding = Finding::new(
@@ -123,7 +123,7 @@ impl Entry {
             .and_then(Deregistration::from_code);
         for field in ["reference_number", "reference_numbers"] {
             for text in fact.all(field) {
-                if let Ok(number) = read_number(text, delivery, horizon)
+                if let Ok(number) = read_number(text, None, delivery, horizon)
                     && !self.references.contains(&number)
                 {
                     self.references.push(number);

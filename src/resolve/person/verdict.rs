@@ -219,7 +219,9 @@ impl Judge<'_, '_> {
         on: NaiveDate,
         judged: &mut Judged,
     ) {
-        judged.left = Some(Left::of(cause, kind));
+        let left = Left::of(cause, kind);
+        let died = matches!(left, Left::Died);
+        judged.left = Some(left);
         let rule = self.setting.cause(cause);
         let effect = rule
             .and_then(|rule| rule.usually)
@@ -227,6 +229,7 @@ impl Judge<'_, '_> {
         let by_population = rule.map(|rule| rule.by_population.iter());
         let leaving = Leaving {
             on,
+            died,
             usually: follows(effect),
             by_population: by_population
                 .into_iter()

@@ -210,6 +210,11 @@ impl Outcome {
     fn text(&self, kind: RecordKind, row: u32, field: &str) -> Option<String> {
         Some(match self.resolution.population.value(kind, row, field)? {
             Cell::Open(text) => text.to_string(),
+            Cell::Several(all) => all
+                .iter()
+                .map(|text| text.reveal().to_string())
+                .collect::<Vec<_>>()
+                .join(" "),
             Cell::Personal(text) => text.reveal().to_string(),
             Cell::Date(day) => day.to_string(),
             Cell::Count(count) => count.to_string(),

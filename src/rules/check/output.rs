@@ -347,6 +347,7 @@ impl Checker<'_> {
             on: spec.on,
             ahead: spec.ahead.map_or(0, |days| days.0),
             since: spec.since,
+            after_death: spec.after_death,
             account,
             each,
             when,

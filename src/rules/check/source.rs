@@ -27,6 +27,7 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
         &[
             "id",
             "number",
+            "number_kind",
             "confidentiality_marking",
             "protected_registration",
             "status",
@@ -64,6 +65,7 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
         &[
             "id",
             "number",
+            "number_kind",
             "confidentiality_marking",
             "protected_registration",
             "given_names",
@@ -77,6 +79,12 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
             "reference_numbers",
             "municipality",
             "county",
+            "notification_name",
+            "care_of",
+            "address_1",
+            "address_2",
+            "postcode",
+            "city",
         ],
     ),
 ];

@@ -161,6 +161,7 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
     let when = fields.get(decoder, "when", read_expression);
     let ahead = fields.get(decoder, "ahead", read_days);
     let since = fields.get(decoder, "since", read_date);
+    let after_death = fields.get(decoder, "after_death", read_bool);
     let of_reasons = matches!(
         on,
         Some(NoticeEvent::ReasonAdded | NoticeEvent::ReasonRemoved)
@@ -189,6 +190,7 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
         when,
         ahead,
         since,
+        after_death: after_death.unwrap_or(false),
         to,
         fields: values,
         needs: needs.into_iter().map(|name| name.text).collect(),

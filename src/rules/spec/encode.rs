@@ -499,6 +499,7 @@ fn notice(value: &NoticeSpec) -> Value {
         .expression("when", value.when.as_ref())
         .shown("ahead", value.ahead)
         .shown("since", value.since)
+        .flag("after_death", value.after_death)
         .expressions("to", &value.to)
         .map("fields", &value.fields, text)
         .list("needs", needs.collect())

@@ -224,6 +224,8 @@ pub struct NoticeSpec {
     pub ahead: Option<Days>,
     /// Nothing is told before this day, nor of what happened before it.
     pub since: Option<NaiveDate>,
+    /// Whether it also goes out about somebody who has died.
+    pub after_death: bool,
     /// Who gets it: the first that is there.
     pub to: Vec<Expression>,
     /// What it says, by field.
