@@ -142,7 +142,7 @@ fn the_bound_holds_and_is_not_absurd() {
         list: limits.read_list,
     };
     // No text of the example that an expression reads is longer.
-    let real = Sizes { text: 64, list: 8 };
+    let real = Sizes { text: 128, list: 8 };
     let mut most: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();
     for (program, spent) in &seen {
         let (close, bound) = (program.cost(real), program.cost(promised));

@@ -194,7 +194,10 @@ impl Author<'_, '_> {
 
     fn texts(&mut self, depth: usize) -> String {
         let Some(less) = depth.checked_sub(1) else {
-            return format!("[{}, {}]", self.text(0), self.text(0));
+            return match self.dice.below(2) {
+                0 => format!("[{}, {}]", self.text(0), self.text(0)),
+                _ => self.path("list of text"),
+            };
         };
         match self.dice.below(8) {
             0 => format!("{}.split({})", self.text(less), self.text(less)),

@@ -254,7 +254,15 @@ fn most_of_what_is_written_is_accepted_and_gives_something() {
     let rules = ruleset.compiled();
     let environment = environment(rules);
     let paths = paths(rules, &environment);
-    for ty in ["bool", "int", "text", "date", "unit", "table.employer"] {
+    for ty in [
+        "bool",
+        "int",
+        "text",
+        "date",
+        "list of text",
+        "unit",
+        "table.employer",
+    ] {
         assert!(
             paths.contains_key(ty),
             "there is no way to a {ty}: {:?}",

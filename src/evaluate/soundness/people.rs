@@ -137,6 +137,12 @@ pub(super) fn population(rules: &Compiled, dice: &mut Dice<'_>) -> Population {
             let cell = match field.cell {
                 CellKind::Open => Cell::Open(text(dice)),
                 CellKind::Personal => Cell::Personal(Secret::new(text(dice))),
+                CellKind::Several => {
+                    // as many as may be read, and more
+                    let count = *dice.pick(&[0, 1, 3, 256, 257]);
+                    let one = text(dice);
+                    Cell::Several((0..count).map(|_| Secret::new(one.clone())).collect())
+                }
                 CellKind::Word(name) => {
                     let id = rules.schema.enumeration(name).unwrap();
                     Cell::Open(dice.pick(rules.schema.language.enum_values(id)).clone())

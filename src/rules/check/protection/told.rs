@@ -20,10 +20,8 @@ use crate::model::AffiliationKind;
 use crate::rules::check::Checker;
 use crate::rules::compiled::NEXT;
 use crate::rules::spec::Expression;
-use crate::rules::spec::LicenceSpec;
 use crate::rules::spec::OutputKind;
 use crate::rules::spec::PolicyKind;
-use crate::rules::spec::RulesetSpec;
 use crate::rules::spec::WindowSpec;
 
 impl Checker<'_> {
@@ -233,7 +231,7 @@ impl Checker<'_> {
 
     /// What an account lives by, where it is included for a flag.
     pub(super) fn included_life(&self, account: usize, flag: FlagName) -> Vec<Program> {
-        let Some(spec) = self.spec.accounts.values().nth(account) else {
+        let Some(spec) = self.account_spec(account) else {
             return Vec::new();
         };
         let own = spec
@@ -267,7 +265,7 @@ impl Checker<'_> {
 
     /// The kinds of affiliation that an account covers.
     fn covered(&self, account: usize) -> Vec<AffiliationKind> {
-        let spec = self.spec.accounts.values().nth(account);
+        let spec = self.account_spec(account);
         let kinds = spec.into_iter().flat_map(|spec| spec.covers.keys());
         kinds
             .filter_map(|kind| AffiliationKind::from_name(kind))
@@ -281,7 +279,7 @@ impl Checker<'_> {
         output: &str,
         flag: FlagName,
     ) -> Vec<(Program, Class)> {
-        let Some(spec) = self.spec.accounts.values().nth(account) else {
+        let Some(spec) = self.account_spec(account) else {
             return Vec::new();
         };
         let lives = self.environments.account(account);
@@ -321,7 +319,7 @@ impl Checker<'_> {
     }
 
     fn class_of_choice(&self, account: usize) -> Class {
-        let Some(spec) = self.spec.accounts.values().nth(account) else {
+        let Some(spec) = self.account_spec(account) else {
             return Class::Open;
         };
         // A slot may be said of what is not covered.
@@ -356,48 +354,4 @@ impl Checker<'_> {
         )
         .ok()
     }
-}
-
-/// The groups whose members decide who is in a group, by way of others as well.
-pub(in crate::rules::check) fn groups_behind<'s>(
-    spec: &'s RulesetSpec,
-    name: &'s str,
-) -> Vec<&'s str> {
-    let mut behind: BTreeSet<&str> = BTreeSet::new();
-    let mut left: Vec<&str> = Vec::from([name]);
-    while let Some(group) = left.pop().and_then(|next| spec.groups.get(next)) {
-        for other in group
-            .union
-            .iter()
-            .chain(&group.intersect)
-            .chain(&group.minus)
-        {
-            if spec.groups.contains_key(&other.text) && behind.insert(&other.text) {
-                left.push(&other.text);
-            }
-        }
-    }
-    behind.into_iter().collect()
-}
-
-/// The licences of the same set that come before one.
-pub(in crate::rules::check) fn licences_before<'s>(
-    spec: &'s RulesetSpec,
-    name: &str,
-) -> Vec<&'s str> {
-    let own = spec
-        .licences
-        .get(name)
-        .and_then(|licence| licence.exclusive.as_ref());
-    let comes_first = |other: &LicenceSpec| {
-        let both = own.zip(other.exclusive.as_ref());
-        both.is_some_and(|(own, other)| {
-            other.set.text == own.set.text && other.priority > own.priority
-        })
-    };
-    let others = spec.licences.iter();
-    others
-        .filter(|(_, other)| comes_first(other))
-        .map(|(name, _)| name.as_str())
-        .collect()
 }
