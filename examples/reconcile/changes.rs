@@ -57,9 +57,9 @@ fn change(change: &Change) -> Value {
         } => {
             json!({ "do": "set_attribute", "object": object.to_string(), "name": name, "values": values })
         }
-        Change::SetReference { account, name, to } => {
+        Change::SetReference { object, name, to } => {
             let to = to.as_ref().map(ToString::to_string);
-            json!({ "do": "set_reference", "account": account, "name": name, "to": to })
+            json!({ "do": "set_reference", "object": object.to_string(), "name": name, "to": to })
         }
         Change::SetHidden { account, hidden } => {
             json!({ "do": "set_hidden", "account": account, "hidden": hidden })
@@ -84,8 +84,9 @@ fn change(change: &Change) -> Value {
             account,
             add,
             remove,
+            without,
         } => {
-            json!({ "do": "change_licences", "account": account, "add": add, "remove": remove })
+            json!({ "do": "change_licences", "account": account, "add": add, "remove": remove, "without": without })
         }
         Change::SetMailbox { account, mailbox } => {
             json!({ "do": "set_mailbox", "account": account, "mailbox": mailbox })

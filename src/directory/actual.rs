@@ -46,8 +46,10 @@ pub struct Account {
     pub attributes: BTreeMap<Text, Vec<Text>>,
     /// Attributes that refer to another object, by name.
     pub references: BTreeMap<Text, ObjectId>,
-    /// Licences by SKU.
+    /// Licences that are given to the account itself, by SKU. What it gets through a group does not stand here.
     pub licences: BTreeSet<Text>,
+    /// Services that are switched off, by the SKU of their licence.
+    pub services_off: BTreeMap<Text, BTreeSet<Text>>,
     /// The kind of mailbox, where there is one.
     pub mailbox: Option<Text>,
 }
@@ -67,6 +69,8 @@ pub struct Group {
     pub attributes: BTreeMap<Text, Vec<Text>>,
     /// The members, accounts and groups, by the directory's ids.
     pub members: BTreeSet<ObjectId>,
+    /// Attributes that refer to another object, by name: who owns it, `managedBy`.
+    pub references: BTreeMap<Text, ObjectId>,
 }
 
 /// A row of a class list: column to value.

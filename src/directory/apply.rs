@@ -160,8 +160,13 @@ mod tests {
                 member: ObjectRef::Account(account(1)),
             },
             Change::SetReference {
-                account: account(2),
+                object: ObjectRef::Account(account(2)),
                 name: text("manager"),
+                to: Some(ObjectRef::Account(account(1))),
+            },
+            Change::SetReference {
+                object: ObjectRef::Group(group("g")),
+                name: text("managedBy"),
                 to: Some(ObjectRef::Account(account(1))),
             },
         ] {
@@ -311,7 +316,7 @@ mod tests {
             ),
             (
                 Change::SetReference {
-                    account: account(1),
+                    object: one.clone(),
                     name: text("manager"),
                     to: Some(none.clone()),
                 },
@@ -356,6 +361,16 @@ mod tests {
                     account: account(1),
                     add: BTreeSet::new(),
                     remove: sku,
+                    without: BTreeMap::new(),
+                },
+                Refused::Absent,
+            ),
+            (
+                Change::ChangeLicences {
+                    account: account(1),
+                    add: BTreeSet::new(),
+                    remove: BTreeSet::new(),
+                    without: BTreeMap::from([(text("a3"), BTreeSet::from([text("chat")]))]),
                 },
                 Refused::Absent,
             ),
@@ -395,7 +410,7 @@ mod tests {
             directory
                 .groups
                 .values()
-                .all(|group| group.members.is_empty())
+                .all(|group| group.members.is_empty() && group.references.is_empty())
         );
         assert!(
             directory

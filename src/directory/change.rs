@@ -141,11 +141,11 @@ pub enum Change {
     },
     /// Set or clear a reference to another object.
     SetReference {
-        /// Of which account.
-        account: AccountKey,
+        /// Of which object.
+        object: ObjectRef,
         /// The attribute.
         name: Text,
-        /// The object; none clears it.
+        /// The object that it refers to; none clears it.
         to: Option<ObjectRef>,
     },
     /// Hide from address lists, or show in them.
@@ -213,6 +213,8 @@ pub enum Change {
         add: BTreeSet<Text>,
         /// SKUs to take.
         remove: BTreeSet<Text>,
+        /// Services that are then switched off, and no others, by SKU.
+        without: BTreeMap<Text, BTreeSet<Text>>,
     },
     /// Set or clear the kind of mailbox.
     SetMailbox {
@@ -283,8 +285,8 @@ impl fmt::Debug for Change {
             Self::SetAttribute { object, name, .. } => {
                 write!(formatter, "SetAttribute({object}, {name})")
             }
-            Self::SetReference { account, name, .. } => {
-                write!(formatter, "SetReference({account}, {name})")
+            Self::SetReference { object, name, .. } => {
+                write!(formatter, "SetReference({object}, {name})")
             }
             Self::SetHidden { account, .. } => write!(formatter, "SetHidden({account})"),
             Self::Enable { account } => write!(formatter, "Enable({account})"),

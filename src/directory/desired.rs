@@ -89,6 +89,8 @@ pub struct DesiredAccount {
     pub references: BTreeMap<Text, Opinion<AccountKey>>,
     /// Licences that rules speak of, by SKU: to be there or not.
     pub licences: BTreeMap<Text, Opinion<()>>,
+    /// Services that are to be switched off, and no others, by the SKU of their licence; where rules speak of it.
+    pub services_off: BTreeMap<Text, BTreeSet<Text>>,
     /// The kind of mailbox.
     pub mailbox: Opinion<Text>,
     /// The first day on which any of this may change by itself.
@@ -110,6 +112,10 @@ pub struct DesiredGroup {
     pub members: BTreeMap<AccountKey, Opinion<()>>,
     /// Groups that are members.
     pub nested: BTreeSet<GroupKey>,
+    /// Attributes that refer to an account: who owns it, `managedBy`.
+    pub references: BTreeMap<Text, Opinion<AccountKey>>,
+    /// The SKU of the licence that its members get, where it carries one.
+    pub carries: Option<Text>,
     /// Whether members that no rule names are removed, ours and others.
     pub exact: bool,
     /// Whether the group itself is to go: it was ours, and no rule makes it any more.
@@ -251,6 +257,7 @@ impl DesiredAccount {
             clear_others: false,
             references: BTreeMap::new(),
             licences: BTreeMap::new(),
+            services_off: BTreeMap::new(),
             mailbox: Opinion::Keep(cause),
             recheck_on: None,
         }

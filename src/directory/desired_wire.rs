@@ -49,6 +49,7 @@ fn account(account: &DesiredAccount) -> Value {
         "clear_others": account.clear_others,
         "references": object(&account.references, |to| opinion(to, |to| json!(to))),
         "licences": object(&account.licences, |licence| opinion(licence, |()| Value::Bool(true))),
+        "services_off": account.services_off,
         "mailbox": opinion(&account.mailbox, |mailbox| json!(mailbox)),
         "recheck_on": account.recheck_on,
     })
@@ -62,6 +63,8 @@ fn group(group: &DesiredGroup) -> Value {
         "attributes": object(&group.attributes, |values| opinion(values, |values| json!(values))),
         "members": object(&group.members, |member| opinion(member, |()| Value::Bool(true))),
         "nested": group.nested,
+        "carries": group.carries,
+        "references": object(&group.references, |to| opinion(to, |to| json!(to))),
         "exact": group.exact,
         "ended": group.ended,
     })

@@ -6,6 +6,7 @@
 mod actual;
 mod apply;
 mod change;
+mod class_list;
 pub(crate) mod codes;
 mod desired;
 mod desired_wire;

@@ -122,6 +122,11 @@ fn account_is(wanted: &DesiredAccount, account: &Account, accounts: &Accounts<'_
             .licences
             .iter()
             .all(|(sku, opinion)| member_is(opinion, account.licences.contains(sku)))
+        && wanted.services_off.iter().all(|(sku, services)| {
+            let nothing = BTreeSet::new();
+            !account.licences.contains(sku)
+                || account.services_off.get(sku).unwrap_or(&nothing) == services
+        })
         && mailbox_is(&wanted.mailbox, account.mailbox.as_ref())
 }
 
@@ -154,6 +159,7 @@ fn group_is(
     text_is(&wanted.name, Some(&group.name))
         && stands_at(&wanted.container, wanted.name.set(), &group.dn)
         && attributes_are(&wanted.attributes, &group.attributes)
+        && references_are(&wanted.references, &group.references, accounts)
         && members
         && nested
         && (!wanted.exact || group.members.iter().all(named))

@@ -125,6 +125,7 @@ struct WireAccount {
     attributes: BTreeMap<String, Vec<String>>,
     references: BTreeMap<String, String>,
     licences: Vec<String>,
+    services_off: BTreeMap<String, Vec<String>>,
     mailbox: Option<String>,
 }
 
@@ -137,6 +138,7 @@ struct WireGroup {
     name: String,
     attributes: BTreeMap<String, Vec<String>>,
     members: Vec<String>,
+    references: BTreeMap<String, String>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -173,12 +175,17 @@ impl WireAccount {
             enabled: self.enabled,
             hidden: self.hidden,
             attributes: read_attributes(self.attributes, || path("attributes"))?,
-            references: self
-                .references
-                .into_iter()
-                .map(|(name, id)| (Text::from(name), ObjectId(Text::from(id))))
-                .collect(),
+            references: read_references(self.references),
             licences: self.licences.into_iter().map(Text::from).collect(),
+            services_off: self
+                .services_off
+                .into_iter()
+                .filter(|(_, services)| !services.is_empty())
+                .map(|(sku, services)| {
+                    let services = services.into_iter().map(Text::from);
+                    (Text::from(sku), services.collect())
+                })
+                .collect(),
             mailbox: filled(self.mailbox),
         })
     }
@@ -202,6 +209,7 @@ impl WireGroup {
                 .into_iter()
                 .map(|id| ObjectId(Text::from(id)))
                 .collect(),
+            references: read_references(self.references),
         })
     }
 }
@@ -217,6 +225,10 @@ impl From<&Directory> for Wire {
         };
         let strings = |values: &BTreeSet<Text>| values.iter().map(ToString::to_string).collect();
         let text = |value: &Option<Text>| value.as_ref().map(ToString::to_string);
+        let references = |values: &BTreeMap<Text, ObjectId>| {
+            let one = |(name, id): (&Text, &ObjectId)| (name.to_string(), id.to_string());
+            values.iter().map(one).collect()
+        };
         Self {
             containers: directory
                 .containers
@@ -236,12 +248,13 @@ impl From<&Directory> for Wire {
                     enabled: account.enabled,
                     hidden: account.hidden,
                     attributes: lists(&account.attributes),
-                    references: account
-                        .references
-                        .iter()
-                        .map(|(name, id)| (name.to_string(), id.to_string()))
-                        .collect(),
+                    references: references(&account.references),
                     licences: strings(&account.licences),
+                    services_off: account
+                        .services_off
+                        .iter()
+                        .map(|(sku, services)| (sku.to_string(), strings(services)))
+                        .collect(),
                     mailbox: text(&account.mailbox),
                 })
                 .collect(),
@@ -255,6 +268,7 @@ impl From<&Directory> for Wire {
                     name: group.name.to_string(),
                     attributes: lists(&group.attributes),
                     members: group.members.iter().map(ToString::to_string).collect(),
+                    references: references(&group.references),
                 })
                 .collect(),
             class_lists: directory
@@ -283,6 +297,13 @@ impl From<&Directory> for Wire {
 /// A text that is there and not empty.
 fn filled(text: Option<String>) -> Option<Text> {
     text.filter(|text| !text.is_empty()).map(Text::from)
+}
+
+fn read_references(references: BTreeMap<String, String>) -> BTreeMap<Text, ObjectId> {
+    let references = references.into_iter();
+    references
+        .map(|(name, id)| (Text::from(name), ObjectId(Text::from(id))))
+        .collect()
 }
 
 fn texts(columns: BTreeMap<String, String>) -> BTreeMap<Text, Text> {
@@ -368,10 +389,12 @@ mod tests {
         "containers": ["OU=Ort,DC=sml,DC=test"],
         "accounts": [
             {"id": "1", "dn": "CN=annber,OU=Ort,DC=sml,DC=test", "login": "annber", "mail": "", "enabled": true,
-             "attributes": {"title": ["Lärare"], "info": []}, "references": {"manager": "2"}},
+             "attributes": {"title": ["Lärare"], "info": []}, "references": {"manager": "2"},
+             "licences": ["A3"], "services_off": {"A3": ["YAMMER"], "A1": []}},
             {"id": "2", "anchor": "00112233445566778899aabbccddeeff/staff", "dn": "CN=b,OU=Ort,DC=sml,DC=test"}
         ],
-        "groups": [{"id": "3", "anchor": "unit:a", "dn": "CN=sg,OU=Ort,DC=sml,DC=test", "name": "sg", "members": ["1"]}],
+        "groups": [{"id": "3", "anchor": "unit:a", "dn": "CN=sg,OU=Ort,DC=sml,DC=test", "name": "sg", "members": ["1"],
+            "references": {"managedBy": "2"}}],
         "class_lists": [{"key": "class:ist/1:7b", "name": "7B",
             "rows": [{"account": "00112233445566778899aabbccddeeff/staff", "columns": {"login": "b"}}]}]
     }"#;

@@ -8,7 +8,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::actual::Account;
-use super::actual::ClassList;
 use super::actual::Directory;
 use super::actual::Group;
 use super::actual::ObjectId;
@@ -16,6 +15,7 @@ use super::apply::Refused;
 use super::apply::spelled_as;
 use super::change::Change;
 use super::change::ObjectRef;
+use super::class_list;
 use super::dn::Dn;
 use super::held::Held;
 use super::key::AccountKey;
@@ -109,8 +109,8 @@ impl<'a> Workbench<'a> {
                 name,
                 values,
             } => self.set_attribute(object, name, values),
-            Change::SetReference { account, name, to } => {
-                self.set_reference(account, name, to.as_ref())
+            Change::SetReference { object, name, to } => {
+                self.set_reference(object, name, to.as_ref())
             }
             Change::SetHidden { account, hidden } => self
                 .account_mut(account)
@@ -131,7 +131,8 @@ impl<'a> Workbench<'a> {
                 account,
                 add,
                 remove,
-            } => self.change_licences(account, add, remove),
+                without,
+            } => self.change_licences(account, add, remove, without),
             Change::SetMailbox { account, mailbox } => self
                 .account_mut(account)
                 .map(|account| account.mailbox.clone_from(mailbox)),
@@ -139,7 +140,10 @@ impl<'a> Workbench<'a> {
             | Change::RenameClassList { .. }
             | Change::RemoveClassList { .. }
             | Change::WriteRow { .. }
-            | Change::RemoveRow { .. } => self.change_class_list(change),
+            | Change::RemoveRow { .. } => {
+                let lists = &mut self.directory.class_lists;
+                class_list::change(lists, change, |account| self.accounts.contains_key(account))
+            }
             Change::Notice(_) => Ok(()),
         }
     }
@@ -213,6 +217,7 @@ impl<'a> Workbench<'a> {
             attributes: BTreeMap::new(),
             references: BTreeMap::new(),
             licences: BTreeSet::new(),
+            services_off: BTreeMap::new(),
             mailbox: None,
         };
         self.directory.accounts.insert(id, account);
@@ -410,7 +415,7 @@ impl<'a> Workbench<'a> {
 
     fn set_reference(
         &mut self,
-        key: &AccountKey,
+        object: &ObjectRef,
         name: &Text,
         to: Option<&ObjectRef>,
     ) -> Result<(), Refused> {
@@ -418,11 +423,22 @@ impl<'a> Workbench<'a> {
             Some(to) => Some(self.existing(to).ok_or(Refused::NoTarget)?),
             None => None,
         };
-        let account = self.account_mut(key)?;
-        let spelled = spelled_as(account.references.keys(), name);
+        let id = self.existing(object).ok_or(Refused::NoObject)?;
+        let directory = &mut *self.directory;
+        let references = match directory.accounts.get_mut(&id) {
+            Some(account) => &mut account.references,
+            None => {
+                &mut directory
+                    .groups
+                    .get_mut(&id)
+                    .ok_or(Refused::NoObject)?
+                    .references
+            }
+        };
+        let spelled = spelled_as(references.keys(), name);
         match to {
-            Some(to) => account.references.insert(spelled, to),
-            None => account.references.remove(&spelled),
+            Some(to) => references.insert(spelled, to),
+            None => references.remove(&spelled),
         };
         Ok(())
     }
@@ -455,6 +471,7 @@ impl<'a> Workbench<'a> {
         }
         for group in self.directory.groups.values_mut() {
             group.members.remove(&id);
+            group.references.retain(|_, target| *target != id);
         }
         for account in self.directory.accounts.values_mut() {
             account.references.retain(|_, target| *target != id);
@@ -484,6 +501,7 @@ impl<'a> Workbench<'a> {
             name: name.clone(),
             attributes: BTreeMap::new(),
             members: BTreeSet::new(),
+            references: BTreeMap::new(),
         };
         self.directory.groups.insert(id, group);
         Ok(())
@@ -520,60 +538,28 @@ impl<'a> Workbench<'a> {
         key: &AccountKey,
         add: &BTreeSet<Text>,
         remove: &BTreeSet<Text>,
+        without: &BTreeMap<Text, BTreeSet<Text>>,
     ) -> Result<(), Refused> {
-        let licences = &mut self.account_mut(key)?.licences;
+        let account = self.account_mut(key)?;
+        let licences = &mut account.licences;
         if !add.is_disjoint(licences) {
             return Err(Refused::Present);
         }
         if !remove.is_subset(licences) {
             return Err(Refused::Absent);
         }
+        let stays =
+            |sku: &Text| add.contains(sku) || (licences.contains(sku) && !remove.contains(sku));
+        if !without.keys().all(stays) {
+            return Err(Refused::Absent);
+        }
         licences.retain(|sku| !remove.contains(sku));
         licences.extend(add.iter().cloned());
-        Ok(())
-    }
-
-    fn change_class_list(&mut self, change: &Change) -> Result<(), Refused> {
-        if let Change::WriteRow { account, .. } = change
-            && !self.accounts.contains_key(account)
-        {
-            return Err(Refused::NoTarget);
-        }
-        let lists = &mut self.directory.class_lists;
-        match change {
-            Change::CreateClassList { list, name } => {
-                if lists.contains_key(list) {
-                    return Err(Refused::ObjectExists);
-                }
-                let rows = BTreeMap::new();
-                lists.insert(
-                    list.clone(),
-                    ClassList {
-                        name: name.clone(),
-                        rows,
-                    },
-                );
-            }
-            Change::RenameClassList { list, name } => {
-                lists.get_mut(list).ok_or(Refused::NoObject)?.name = name.clone();
-            }
-            Change::RemoveClassList { list } => {
-                lists.remove(list).ok_or(Refused::NoObject)?;
-            }
-            Change::WriteRow {
-                list,
-                account,
-                columns,
-            } => {
-                let list = lists.get_mut(list).ok_or(Refused::NoObject)?;
-                list.rows.insert(account.clone(), columns.clone());
-            }
-            Change::RemoveRow { list, account } => {
-                let list = lists.get_mut(list).ok_or(Refused::NoObject)?;
-                list.rows.remove(account).ok_or(Refused::Absent)?;
-            }
-            _ => {}
-        }
+        account.services_off.retain(|sku, _| !remove.contains(sku));
+        account.services_off.extend(without.clone());
+        account
+            .services_off
+            .retain(|_, services| !services.is_empty());
         Ok(())
     }
 }

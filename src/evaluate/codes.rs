@@ -41,4 +41,6 @@ codes! {
         "an account is ours, and neither the sources nor the ledger know whose";
     MERGED_ACCOUNT "E119" "merged-account" Note
         "an account went over into another one of its person; it is disabled and never deleted by itself";
+    NO_LOCATION "E125" "no-location" Warning
+        "an account has no usage location, and its licences wait";
 }

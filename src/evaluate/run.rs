@@ -90,6 +90,9 @@ pub(crate) fn evaluate<'run>(
         }
     }
     let licences = licence::compute(&mut world, &mut state.findings)?;
+    for carrier in licences.carry(&world, &mut state.desired.groups) {
+        state.memory.groups.entry(carrier).or_default().empty_since = None;
+    }
     let mailboxes = mailbox::compute(&mut world, &mut state.findings)?;
     for (position, rule) in rules.accounts.iter().enumerate() {
         for (row, _) in world.holders(position) {
@@ -327,8 +330,17 @@ impl State {
             Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
             Life::Held | Life::Pending => {}
         }
-        if let Some(own) = licences.get(&holder.key) {
+        if let Some(own) = licences.direct.get(&holder.key) {
             wanted.licences.clone_from(own);
+        }
+        if let Some(off) = licences.off.get(&holder.key) {
+            wanted.services_off.clone_from(off);
+        }
+        if licence::wait_for_location(&mut wanted, world.existing(holder)) {
+            let message = String::from("the account has no usage location, and its licences wait");
+            let output = alloc::format!("account.{}.licences", rule.name);
+            let code = &codes::NO_LOCATION;
+            world.finding(&mut self.findings, holder.person, code, &output, message);
         }
         if let Some(mailbox) = mailboxes.get(&holder.key) {
             wanted.mailbox = mailbox.clone();

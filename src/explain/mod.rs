@@ -6,6 +6,7 @@
 
 mod explanation;
 mod field;
+mod licence;
 mod output;
 mod reasons;
 mod why;

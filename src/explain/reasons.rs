@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::licence::carried_by;
 use crate::base::EVER_BEFORE;
 use crate::base::FOREVER;
 use crate::base::Horizon;
@@ -17,6 +18,7 @@ use crate::model::AffiliationRow;
 use crate::model::PersonRow;
 use crate::plan::Reason;
 use crate::plan::StepSubject;
+use crate::rules::LicenceRule;
 
 /// The reasons for what a step does. A step that takes something away has none left.
 pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
@@ -28,6 +30,26 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
     };
     let person = holder.person;
     let mut reasons = match &subject.group {
+        Some(group) if carried_by(world, &group.rule).is_some() => {
+            let licence = carried_by(world, &group.rule);
+            let mut horizon = Horizon::new(world.as_of);
+            let gives = |licence: &&LicenceRule| {
+                let matches = evaluate::licence_matches(world, licence, holder, &mut horizon);
+                matches!(matches, Ok(Ok(true)))
+            };
+            let name =
+                |licence: &LicenceRule| Text::from(alloc::format!("licence.{}", licence.name));
+            licence
+                .filter(gives)
+                .map(|licence| Reason {
+                    rule: name(licence),
+                    affiliation: None,
+                    from: None,
+                    until: None,
+                })
+                .into_iter()
+                .collect()
+        }
         Some(group) => world
             .rules
             .groups

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::explanation::Audience;
 use super::explanation::Explanation;
 use super::explanation::ReasonLine;
+use super::licence;
 use super::output::OutputName;
 use crate::base::EVER_BEFORE;
 use crate::base::FOREVER;
@@ -266,6 +267,9 @@ impl<'a> Explainer<'a> {
         let place = Path::root().key("group").key(name);
         let output = format!("group.{name}");
         if rule.account.is_none() {
+            if let Some(licence) = licence::carried_by(world, &rule.name) {
+                return self.carrier(licence, &output, &place);
+            }
             return Ok((
                 String::from("made of other groups"),
                 alloc::vec![self.line(
@@ -293,7 +297,10 @@ impl<'a> Explainer<'a> {
             self.desired.groups.iter().any(|(group, wanted)| {
                 group.rule == rule.name
                     && group.value == **value
-                    && wanted.members.contains_key(key)
+                    && wanted
+                        .members
+                        .get(key)
+                        .is_some_and(|member| *member != Opinion::Clear)
             })
         });
         for (value, reason) in &found.found {
@@ -341,41 +348,6 @@ impl<'a> Explainer<'a> {
             format!("member of {}", names.join(", "))
         };
         Ok((is, reasons))
-    }
-
-    fn licence(&self, name: &str, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
-        let world = self.world;
-        let Some(rule) = world.rules.licences.iter().find(|rule| &*rule.name == name) else {
-            return Ok(self.no_rule("licence", name));
-        };
-        let place = Path::root().key("licence").key(name);
-        let output = format!("licence.{name}");
-        let holder = match self.gated(&rule.gate, &rule.window, holder, &output, &place) {
-            Ok(holder) => holder,
-            Err(explained) => return Ok(explained),
-        };
-        let mut horizon = Horizon::new(world.as_of);
-        let matched = evaluate::licence_matches(world, rule, holder, &mut horizon)?;
-        let wanted = self.desired.accounts.get(&holder.key);
-        let given = wanted.and_then(|wanted| wanted.licences.get(&rule.sku));
-        let (is, holds, because) = match (matched, given) {
-            (Ok(true), Some(Opinion::Set(()))) => ("given", true, "the rule matches"),
-            (Ok(true), _) => (
-                "not given",
-                false,
-                "the rule matches; another licence of its set comes first, or no seat is left",
-            ),
-            (Ok(false), _) => ("not given", false, "the rule does not match"),
-            (Err(_), _) => (
-                "left as it is",
-                false,
-                "the rule cannot be computed from the data",
-            ),
-        };
-        Ok((
-            String::from(is),
-            alloc::vec![self.line(holds, &output, &place, because)],
-        ))
     }
 
     fn mailbox(&self, name: &str, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
@@ -453,7 +425,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The account that an output hangs on; or what keeps the output from it before its rule is even asked.
-    fn gated<'h>(
+    pub(super) fn gated<'h>(
         &self,
         gate: &crate::rules::Gate,
         window: &crate::rules::Window,

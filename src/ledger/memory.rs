@@ -62,6 +62,9 @@ pub(crate) struct Memory {
     pub(crate) accounts: BTreeMap<AccountKey, AccountMemory>,
     /// Names that nobody holds any more and that go to nobody else while they are reserved.
     pub(crate) reserved: Vec<ReservedName>,
+    /// The codes that units go on under, where those are not their own: by municipality and code, such as `1430/n`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) units: BTreeMap<String, String>,
     /// Groups.
     pub(crate) groups: BTreeMap<GroupKey, GroupMemory>,
     /// Notices by their key.

@@ -502,6 +502,13 @@ pub(crate) const FIELDS: &[Field] = &[
     field(Membership, "start", Date, Place, "the first day"),
     field(Membership, "end", Date, Place, "the last day"),
     field(Unit, "code", Words, Open, "the code"),
+    field(
+        Unit,
+        "lasting_code",
+        Words,
+        Open,
+        "the code that outlasts a re-organisation: that of the unit it replaces, else its own",
+    ),
     field(Unit, "name", Words, Open, "the name"),
     field(Unit, "type", Words, Open, "the type"),
     field(Unit, "parent", Link(Unit), Open, "the unit above"),

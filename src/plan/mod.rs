@@ -32,6 +32,8 @@ pub use inputs::NamePolicy;
 pub use inputs::PlanInputs;
 pub use kind::Phase;
 pub use kind::StepKind;
+pub use settlement::letter::Letter;
+pub use settlement::letter::Recipient;
 pub use settlement::release::Refusal;
 pub use settlement::release::Released;
 pub use settlement::release::ReleasedStep;

@@ -153,9 +153,9 @@ impl Writer<'_> {
                 texts.sort();
                 self.modify(object, Vec::from([replace(name, texts)]))?;
             }
-            Change::SetReference { account, name, to } => {
+            Change::SetReference { object, name, to } => {
                 let to = to.as_ref().map(|to| self.dn_of(to)).transpose()?;
-                self.modify_account(account, Vec::from([replace(name, to)]))?;
+                self.modify(object, Vec::from([replace(name, to)]))?;
             }
             Change::SetHidden { account, hidden } => {
                 let value = hidden.then(|| "TRUE".to_string());

@@ -103,6 +103,8 @@ fn records_are_those_of_the_plan_with_the_names_of_their_moment() {
             attributes: BTreeMap::new(),
             members: BTreeMap::from([(key(), Opinion::Set(()))]),
             nested: BTreeSet::new(),
+            references: BTreeMap::from([(text("managedBy"), Opinion::Set(key()))]),
+            carries: None,
             exact: true,
             ended: false,
         },
@@ -127,6 +129,8 @@ fn records_are_those_of_the_plan_with_the_names_of_their_moment() {
             dn: CN=sg-1,OU=Ort,DC=sml,DC=test\nchangetype: modify\nadd: member\nmember: CN=annber,OU=Ort,DC=sml,DC=test\n-\n\n\
             dn: CN=annber,OU=Ort,DC=sml,DC=test\nchangetype: modify\nreplace: manager\n\
             manager: CN=annber,OU=Ort,DC=sml,DC=test\n-\n\n\
+            dn: CN=sg-1,OU=Ort,DC=sml,DC=test\nchangetype: modify\nreplace: managedBy\n\
+            managedBy: CN=annber,OU=Ort,DC=sml,DC=test\n-\n\n\
             dn: CN=annber,OU=Ort,DC=sml,DC=test\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 512\n-\n"
         )
     );

@@ -113,7 +113,8 @@ pub(super) fn run(
         world: &world,
         notes: &mut notes,
     };
-    let places = places::places(&mut reader, &references, &persons, &mut builder);
+    let units = &memory.units;
+    let places = places::places(&mut reader, &references, &persons, units, &mut builder);
     affiliations(
         &mut reader,
         &references,
@@ -123,12 +124,8 @@ pub(super) fn run(
         horizon,
     );
 
-    let protection_of = |row: PersonRow| {
-        filled
-            .protections
-            .get(usize::try_from(row.row()).ok()?)
-            .copied()
-    };
+    let protections = &filled.protections;
+    let protection_of = |row: PersonRow| protections.get(usize::try_from(row.row()).ok()?).copied();
     let whose = remember::records(&world, &persons, &register);
     let person_of = |fact: FactRow| whose.of_fact(fact);
     let sealed = notes.seal(person_of, protection_of, |subject| {
@@ -149,13 +146,15 @@ pub(super) fn run(
         let person = population.person(row);
         (person.verdict, person.protection)
     });
+    let mut remembered = remember::memory(setting, &world, &persons, &whose, memory);
+    remembered.units = places.lasting;
     Ok(Resolution {
         population,
         quality,
         findings: sealed.open,
         withheld: sealed.withheld,
         sealed: sealed.ids,
-        memory: remember::memory(setting, &world, &persons, &whose, memory),
+        memory: remembered,
         transitions,
         lookups: filled.lookups,
         origins: filled.origins,

@@ -89,4 +89,6 @@ codes! {
         "the alias that a source gives is not the one in use, or is somebody else's: it is not taken";
     SCHOOL_UNIT_CODE "D168" "school-unit-code" Warning
         "a school unit code does not have eight digits";
+    REPLACED_TWICE "D169" "replaced-twice" Warning
+        "two units say that they replace the same one: the first goes on as it, the other is a new unit";
 }

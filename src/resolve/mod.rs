@@ -17,6 +17,7 @@ mod person;
 mod places;
 mod quality;
 mod setting;
+mod succession;
 #[cfg(test)]
 mod tests;
 

@@ -4,9 +4,11 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::codes;
+use super::succession;
 use crate::base::RowKey;
 use crate::base::Text;
 use crate::model::AffiliationKind;
@@ -28,6 +30,8 @@ use crate::resolve::facts::refs::References;
 pub(super) struct Places {
     pub(super) units: BTreeMap<FactRow, UnitRow>,
     pub(super) groups: BTreeMap<FactRow, SchoolGroupRow>,
+    /// The codes that units go on under, for the ledger.
+    pub(super) lasting: BTreeMap<String, String>,
 }
 
 /// The kinds of records that stand for a person where another record refers to one.
@@ -42,6 +46,7 @@ pub(super) fn places(
     reader: &mut Reader<'_, '_>,
     references: &References<'_>,
     persons: &Persons,
+    lasting: &BTreeMap<String, String>,
     builder: &mut PopulationBuilder,
 ) -> Places {
     let of_kind = |reader: &Reader<'_, '_>, kind: FactKind| -> Vec<FactRow> {
@@ -54,6 +59,7 @@ pub(super) fn places(
     let mut places = Places {
         units: BTreeMap::new(),
         groups: BTreeMap::new(),
+        lasting: BTreeMap::new(),
     };
     for row in of_kind(reader, FactKind::Unit) {
         let known = places.units.get(&references.unit_of(row)).copied();
@@ -87,6 +93,7 @@ pub(super) fn places(
             );
         }
     }
+    places.lasting = succession::settle(reader, &places.units, lasting, builder);
     for row in of_kind(reader, FactKind::SchoolGroup) {
         let group = builder.add_school_group();
         group_cells(reader, references, &places, builder, row, group);
@@ -113,7 +120,11 @@ fn unit_cells(
         "code",
         Cell::Open(Text::from(code)),
     );
-    for (name, cell) in reader.cells(RecordKind::Unit, row, &["code", "parent", "head"]) {
+    for (name, cell) in reader.cells(
+        RecordKind::Unit,
+        row,
+        &["code", "lasting_code", "parent", "head"],
+    ) {
         if told.insert((unit, name.clone())) {
             builder.set(RecordKind::Unit, unit.row(), &name, cell);
         }

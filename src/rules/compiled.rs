@@ -401,6 +401,8 @@ pub(crate) struct GroupRule {
     pub(crate) display: Option<Program>,
     pub(crate) container: Option<Program>,
     pub(crate) description: Option<Program>,
+    /// Accounts of other persons, of which the first that is in use owns it.
+    pub(crate) owner: Vec<Program>,
     pub(crate) minus: Vec<usize>,
     pub(crate) union: Vec<usize>,
     pub(crate) intersect: Vec<usize>,
@@ -422,6 +424,12 @@ pub(crate) struct LicenceRule {
     pub(crate) when: Option<Program>,
     pub(crate) exclusive: Option<Exclusive>,
     pub(crate) seats: Option<u64>,
+    /// Licences that the account must get as well, by position.
+    pub(crate) needs: Vec<usize>,
+    /// Services that are switched off.
+    pub(crate) without: BTreeSet<Text>,
+    /// The group that gives it to its members, by position.
+    pub(crate) through: Option<usize>,
     pub(crate) window: Window,
     pub(crate) gate: Gate,
 }

@@ -430,6 +430,11 @@ impl<'c> AccountCheck<'c> {
                 rules.iter().map(|known| &*known.name),
             ));
         };
+        if let Some(carrier) = known.through {
+            let groups = &self.checked.scenario.rules.compiled().groups;
+            let carrier = groups.get(carrier).map(|group| &*group.name);
+            return carrier.is_some_and(|carrier| !self.groups(carrier).is_empty());
+        }
         match self
             .wanted()
             .and_then(|wanted| wanted.licences.get(&known.sku))

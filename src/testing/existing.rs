@@ -36,6 +36,7 @@ impl Existing {
                 attributes: BTreeMap::new(),
                 references: BTreeMap::new(),
                 licences: BTreeSet::new(),
+                services_off: BTreeMap::new(),
                 mailbox: None,
             },
         }

@@ -28,6 +28,8 @@ impl Unit {
         municipality = "municipality";
         /// The unit above it, by code.
         parent = "parent";
+        /// The code of the unit whose place it takes.
+        replaces = "replaces";
         /// Its school unit code, eight digits.
         school_unit_code = "school_unit_code";
     }

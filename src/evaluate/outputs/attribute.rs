@@ -186,6 +186,18 @@ fn attribute(
     }
 }
 
+/// The account that a value refers to.
+pub(in crate::evaluate) fn referred<'w>(world: &'w World<'_>, value: &Value) -> Option<&'w Holder> {
+    let record = match value {
+        Value::Record(record) => *record,
+        Value::Optional(Some(inner)) => inner.as_record()?,
+        _ => return None,
+    };
+    let mut rules = world.rules.accounts.iter();
+    let account = rules.position(|rule| rule.record == record.kind)?;
+    world.holder(account, HolderRow::from_row(record.row))
+}
+
 fn reference(
     world: &World<'_>,
     own: PersonRow,
@@ -193,21 +205,8 @@ fn reference(
     output: &str,
     findings: &mut Findings,
 ) -> Opinion<AccountKey> {
-    let record = match value {
-        Value::Record(record) => Some(*record),
-        Value::Optional(Some(inner)) => inner.as_record(),
-        _ => None,
-    };
-    let target = record.and_then(|record| {
-        let account = world
-            .rules
-            .accounts
-            .iter()
-            .position(|rule| rule.record == record.kind)?;
-        let holder = world.holder(account, HolderRow::from_row(record.row))?;
-        // Nobody refers to oneself.
-        (holder.person != own).then_some(holder)
-    });
+    // Nobody refers to oneself.
+    let target = referred(world, value).filter(|holder| holder.person != own);
     match target {
         Some(holder) if holder.life == Life::Enabled => Opinion::Set(holder.key.clone()),
         Some(holder) if holder.life == Life::Held => Opinion::Keep(KeepCause::Target),

@@ -1,12 +1,14 @@
 //! Class lists: one for each school group, by its record and not its name, with a row for each pupil's account.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::RowKey;
 use crate::base::Text;
 use crate::diagnostic::Findings;
+use crate::directory::AccountKey;
 use crate::directory::ClassListKey;
 use crate::directory::DesiredClassList;
 use crate::directory::DesiredRow;
@@ -18,6 +20,7 @@ use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
+use crate::language::DataError;
 use crate::model::AffiliationKind;
 use crate::model::AffiliationRow;
 use crate::model::Cell;
@@ -32,6 +35,8 @@ pub(in crate::evaluate) fn compute(
 ) -> Result<BTreeMap<ClassListKey, DesiredClassList>, LimitReached> {
     let mut lists: BTreeMap<ClassListKey, DesiredClassList> = BTreeMap::new();
     let mut horizons = alloc::vec::Vec::new();
+    // Accounts whose rows stay where they are.
+    let mut kept: BTreeSet<AccountKey> = BTreeSet::new();
     for (at, holder) in world.holders(rule.account) {
         let person = holder.person;
         let protection = world.population.person(person).protection;
@@ -46,21 +51,34 @@ pub(in crate::evaluate) fn compute(
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
+        // What is held stays, whatever its affiliations say today.
+        let mut stays = holder.life == Life::Held;
         for row in world.affiliations_of(holder) {
             if world.population.affiliation(*row).kind != AffiliationKind::Membership {
                 continue;
             }
-            let counts = window::counts(world, &rule.window, holder, *row, &mut horizon)?;
-            if counts
-                && let Some((key, name)) =
-                    listed(world, rule, holder, *row, &mut horizon, findings)?
-            {
+            if !window::counts(world, &rule.window, holder, *row, &mut horizon)? {
+                continue;
+            }
+            let found = match listed(world, rule, holder, *row, &mut horizon)? {
+                Ok(found) => found,
+                Err(error) => {
+                    let output = alloc::format!("class_list.{}", rule.name);
+                    world.not_computed(findings, person, &output, &error);
+                    stays = true;
+                    continue;
+                }
+            };
+            if let Some((key, name)) = found {
+                let (columns, complete) =
+                    columns(world, rule, holder, *row, &mut horizon, findings)?;
                 let state = match (holder.life, &holder.existing) {
                     (Life::Held, _) => RowState::Held,
+                    // A row that cannot be computed as a whole is not written in parts.
+                    _ if !complete => RowState::Held,
                     (_, None) => RowState::Pending,
                     (_, Some(_)) => RowState::Present,
                 };
-                let columns = columns(world, rule, holder, *row, &mut horizon, findings)?;
                 let list = lists.entry(key).or_insert_with(|| DesiredClassList {
                     slice: holder.slice.clone(),
                     name,
@@ -75,6 +93,9 @@ pub(in crate::evaluate) fn compute(
             }
         }
         horizons.push((at, horizon));
+        if stays {
+            kept.insert(holder.key.clone());
+        }
     }
     for (at, horizon) in horizons {
         if let Some(holder) = world.holder_mut(rule.account, at) {
@@ -84,13 +105,21 @@ pub(in crate::evaluate) fn compute(
     // A list of ours that nobody is on any more stays, without rows.
     for (key, existing) in &world.directory.class_lists {
         if key.rule == rule.name {
-            lists
+            let list = lists
                 .entry(key.clone())
                 .or_insert_with(|| DesiredClassList {
                     slice: crate::directory::Slice::default(),
                     name: existing.name.clone(),
                     rows: BTreeMap::new(),
                 });
+            for (account, columns) in existing.rows.iter().filter(|(key, _)| kept.contains(key)) {
+                list.rows
+                    .entry(account.clone())
+                    .or_insert_with(|| DesiredRow {
+                        state: RowState::Held,
+                        columns: columns.clone(),
+                    });
+            }
         }
     }
     Ok(lists)
@@ -103,24 +132,15 @@ fn listed(
     holder: &Holder,
     row: AffiliationRow,
     horizon: &mut Horizon,
-    findings: &mut Findings,
-) -> Result<Option<(ClassListKey, Text)>, LimitReached> {
+) -> Result<Result<Option<(ClassListKey, Text)>, DataError>, LimitReached> {
     if let Some(when) = &rule.when {
         let scope = RuleScope::of(world, holder.person)
             .account(rule.account, holder)
             .affiliation(row);
         match world.condition(when, &scope, horizon)? {
             Ok(true) => {}
-            Ok(false) => return Ok(None),
-            Err(error) => {
-                world.not_computed(
-                    findings,
-                    holder.person,
-                    &alloc::format!("class_list.{}", rule.name),
-                    &error,
-                );
-                return Ok(None);
-            }
+            Ok(false) => return Ok(Ok(None)),
+            Err(error) => return Ok(Err(error)),
         }
     }
     let Some(Cell::Link(group)) =
@@ -128,7 +148,7 @@ fn listed(
             .population
             .value(RecordKind::Membership, row.row(), "group")
     else {
-        return Ok(None);
+        return Ok(Ok(None));
     };
     let open = |name| match world
         .population
@@ -138,15 +158,16 @@ fn listed(
         _ => None,
     };
     let Some(id) = open("id") else {
-        return Ok(None);
+        return Ok(Ok(None));
     };
     let key = ClassListKey {
         rule: rule.name.clone(),
         group: id.clone(),
     };
-    Ok(Some((key, open("name").unwrap_or(id))))
+    Ok(Ok(Some((key, open("name").unwrap_or(id)))))
 }
 
+/// What a row shows, and whether all of it could be computed.
 fn columns(
     world: &World<'_>,
     rule: &ClassListRule,
@@ -154,24 +175,23 @@ fn columns(
     row: AffiliationRow,
     horizon: &mut Horizon,
     findings: &mut Findings,
-) -> Result<Row, LimitReached> {
+) -> Result<(Row, bool), LimitReached> {
     let scope = RuleScope::of(world, holder.person)
         .account(rule.account, holder)
         .affiliation(row);
-    let mut columns = Row::new();
+    let (mut columns, mut complete) = (Row::new(), true);
     for (column, program) in &rule.show {
         match world.text(program, &scope, horizon)? {
             Ok(Some(text)) => {
                 columns.insert(column.clone(), text);
             }
             Ok(None) => {}
-            Err(error) => world.not_computed(
-                findings,
-                holder.person,
-                &alloc::format!("class_list.{}.{column}", rule.name),
-                &error,
-            ),
+            Err(error) => {
+                let output = alloc::format!("class_list.{}.{column}", rule.name);
+                world.not_computed(findings, holder.person, &output, &error);
+                complete = false;
+            }
         }
     }
-    Ok(columns)
+    Ok((columns, complete))
 }

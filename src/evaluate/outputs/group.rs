@@ -23,9 +23,12 @@ use crate::evaluate::accounts::window;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
+use crate::evaluate::outputs::attribute;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
+use crate::language;
 use crate::language::DataError;
+use crate::language::DataErrorKind;
 use crate::language::Program;
 use crate::model::AffiliationRow;
 use crate::rules::GroupRule;
@@ -44,6 +47,8 @@ pub(in crate::evaluate) struct Gathered {
     groups: BTreeMap<Text, OneGroup>,
     /// Accounts about which the data does not say whether they belong: they stay where they are.
     undecided: BTreeSet<AccountKey>,
+    /// The groups that are there or are made, those that are kept without members as well.
+    stand: BTreeSet<GroupKey>,
 }
 
 #[derive(Default)]
@@ -52,8 +57,22 @@ struct OneGroup {
     names: BTreeSet<Text>,
     containers: BTreeSet<Text>,
     descriptions: BTreeSet<Text>,
+    owners: BTreeSet<Owner>,
     slice: Option<Slice>,
 }
+
+/// Who owns a group, as one of its members has it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Account(AccountKey),
+    /// None of those who might has an account in use.
+    Nobody,
+    /// The data does not say.
+    Unknown,
+}
+
+/// The attribute that says who owns a group.
+const OWNER: &str = "managedBy";
 
 /// Members by group rule, for the rules that take others away or add them.
 pub(in crate::evaluate) type Settled = BTreeMap<usize, Gathered>;
@@ -134,6 +153,7 @@ fn programs(rule: &GroupRule) -> impl Iterator<Item = &Program> {
     ]
     .into_iter()
     .flatten()
+    .chain(&rule.owner)
     .chain(rule.window.programs())
 }
 
@@ -230,7 +250,42 @@ fn describe(
     };
     texts(&rule.display, &mut group.names, horizon)?;
     texts(&rule.container, &mut group.containers, horizon)?;
-    texts(&rule.description, &mut group.descriptions, horizon)
+    texts(&rule.description, &mut group.descriptions, horizon)?;
+    if !rule.owner.is_empty() {
+        group.owners.insert(owner(world, rule, scope, horizon)?);
+    }
+    Ok(())
+}
+
+/// The first of a rule's owners that has an account in use; one that is held stands in nobody else's favour.
+fn owner(
+    world: &World<'_>,
+    rule: &GroupRule,
+    scope: &RuleScope<'_>,
+    horizon: &mut Horizon,
+) -> Result<Owner, LimitReached> {
+    for program in &rule.owner {
+        let value = match world.run(program, scope, horizon)? {
+            Ok(language::Opinion::Value(value)) => value,
+            Ok(language::Opinion::None | language::Opinion::Keep) => continue,
+            Err(error)
+                if matches!(
+                    error.kind,
+                    DataErrorKind::MissingValue | DataErrorKind::Unresolved
+                ) =>
+            {
+                continue;
+            }
+            Err(_) => return Ok(Owner::Unknown),
+        };
+        let holder = attribute::referred(world, &value);
+        match holder.map(|holder| (holder.life, &holder.key)) {
+            Some((Life::Enabled, key)) => return Ok(Owner::Account(key.clone())),
+            Some((Life::Held, _)) => return Ok(Owner::Unknown),
+            _ => {}
+        }
+    }
+    Ok(Owner::Nobody)
 }
 
 /// What the exchange of one rule comes to.
@@ -294,11 +349,10 @@ pub(in crate::evaluate) fn settle(
             rule: rule.name.clone(),
             value: value.clone(),
         };
-        desired.insert(
-            key.clone(),
-            one(world, rule, &key, group, settled, findings),
-        );
+        desired.insert(key.clone(), one(rule, &key, group, settled, findings));
     }
+    // Groups in which somebody is whom no rule put there, and whom none takes out.
+    let mut of_others: BTreeSet<GroupKey> = BTreeSet::new();
     let keys = world.keys();
     // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
     for (key, existing) in world.directory.anchored_groups() {
@@ -307,20 +361,29 @@ pub(in crate::evaluate) fn settle(
         }
         let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
         for member in &existing.members {
-            if let Some(account) = keys.get(member)
-                && (gathered.undecided.contains(*account)
-                    || world.contested.contains(member)
-                    || !world.is_known(account))
+            let Some(account) = keys.get(member).copied() else {
+                if rule.membership == GroupMembership::Ours {
+                    of_others.insert(key.clone());
+                }
+                continue;
+            };
+            if gathered.undecided.contains(account)
+                || world.contested.contains(member)
+                || !world.is_known(account)
             {
-                group
-                    .members
-                    .entry(AccountKey::clone(account))
-                    .or_insert(Opinion::Keep(KeepCause::Data));
+                let stays = Opinion::Keep(KeepCause::Data);
+                group.members.entry(account.clone()).or_insert(stays);
+            } else if rule.membership == GroupMembership::Ours {
+                // Others may stay; an account of ours goes with its reasons.
+                let goes = Opinion::Clear;
+                group.members.entry(account.clone()).or_insert(goes);
             }
         }
     }
     for (key, group) in &mut desired {
-        if group.members.is_empty() && group.nested.is_empty() {
+        let is_there = |member: &Opinion<()>| !matches!(member, Opinion::Clear);
+        let is_empty = !group.members.values().any(is_there) && group.nested.is_empty();
+        if is_empty && !of_others.contains(key) {
             let before = world
                 .memory
                 .groups
@@ -336,6 +399,8 @@ pub(in crate::evaluate) fn settle(
             empty_since.insert(key.clone(), None);
         }
     }
+    let stand = desired.iter().filter(|(_, group)| !group.ended);
+    gathered.stand = stand.map(|(key, _)| key.clone()).collect();
     settled.insert(position, gathered);
     Exchanged {
         desired,
@@ -353,7 +418,6 @@ fn is_let_in(world: &World<'_>, rule: &GroupRule, member: &AccountKey) -> bool {
 }
 
 fn one(
-    world: &World<'_>,
     rule: &GroupRule,
     key: &GroupKey,
     group: &OneGroup,
@@ -404,16 +468,12 @@ fn one(
             Opinion::Set(alloc::vec![Text::from("TRUE")]),
         );
     }
+    let references = owned(rule, key, group, findings);
     let nested = rule
         .nested
         .iter()
-        .filter_map(|other| Some((world.rules.groups.get(*other)?, settled.get(other)?)))
-        .flat_map(|(other, gathered)| {
-            gathered.groups.keys().map(|value| GroupKey {
-                rule: other.name.clone(),
-                value: value.clone(),
-            })
-        })
+        .filter_map(|other| settled.get(other))
+        .flat_map(|other| other.stand.iter().cloned())
         .collect();
     DesiredGroup {
         slice: group.slice.clone().unwrap_or_default(),
@@ -426,9 +486,45 @@ fn one(
             .map(|member| (member.clone(), Opinion::Set(())))
             .collect(),
         nested,
+        references,
+        carries: None,
         exact: rule.membership == GroupMembership::Exact,
         ended: false,
     }
+}
+
+/// Who owns a group, where a rule says so.
+fn owned(
+    rule: &GroupRule,
+    key: &GroupKey,
+    group: &OneGroup,
+    findings: &mut Findings,
+) -> BTreeMap<Text, Opinion<AccountKey>> {
+    let mut references = BTreeMap::new();
+    if rule.owner.is_empty() {
+        return references;
+    }
+    let subject = Subject::Object {
+        object: alloc::format!("group:{key}"),
+    };
+    let mut owners = group.owners.iter();
+    let opinion = match (owners.next(), owners.next()) {
+        (Some(Owner::Account(owner)), None) => Opinion::Set(owner.clone()),
+        (Some(Owner::Nobody), None) => {
+            let message = "none of those who might own the group has an account in use";
+            findings.push(Finding::new(&codes::DANGLING, subject, message).field("owner"));
+            Opinion::Clear
+        }
+        (Some(_), Some(_)) => {
+            let count = group.owners.len();
+            let message = alloc::format!("members of the group give it {count} different owners");
+            findings.push(Finding::new(&codes::MIXED_GROUP, subject, message).field("owner"));
+            Opinion::Keep(KeepCause::Data)
+        }
+        (Some(Owner::Unknown), None) | (None, _) => Opinion::Keep(KeepCause::Data),
+    };
+    references.insert(Text::from(OWNER), opinion);
+    references
 }
 
 fn emptied(rule: &GroupRule) -> DesiredGroup {
@@ -439,6 +535,8 @@ fn emptied(rule: &GroupRule) -> DesiredGroup {
         attributes: BTreeMap::new(),
         members: BTreeMap::new(),
         nested: BTreeSet::new(),
+        references: BTreeMap::new(),
+        carries: None,
         exact: rule.membership == GroupMembership::Exact,
         ended: false,
     }

@@ -10,7 +10,11 @@ use crate::base::LimitReached;
 use crate::base::PersonKey;
 use crate::base::Text;
 use crate::diagnostic::Findings;
+use crate::directory::Account;
 use crate::directory::AccountKey;
+use crate::directory::DesiredAccount;
+use crate::directory::DesiredGroup;
+use crate::directory::GroupKey;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
 use crate::evaluate::accounts::lifecycle::Life;
@@ -22,17 +26,32 @@ use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::language::DataError;
 use crate::rules::LicenceRule;
+use crate::rules::Output;
 use crate::rules::spec::Over;
 
-/// Opinions on licences, by account and SKU.
-pub(in crate::evaluate) type Licences = BTreeMap<AccountKey, BTreeMap<Text, Opinion<()>>>;
+/// The attribute without which a supplier gives no licence.
+const LOCATION: &str = "usageLocation";
+
+/// What is wanted of the licences of accounts, and of the groups that carry some.
+#[derive(Default)]
+pub(in crate::evaluate) struct Licences {
+    /// By account and SKU.
+    pub(in crate::evaluate) direct: BTreeMap<AccountKey, BTreeMap<Text, Opinion<()>>>,
+    /// Services that are switched off, by account and SKU.
+    pub(in crate::evaluate) off: BTreeMap<AccountKey, BTreeMap<Text, BTreeSet<Text>>>,
+    /// Members of the groups that carry licences, by the position of the group's rule.
+    carried: BTreeMap<usize, BTreeMap<AccountKey, Opinion<()>>>,
+}
+
+/// Opinions by account and the position of the rule.
+type Wanted = BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>;
 
 /// Computes all licences.
 pub(in crate::evaluate) fn compute(
     world: &mut World<'_>,
     findings: &mut Findings,
 ) -> Result<Licences, LimitReached> {
-    let mut wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>> = BTreeMap::new();
+    let mut wanted = Wanted::new();
     let mut horizons = alloc::vec::Vec::new();
     for (position, rule) in world.rules.licences.iter().enumerate() {
         for (row, holder) in world.holders(rule.account) {
@@ -76,7 +95,15 @@ pub(in crate::evaluate) fn compute(
         }
     }
     choose_of_sets(world, &mut wanted);
-    seat(world, &mut wanted, findings);
+    // What a licence needs is settled before it.
+    for output in world.rules.strata.iter().flatten() {
+        if let Output::Licence(position) = output
+            && let Some(rule) = world.rules.licences.get(*position)
+        {
+            need(rule, *position, &mut wanted);
+            seat(world, rule, *position, &mut wanted, findings);
+        }
+    }
     Ok(by_sku(world, wanted))
 }
 
@@ -136,10 +163,7 @@ type Precedence = (i64, Reverse<usize>);
 type SetOf = (Text, PersonKey, Option<AccountKey>);
 
 /// Of each exclusive set, the one with the highest priority stays.
-fn choose_of_sets(
-    world: &World<'_>,
-    wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
-) {
+fn choose_of_sets(world: &World<'_>, wanted: &mut Wanted) {
     let mut best: BTreeMap<SetOf, (Precedence, AccountKey, usize)> = BTreeMap::new();
     let scope_of = |rule: &LicenceRule, key: &AccountKey| {
         rule.exclusive.as_ref().map(|exclusive| {
@@ -201,60 +225,120 @@ fn rank(world: &World<'_>, rule: &LicenceRule, key: &AccountKey) -> Reverse<usiz
     }))
 }
 
-/// Where there are fewer seats than accounts, those who hold one keep it, and the rest come in the order of their keys.
-fn seat(
-    world: &World<'_>,
-    wanted: &mut BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
-    findings: &mut Findings,
-) {
-    for (position, rule) in world.rules.licences.iter().enumerate() {
-        let Some(seats) = rule.seats else {
-            continue;
-        };
-        let holds: BTreeSet<&AccountKey> = world
-            .directory
-            .accounts
-            .values()
-            .filter(|account| account.licences.contains(&rule.sku))
-            .filter_map(|account| account.anchor.as_ref())
-            .collect();
-        let mut askers: alloc::vec::Vec<(bool, AccountKey)> = wanted
-            .iter()
-            .filter(|(_, licences)| matches!(licences.get(&position), Some(Opinion::Set(()))))
-            .map(|(key, _)| (!holds.contains(key), key.clone()))
-            .collect();
-        askers.sort();
-        let seats = usize::try_from(seats).unwrap_or(usize::MAX);
-        let without = askers.len().saturating_sub(seats);
-        if without == 0 {
+/// A licence goes only with those that it needs; where one of them stays as it is, so does this one.
+fn need(rule: &LicenceRule, position: usize, wanted: &mut Wanted) {
+    for licences in wanted.values_mut() {
+        if !matches!(licences.get(&position), Some(Opinion::Set(()))) {
             continue;
         }
-        for (_, key) in askers.into_iter().skip(seats) {
-            if let Some(licences) = wanted.get_mut(&key) {
-                licences.insert(position, Opinion::Clear);
+        let mut opinion = Opinion::Set(());
+        for needed in &rule.needs {
+            match licences.get(needed) {
+                Some(Opinion::Keep(cause)) if opinion.set().is_some() => {
+                    opinion = Opinion::Keep(*cause);
+                }
+                Some(Opinion::Set(()) | Opinion::Keep(_)) => {}
+                Some(Opinion::Clear) | None => opinion = Opinion::Clear,
             }
         }
-        findings.push(crate::diagnostic::Finding::new(
-            &codes::NO_SEAT,
-            crate::diagnostic::Subject::Object {
-                object: alloc::format!("licence.{}", rule.name),
-            },
-            String::from("there are fewer seats than accounts that should have the licence"),
-        ));
+        licences.insert(position, opinion);
     }
 }
 
-fn by_sku(
+/// Where there are fewer seats than accounts, those who hold one keep it, and the rest come in the order of their keys.
+fn seat(
     world: &World<'_>,
-    wanted: BTreeMap<AccountKey, BTreeMap<usize, Opinion<()>>>,
-) -> Licences {
-    let mut licences: Licences = BTreeMap::new();
+    rule: &LicenceRule,
+    position: usize,
+    wanted: &mut Wanted,
+    findings: &mut Findings,
+) {
+    let Some(seats) = rule.seats else {
+        return;
+    };
+    let holds = holders_of(world, rule);
+    let mut askers: alloc::vec::Vec<(bool, AccountKey)> = wanted
+        .iter()
+        .filter(|(_, licences)| matches!(licences.get(&position), Some(Opinion::Set(()))))
+        .map(|(key, _)| (!holds.contains(key), key.clone()))
+        .collect();
+    askers.sort();
+    let seats = usize::try_from(seats).unwrap_or(usize::MAX);
+    if askers.len() <= seats {
+        return;
+    }
+    for (_, key) in askers.into_iter().skip(seats) {
+        if let Some(licences) = wanted.get_mut(&key) {
+            licences.insert(position, Opinion::Clear);
+        }
+    }
+    findings.push(crate::diagnostic::Finding::new(
+        &codes::NO_SEAT,
+        crate::diagnostic::Subject::Object {
+            object: alloc::format!("licence.{}", rule.name),
+        },
+        String::from("there are fewer seats than accounts that should have the licence"),
+    ));
+}
+
+/// Who has a licence in the directory: by itself, or as a member of the group that carries it.
+fn holders_of<'w>(world: &'w World<'_>, rule: &LicenceRule) -> BTreeSet<&'w AccountKey> {
+    let carrier = rule.through.and_then(|group| {
+        world
+            .directory
+            .anchored_groups()
+            .get(&carrier(world, group)?)
+            .copied()
+    });
+    world
+        .directory
+        .accounts
+        .values()
+        .filter(|account| {
+            account.licences.contains(&rule.sku)
+                || carrier.is_some_and(|group| group.members.contains(&account.id))
+        })
+        .filter_map(|account| account.anchor.as_ref())
+        .collect()
+}
+
+/// The key of a group that carries a licence: there is one for its rule.
+fn carrier(world: &World<'_>, group: usize) -> Option<GroupKey> {
+    let rule = world.rules.groups.get(group)?;
+    let mut horizon = Horizon::new(world.as_of);
+    let key = world.text(&rule.key, &RuleScope::of_nobody(world), &mut horizon);
+    Some(GroupKey {
+        rule: rule.name.clone(),
+        value: key.ok()?.ok()??,
+    })
+}
+
+fn by_sku(world: &World<'_>, wanted: Wanted) -> Licences {
+    let mut licences = Licences::default();
     for (key, positions) in wanted {
-        let skus = licences.entry(key).or_default();
+        let skus = licences.direct.entry(key.clone()).or_default();
+        let off = licences.off.entry(key.clone()).or_default();
         for (position, opinion) in positions {
             let Some(rule) = world.rules.licences.get(position) else {
                 continue;
             };
+            if let Some(group) = rule.through {
+                // What a group gives is not given twice.
+                let direct = match &opinion {
+                    Opinion::Keep(cause) => Opinion::Keep(*cause),
+                    Opinion::Set(()) | Opinion::Clear => Opinion::Clear,
+                };
+                skus.entry(rule.sku.clone()).or_insert(direct);
+                let carried = licences.carried.entry(group).or_default();
+                carried.insert(key.clone(), opinion);
+                continue;
+            }
+            if opinion.set().is_some() {
+                // Of two rules for one SKU, a service is off only where both switch it off.
+                off.entry(rule.sku.clone())
+                    .and_modify(|known| known.retain(|service| rule.without.contains(service)))
+                    .or_insert_with(|| rule.without.clone());
+            }
             // Of two rules for one SKU, the one that gives it counts, then the one that leaves it.
             match (skus.get(&rule.sku), &opinion) {
                 (Some(Opinion::Set(())), _) | (Some(Opinion::Keep(_)), Opinion::Clear) => {}
@@ -263,6 +347,79 @@ fn by_sku(
                 }
             }
         }
+        off.retain(|sku, services| !services.is_empty() || switches(world, sku));
     }
     licences
+}
+
+/// Whether any rule switches services of a SKU off: then those that no rule does are switched on again.
+fn switches(world: &World<'_>, sku: &Text) -> bool {
+    let mut rules = world.rules.licences.iter();
+    rules.any(|rule| rule.sku == *sku && !rule.without.is_empty())
+}
+
+impl Licences {
+    /// Puts those who get a licence through a group into it; gives the groups that have members by that.
+    pub(in crate::evaluate) fn carry(
+        &self,
+        world: &World<'_>,
+        desired: &mut BTreeMap<GroupKey, DesiredGroup>,
+    ) -> BTreeSet<GroupKey> {
+        let mut filled = BTreeSet::new();
+        for rule in &world.rules.licences {
+            let Some((through, key, group)) = rule.through.and_then(|through| {
+                let key = carrier(world, through)?;
+                Some((through, key.clone(), desired.get_mut(&key)?))
+            }) else {
+                continue;
+            };
+            group.carries = Some(rule.sku.clone());
+            let members = self.carried.get(&through).into_iter().flatten();
+            for (member, opinion) in members.filter(|(_, opinion)| **opinion != Opinion::Clear) {
+                let person = world.population.find_person(member.person);
+                let lets_in = world.rules.groups.get(through).is_none_or(|rule| {
+                    person.is_none_or(|person| {
+                        let protection = world.population.person(person).protection;
+                        gate::policy(&rule.gate, protection).is_ordinary()
+                    })
+                });
+                if lets_in {
+                    group.members.insert(member.clone(), opinion.clone());
+                }
+            }
+            if !group.members.is_empty() {
+                filled.insert(key);
+            }
+        }
+        filled
+    }
+}
+
+/// Where an account is to have a usage location and has none, its licences wait: a supplier refuses one without.
+pub(in crate::evaluate) fn wait_for_location(
+    wanted: &mut DesiredAccount,
+    existing: Option<&Account>,
+) -> bool {
+    let is_location = |name: &&Text| name.eq_ignore_ascii_case(LOCATION);
+    let Some(location) = wanted.attributes.keys().find(is_location) else {
+        return false;
+    };
+    let opinion = wanted.attributes.get(location);
+    let there =
+        existing.is_some_and(|account| account.attributes.keys().any(|name| is_location(&name)));
+    let located = match opinion {
+        Some(Opinion::Set(_)) => true,
+        Some(Opinion::Keep(_)) => there,
+        Some(Opinion::Clear) | None => false,
+    };
+    let held = |sku: &Text| existing.is_some_and(|account| account.licences.contains(sku));
+    let comes = |(sku, opinion): (&Text, &Opinion<()>)| opinion.set().is_some() && !held(sku);
+    if located || !wanted.licences.iter().any(comes) {
+        return false;
+    }
+    for opinion in wanted.licences.values_mut() {
+        *opinion = Opinion::Keep(KeepCause::Data);
+    }
+    wanted.services_off.clear();
+    true
 }

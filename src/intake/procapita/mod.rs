@@ -238,6 +238,50 @@ I115 source procapita/1430: a relationship of groups that is neither up nor down
     }
 
     #[test]
+    fn record_statuses() {
+        let told = |attributes: &str, merged: &str| {
+            let text = format!(
+                "<person-root><person {attributes}><userid useridtype=\"GUID\">p</userid>{merged}</person>\
+                 <person><userid useridtype=\"GUID\">q</userid><userid useridtype=\"PID\">197006622398</userid></person>\
+                 </person-root>"
+            );
+            let documents = Documents {
+                persons: xml(&text),
+                ..Documents::default()
+            };
+            let read = read(instance(), &documents);
+            let record = read.records.iter().find(|record| record.id == "p").unwrap();
+            let swallowed = record.get("merged_record").map(RawText::reveal);
+            let codes: Vec<&str> = read.set_aside.iter().map(|one| one.code.id).collect();
+            format!(
+                "{} {} {}",
+                record.deleted,
+                swallowed.unwrap_or("-"),
+                codes.join(",")
+            )
+        };
+        let by_guid = "<mergeduser useridtype=\"GUID\">q</mergeduser>";
+        let by_number = "<mergeduser useridtype=\"PID\">197006622398</mergeduser>";
+        for (attributes, merged, expected) in [
+            ("", "", "false - "),
+            ("recstatus=\"1\"", "", "false - "),
+            ("recstatus=\"2\"", "", "false - "),
+            ("recstatus=\"3\"", "", "true - "),
+            ("recstatus=\"4\"", by_guid, "false q "),
+            ("recstatus=\"4\"", by_number, "false q "),
+            ("recstatus=\"4\"", "", "false - I108"),
+            (
+                "recstatus=\"4\"",
+                "<mergeduser useridtype=\"PID\">199902102384</mergeduser>",
+                "false - I108",
+            ),
+            ("recstatus=\"7\"", "", "false - I106"),
+        ] {
+            assert_eq!(told(attributes, merged), expected, "{attributes} {merged}");
+        }
+    }
+
+    #[test]
     fn privacy_levels() {
         let flags = |privacy: &str| {
             let text = format!(

@@ -319,8 +319,16 @@ fn word_of(person: &Person, rank: u8, people: &People, batch: &mut Batch) -> Opt
         return None;
     };
     let mut record = Record::new("person", &id);
-    record.deleted = text::filled(person.recstatus.as_ref())
-        .is_some_and(|status| text::listed(&status, &["3"]).is_some());
+    let status = text::filled(person.recstatus.as_ref());
+    let is = |words: &[&'static str]| {
+        let listed = status.as_ref().map(|status| text::listed(status, words));
+        listed.is_some_and(|listed| listed.is_some())
+    };
+    record.deleted = is(&["3"]);
+    if status.is_some() && !is(&["1", "2", "3", "4"]) {
+        let message = "the status of the record is none of those that the format lists";
+        batch.note(&codes::UNKNOWN_VALUE, &record, "recstatus", message);
+    }
     let number = |user: &&UserId| text::holds(user.kind.as_ref(), "pid");
     let number = person.user_ids.iter().find(number);
     put(

@@ -82,10 +82,57 @@ impl Builder<'_> {
                 .need(step);
                 self.push_group(key, draft);
             }
+            self.group_references(key, wanted, group, step);
             self.add_members(key, wanted, group, step);
             if let Some(group) = group {
                 self.remove_members(key, wanted, group);
             }
+        }
+    }
+
+    /// Drafts who owns a group.
+    fn group_references(
+        &mut self,
+        key: &GroupKey,
+        wanted: &DesiredGroup,
+        group: Option<&Group>,
+        step: Option<DraftId>,
+    ) {
+        for (name, opinion) in &wanted.references {
+            let held = group.and_then(|group| {
+                let mut references = group.references.iter();
+                references.find(|(known, _)| known.eq_ignore_ascii_case(name))
+            });
+            let (spelled, id) = held.map_or((name, None), |(known, id)| (known, Some(id)));
+            let (target, made) = match opinion {
+                Opinion::Keep(_) => continue,
+                Opinion::Clear if id.is_none() => continue,
+                Opinion::Clear => (None, None),
+                Opinion::Set(target) => {
+                    let Some((there, made)) = self.coming(target) else {
+                        let message = "the account that is referred to is not there";
+                        self.finding(&codes::NO_TARGET, key, Some(name), message);
+                        continue;
+                    };
+                    if there.is_some() && there.map(|there| &there.id) == id {
+                        continue;
+                    }
+                    (Some(target), made)
+                }
+            };
+            let before = id.map_or(Raw::Nothing, |id| Raw::text(&self.known(id)));
+            let change = Change::SetReference {
+                object: ObjectRef::Group(key.clone()),
+                name: spelled.clone(),
+                to: target.map(|target| ObjectRef::Account(target.clone())),
+            };
+            let kind = StepKind::SetReference;
+            let draft = Draft::new(Phase::References, kind, key, &wanted.slice, change)
+                .values(before, target.map_or(Raw::Nothing, Raw::text))
+                .field(spelled)
+                .need(step)
+                .need(made);
+            self.push_group(key, draft);
         }
     }
 
@@ -236,7 +283,10 @@ impl Builder<'_> {
             .need(made);
             draft.want = Some(want);
             draft.subject.group = Some(key.clone());
-            self.push_account(account, draft);
+            let added = self.push_account(account, draft);
+            if let Some(sku) = &wanted.carries {
+                self.take_after(account, sku, added);
+            }
         }
         for nested in &wanted.nested {
             let Some((there, made)) = self.coming_group(nested) else {
@@ -260,6 +310,22 @@ impl Builder<'_> {
             .need(step)
             .need(made);
             self.push_group(key, draft);
+        }
+    }
+
+    /// Lets a licence be taken from an account itself only after the group that carries it has the account.
+    fn take_after(&mut self, account: &AccountKey, sku: &Text, added: DraftId) {
+        for draft in &mut self.drafts {
+            if let Change::ChangeLicences {
+                account: of,
+                remove,
+                ..
+            } = &draft.change
+                && of == account
+                && remove.contains(sku)
+            {
+                draft.needs.insert(added);
+            }
         }
     }
 

@@ -112,17 +112,22 @@ impl Builder<'_> {
 
     /// Whether a step about somebody else turns a reference from the one account to the other.
     fn turns_to(&self, draft: &Draft, key: &AccountKey, retired: &AccountKey) -> bool {
-        let Change::SetReference { account, name, to } = &draft.change else {
+        let Change::SetReference { object, name, to } = &draft.change else {
             return false;
         };
         let id = |key: &AccountKey| -> Option<&ObjectId> {
             self.ours.get(key).map(|account| &account.id)
         };
-        let held = self.ours.get(account).and_then(|account| {
-            let mut references = account.references.iter();
-            let found = references.find(|(known, _)| known.eq_ignore_ascii_case(name));
-            found.map(|(_, id)| id)
-        });
+        let references = match object {
+            ObjectRef::Account(account) => {
+                self.ours.get(account).map(|account| &account.references)
+            }
+            ObjectRef::Group(group) => self.our_groups.get(group).map(|group| &group.references),
+            ObjectRef::Object(_) => None,
+        };
+        let mut held = references.into_iter().flatten();
+        let held = held.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let held = held.map(|(_, id)| id);
         *to == Some(ObjectRef::Account(key.clone())) && held.is_some() && held == id(retired)
     }
 }

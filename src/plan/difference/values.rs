@@ -70,6 +70,51 @@ pub(in crate::plan) fn attribute_changes(
     changes
 }
 
+/// Services by the SKU of their licence.
+type Services = BTreeMap<Text, BTreeSet<Text>>;
+
+/// The services that must be switched, of the licences that an account will have.
+fn services_to_switch(
+    wanted: &DesiredAccount,
+    licences: &BTreeSet<Text>,
+    off: Option<&Services>,
+) -> Services {
+    let nothing = BTreeSet::new();
+    let is_off = |sku: &Text| off.and_then(|off| off.get(sku)).unwrap_or(&nothing);
+    wanted
+        .services_off
+        .iter()
+        .filter(|(sku, services)| licences.contains(*sku) && is_off(sku) != *services)
+        .map(|(sku, services)| (sku.clone(), services.clone()))
+        .collect()
+}
+
+/// The services that are off when that is done.
+fn services_after(
+    licences: &BTreeSet<Text>,
+    off: Option<&Services>,
+    without: &Services,
+) -> Services {
+    let mut after = off.cloned().unwrap_or_default();
+    after.extend(without.clone());
+    after.retain(|sku, _| licences.contains(sku));
+    after
+}
+
+/// Licences as a step shows them: `A3`, or `A3 without YAMMER`.
+fn with_services(licences: &BTreeSet<Text>, off: &Services) -> Raw {
+    Raw::list(licences.iter().map(|sku| {
+        let services = off.get(sku).filter(|services| !services.is_empty());
+        services.map_or_else(
+            || sku.clone(),
+            |services| {
+                let services: Vec<&str> = services.iter().map(|service| &**service).collect();
+                Text::from(alloc::format!("{sku} without {}", services.join(", ")))
+            },
+        )
+    }))
+}
+
 impl Builder<'_> {
     pub(in crate::plan) fn change_attributes(
         &mut self,
@@ -179,7 +224,7 @@ impl Builder<'_> {
             );
             let to = target.map(|target| ObjectRef::Account(target.clone()));
             let change = Change::SetReference {
-                account: key.clone(),
+                object: ObjectRef::Account(key.clone()),
                 name: name.clone(),
                 to,
             };
@@ -280,23 +325,35 @@ impl Builder<'_> {
         if opinions.is_empty() {
             return;
         }
-        let want = self.want(key, "licences", &opinions);
-        if add.is_empty() && remove.is_empty() {
+        let want = self.want(key, "licences", &(&opinions, &wanted.services_off));
+        let mut after = held.clone();
+        after.retain(|sku| !remove.contains(sku));
+        after.extend(add.iter().cloned());
+        let off = account.map(|account| &account.services_off);
+        let without = services_to_switch(wanted, &after, off);
+        if add.is_empty() && remove.is_empty() && without.is_empty() {
             return;
         }
-        let kind = if remove.is_empty() {
+        // A service that goes off is taken as a licence is.
+        let takes = |(sku, services): (&Text, &BTreeSet<Text>)| {
+            let off = off.and_then(|off| off.get(sku));
+            held.contains(sku) && !services.is_subset(off.unwrap_or(&nothing))
+        };
+        let kind = if remove.is_empty() && !without.iter().any(takes) {
             StepKind::AddLicences
         } else {
             StepKind::ChangeLicences
         };
-        let mut after = held.clone();
-        after.retain(|sku| !remove.contains(sku));
-        after.extend(add.iter().cloned());
-        let (before, after) = (Raw::list(held), Raw::list(&after));
+        let then = services_after(&after, off, &without);
+        let (before, after) = (
+            with_services(held, off.unwrap_or(&BTreeMap::new())),
+            with_services(&after, &then),
+        );
         let change = Change::ChangeLicences {
             account: key.clone(),
             add,
             remove,
+            without,
         };
         let mut draft = Draft::new(Phase::Attributes, kind, key, &wanted.slice, change)
             .values(before, after)

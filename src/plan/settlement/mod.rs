@@ -2,6 +2,7 @@
 //!
 //! Nothing here carries anything out.
 
+pub(super) mod letter;
 pub(super) mod memo;
 pub(super) mod release;
 pub(super) mod results;

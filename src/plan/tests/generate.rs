@@ -147,7 +147,7 @@ fn a_directory() -> impl Strategy<Value = Directory> {
                 }
                 let to = Some(ObjectRef::Account(person(manager)));
                 apply(Change::SetReference {
-                    account: account.clone(),
+                    object: ObjectRef::Account(account.clone()),
                     name: text("manager"),
                     to,
                 });
@@ -157,6 +157,7 @@ fn a_directory() -> impl Strategy<Value = Directory> {
                         account: account.clone(),
                         add,
                         remove: BTreeSet::new(),
+                        without: BTreeMap::new(),
                     });
                 }
                 if row {
@@ -256,6 +257,7 @@ fn a_wish() -> impl Strategy<Value = DesiredAccount> {
                 ],
                 0..3,
             ),
+            proptest::option::of(Just(text("chat"))),
             opinion(Just(text("remote"))),
             proptest::option::weighted(0.2, 6..9_usize),
             any::<bool>(),
@@ -265,7 +267,7 @@ fn a_wish() -> impl Strategy<Value = DesiredAccount> {
             |(
                 (state, urgency, container, login, mail),
                 (aliases, withdrawn, hidden, attributes, clear_others),
-                (manager, licences, mailbox, adopt, sealed),
+                (manager, licences, off, mailbox, adopt, sealed),
             )| DesiredAccount {
                 slice: slice(if sealed { "1430" } else { "1427" }),
                 sealed,
@@ -291,6 +293,11 @@ fn a_wish() -> impl Strategy<Value = DesiredAccount> {
                     .map(|manager| (text("manager"), manager))
                     .into_iter()
                     .collect(),
+                services_off: licences
+                    .iter()
+                    .filter(|(_, licence)| **licence == Opinion::Set(()))
+                    .map(|(sku, _)| (sku.clone(), off.iter().cloned().collect()))
+                    .collect(),
                 licences,
                 mailbox,
                 recheck_on: None,
@@ -306,11 +313,12 @@ fn a_desired() -> impl Strategy<Value = Desired> {
         opinion(container()),
         members,
         proptest::collection::btree_set((0..6_usize).prop_map(group_of), 0..3),
+        opinion((0..8_usize).prop_map(person)),
         any::<bool>(),
         proptest::bool::weighted(0.2),
     )
         .prop_map(
-            |(name, container, members, nested, exact, ended)| DesiredGroup {
+            |(name, container, members, nested, owner, exact, ended)| DesiredGroup {
                 slice: slice("1430"),
                 name: if name == Opinion::Clear {
                     Opinion::Keep(KeepCause::Data)
@@ -321,6 +329,8 @@ fn a_desired() -> impl Strategy<Value = Desired> {
                 attributes: BTreeMap::from([(text("info"), Opinion::Set(Vec::from([text("x")])))]),
                 members,
                 nested,
+                references: BTreeMap::from([(text("managedBy"), owner)]),
+                carries: None,
                 exact,
                 ended,
             },

@@ -104,6 +104,7 @@ pub(in crate::plan) fn put(
         attributes: BTreeMap::new(),
         references: BTreeMap::new(),
         licences: BTreeSet::new(),
+        services_off: BTreeMap::new(),
         mailbox: None,
     };
     directory.accounts.insert(account.id.clone(), account);

@@ -141,14 +141,15 @@ impl Judge<'_, '_> {
         if let Some(cause) = &entry.deregistration {
             judged.verdict = Verdict::Deregistered;
             judged.deregistration = Some(cause.clone());
+            // Whoever asks only about those who are listed would else never hear of a return.
+            if self.is_too_old(fact) {
+                self.look_up(person, number, LookupCause::Stale);
+            }
             let on = self.deregistered_on(fact);
             self.follow(row, person, cause, number.kind(), on, judged);
             return;
         }
-        let as_of = self.world.delivery_of(fact).as_of;
-        if let Some(most) = self.setting.register_max_age
-            && self.horizon.reached(shift(as_of, most.saturating_add(1)))
-        {
+        if self.is_too_old(fact) {
             judged.verdict = Verdict::Stale;
             self.look_up(person, number, LookupCause::Stale);
             return;
@@ -159,6 +160,13 @@ impl Judge<'_, '_> {
             Verdict::Verified
         };
         judged.left = Some(Left::Not);
+    }
+
+    /// Whether an answer of the register is older than the rules allow.
+    fn is_too_old(&mut self, fact: FactRow) -> bool {
+        let as_of = self.world.delivery_of(fact).as_of;
+        let most = self.setting.register_max_age;
+        most.is_some_and(|most| self.horizon.reached(shift(as_of, most.saturating_add(1))))
     }
 
     /// What a school system says: where the register says nothing, dead is dead.

@@ -25,6 +25,8 @@ codes! {
         "an output that depends on the opposite of itself";
     NO_SLOT "R312" "no-slot" Error
         "an account rule with slots that covers a kind of affiliation without one";
+    CARRIER "R315" "licence-needs" Error
+        "a licence that needs what its account cannot have, or a group that cannot carry it";
     LEAK "R401" "withheld-value" Error
         "a withheld value of a protected person could reach an output";
     NO_ALTERNATIVE "R402" "no-alternative" Error

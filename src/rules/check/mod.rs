@@ -10,6 +10,7 @@ mod dependency;
 pub(crate) mod environment;
 mod exceptions;
 mod expression;
+mod licence;
 mod output;
 mod protection;
 mod source;

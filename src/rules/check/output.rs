@@ -1,4 +1,4 @@
-//! Groups, licences, mailboxes, class lists and notices.
+//! Groups, mailboxes, class lists and notices.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -21,11 +21,9 @@ use crate::language::Type;
 use crate::model::AffiliationKind;
 use crate::model::RecordKind;
 use crate::rules::compiled::ClassListRule;
-use crate::rules::compiled::Exclusive;
 use crate::rules::compiled::Gate;
 use crate::rules::compiled::GatePolicy;
 use crate::rules::compiled::GroupRule;
-use crate::rules::compiled::LicenceRule;
 use crate::rules::compiled::MailboxRule;
 use crate::rules::compiled::NoticeRule;
 use crate::rules::compiled::Window;
@@ -68,6 +66,7 @@ impl Checker<'_> {
         let display = self.optional_text(spec.name.as_ref(), &environment);
         let container = self.optional_text(spec.container.as_ref(), &environment);
         let description = self.optional_text(spec.description.as_ref(), &environment);
+        let owner = self.owners(&spec.owner, &environment);
         let kinds = self.kinds(account, each);
         let (window, reads) = self.window(&spec.window, &kinds);
         let mut ordinary = placed(Some(&key), spec.key.as_ref());
@@ -79,6 +78,9 @@ impl Checker<'_> {
             (&description, &spec.description),
         ] {
             ordinary.extend(placed(program.as_ref(), expression.as_ref()));
+        }
+        for (program, expression) in owner.iter().zip(&spec.owner) {
+            ordinary.extend(placed(Some(program), Some(expression)));
         }
         let of_account = account
             .and_then(|account| self.accounts.get(account))
@@ -99,16 +101,7 @@ impl Checker<'_> {
         });
         let included = [gate.marking, gate.registration].contains(&GatePolicy::Include);
         if !spec.hidden && included {
-            self.problems.push(
-                Problem::new(
-                    &codes::VISIBLE_MEMBERS,
-                    spec.place.clone(),
-                    alloc::format!(
-                        "group `{name}` includes protected persons, and its members can be seen"
-                    ),
-                )
-                .help("add `hidden = true`"),
-            );
+            self.visible_members(name, &spec.place);
         }
         Some(GroupRule {
             name: Text::from(name),
@@ -119,6 +112,7 @@ impl Checker<'_> {
             display,
             container,
             description,
+            owner,
             minus: self.groups_named(&spec.minus),
             union: self.groups_named(&spec.union),
             intersect: self.groups_named(&spec.intersect),
@@ -131,7 +125,48 @@ impl Checker<'_> {
         })
     }
 
-    fn groups_named(&mut self, names: &[Named]) -> Vec<usize> {
+    /// Warns of a group that includes protected persons, at the place that includes them.
+    pub(super) fn visible_members(&mut self, name: &str, place: &Path) {
+        self.problems.push(
+            Problem::new(
+                &codes::VISIBLE_MEMBERS,
+                place.clone(),
+                alloc::format!(
+                    "group `{name}` includes protected persons, and its members can be seen"
+                ),
+            )
+            .help("add `hidden = true`"),
+        );
+    }
+
+    /// The accounts of which the first that is in use owns a group.
+    fn owners(&mut self, expressions: &[Expression], environment: &Environment) -> Vec<Program> {
+        let mut owners = Vec::new();
+        for expression in expressions {
+            let Some(program) = self.program(expression, environment, &Expected::any().or_none())
+            else {
+                continue;
+            };
+            if self.is_account(program.ty()) {
+                owners.push(program);
+                continue;
+            }
+            let given = self.declared.schema.language.type_name(program.ty());
+            self.problems.push(
+                Problem::new(
+                    &codes::WRONG_RESULT,
+                    expression.place.clone(),
+                    alloc::format!("an owner cannot be `{given}`"),
+                )
+                .help(
+                    "give another person's account, such as `employment.unit.head.account.staff`",
+                ),
+            );
+        }
+        owners
+    }
+
+    pub(super) fn groups_named(&mut self, names: &[Named]) -> Vec<usize> {
         let mut positions = Vec::with_capacity(names.len());
         for name in names {
             let position = self.positions.groups.get(name.text.as_str());
@@ -143,65 +178,6 @@ impl Checker<'_> {
             }
         }
         positions
-    }
-
-    pub(super) fn licences(&mut self) -> Vec<LicenceRule> {
-        let spec = self.spec;
-        let mut rules: Vec<LicenceRule> = Vec::new();
-        let mut taken: BTreeMap<(&str, i64), &Path> = BTreeMap::new();
-        for (name, licence) in &spec.licences {
-            let Some(account) = self.account_named(&licence.account) else {
-                continue;
-            };
-            let each = self.kind(licence.each.as_ref());
-            let environment = self.environments.each(Some(account), each);
-            let when = self.optional_condition(licence.when.as_ref(), &environment);
-            let kinds = self.kinds(Some(account), each);
-            let (window, reads) = self.window(&licence.window, &kinds);
-            let mut ordinary = placed(when.as_ref(), licence.when.as_ref());
-            ordinary.extend(window_placed(&window, &reads));
-            let gate = self.output_gate(
-                OutputKind::Licence,
-                name,
-                &licence.place,
-                licence.protected.as_ref(),
-                ordinary,
-                Some(account),
-            );
-            if let Some(exclusive) = &licence.exclusive
-                && let Some(other) =
-                    taken.insert((&exclusive.set.text, exclusive.priority), &licence.place)
-            {
-                self.problems.push(
-                    Problem::new(
-                        &codes::EQUAL_PRIORITY,
-                        exclusive.place.clone(),
-                        alloc::format!(
-                            "licence `{name}` has a priority that another of the set `{}` has",
-                            exclusive.set.text
-                        ),
-                    )
-                    .label(other.clone(), "the other one")
-                    .help("give each licence of a set a priority of its own"),
-                );
-            }
-            rules.push(LicenceRule {
-                name: Text::from(name.as_str()),
-                account,
-                sku: Text::from(licence.sku.as_str()),
-                each,
-                when,
-                exclusive: licence.exclusive.as_ref().map(|exclusive| Exclusive {
-                    set: Text::from(exclusive.set.text.as_str()),
-                    over: exclusive.over,
-                    priority: exclusive.priority,
-                }),
-                seats: licence.seats,
-                window,
-                gate,
-            });
-        }
-        rules
     }
 
     pub(super) fn mailboxes(&mut self) -> Vec<MailboxRule> {
@@ -387,7 +363,11 @@ impl Checker<'_> {
     }
 
     /// The kinds of affiliation that give reasons: the one that a rule names, or all that the account covers.
-    fn kinds(&self, account: Option<usize>, each: Option<AffiliationKind>) -> Vec<AffiliationKind> {
+    pub(super) fn kinds(
+        &self,
+        account: Option<usize>,
+        each: Option<AffiliationKind>,
+    ) -> Vec<AffiliationKind> {
         let covered = account.and_then(|account| self.accounts.get(account));
         each.map_or_else(
             || covered.map_or_else(Vec::new, |rule| rule.covers.keys().copied().collect()),
@@ -396,7 +376,7 @@ impl Checker<'_> {
     }
 
     /// A window, with the expressions that it reads.
-    fn window<'s>(
+    pub(super) fn window<'s>(
         &mut self,
         spec: &'s WindowSpec,
         kinds: &[AffiliationKind],
@@ -418,7 +398,7 @@ impl Checker<'_> {
     }
 
     /// The kind of affiliation that a rule speaks of.
-    fn kind(&mut self, each: Option<&Named>) -> Option<AffiliationKind> {
+    pub(super) fn kind(&mut self, each: Option<&Named>) -> Option<AffiliationKind> {
         let each = each?;
         let kind = AffiliationKind::from_name(&each.text);
         if kind.is_none() {
@@ -431,7 +411,7 @@ impl Checker<'_> {
         kind
     }
 
-    fn output_gate(
+    pub(super) fn output_gate(
         &mut self,
         kind: OutputKind,
         name: &str,
@@ -461,7 +441,7 @@ impl Checker<'_> {
 }
 
 /// The programs of a window with their places.
-fn window_placed<'a>(window: &'a Window, reads: &[&'a Expression]) -> Vec<Placed<'a>> {
+pub(super) fn window_placed<'a>(window: &'a Window, reads: &[&'a Expression]) -> Vec<Placed<'a>> {
     let Window::Own { lead, grace } = window else {
         return Vec::new();
     };

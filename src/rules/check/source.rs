@@ -58,7 +58,7 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
         RecordKind::Membership,
         &["id", "person", "parent", "expires"],
     ),
-    (RecordKind::Unit, &["id", "start", "end"]),
+    (RecordKind::Unit, &["id", "replaces", "start", "end"]),
     (RecordKind::SchoolGroup, &["id"]),
     (
         RecordKind::Register,
@@ -93,7 +93,14 @@ const ENGINE_FIELDS: &[(RecordKind, &[&str])] = &[
 const NUMBER: &str = "number";
 
 /// Fields that the engine makes by itself.
-const MADE_BY_THE_ENGINE: &[&str] = &["key", "alias", "verdict", "verified", "deregistration"];
+const MADE_BY_THE_ENGINE: &[&str] = &[
+    "key",
+    "alias",
+    "verdict",
+    "verified",
+    "deregistration",
+    "lasting_code",
+];
 
 impl Checker<'_> {
     pub(super) fn sources(&mut self) -> BTreeMap<String, SourceRules> {

@@ -234,6 +234,9 @@ impl<'a> Found<'a> {
             self.value(rule.display.as_ref(), own.name.as_ref());
             self.value(rule.container.as_ref(), own.container.as_ref());
             self.value(rule.description.as_ref(), own.description.as_ref());
+            for (program, owner) in rule.owner.iter().zip(&own.owner) {
+                self.value(Some(program), Some(owner));
+            }
         }
         for (rule, (name, own)) in compiled.licences.iter().zip(&spec.licences) {
             self.rule = Rule {

@@ -39,6 +39,11 @@ pub(super) fn look(rules: Rules<'_>, never: &BTreeSet<&str>, problems: &mut Vec<
             continue;
         };
         let never = never.contains(name.as_str());
+        // Who is in a group that carries a licence is what the licence says.
+        let mut licences = rules.compiled.licences.iter();
+        if licences.any(|licence| licence.through == Some(*position)) {
+            continue;
+        }
         let why = groups.why_empty(rules, rule, spec, &members);
         let nobody = never && rule.nested.is_empty();
         let accounts = if nobody || why.is_some() {

@@ -64,6 +64,7 @@ pub(super) fn read_group(decoder: &mut Decoder, node: &Node, path: &Path) -> Opt
         membership: membership.unwrap_or(GroupMembership::Exact),
         hidden: hidden.unwrap_or(false),
         description: fields.get(decoder, "description", read_expression),
+        owner: fields.list(decoder, "owner", read_expression),
         protected: fields.get(decoder, "protected", read_own_policy),
         keep_empty: fields.get(decoder, "keep_empty", read_days),
         place: path.clone(),
@@ -80,6 +81,9 @@ pub(super) fn read_licence(decoder: &mut Decoder, node: &Node, path: &Path) -> O
     let each = fields.get(decoder, "each", read_named);
     let exclusive = fields.get(decoder, "exclusive", read_exclusive);
     let seats = fields.get(decoder, "seats", read_count);
+    let needs = fields.names(decoder, "needs");
+    let without = fields.names(decoder, "without");
+    let through = fields.get(decoder, "through", read_named);
     let window = window(decoder, &mut fields);
     let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
@@ -90,6 +94,9 @@ pub(super) fn read_licence(decoder: &mut Decoder, node: &Node, path: &Path) -> O
         each,
         exclusive,
         seats,
+        needs,
+        without,
+        through,
         window,
         protected,
         place: path.clone(),

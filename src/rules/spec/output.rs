@@ -86,6 +86,8 @@ pub struct GroupSpec {
     pub hidden: bool,
     /// Its description.
     pub description: Option<Expression>,
+    /// Who owns it: the first account that is in use.
+    pub owner: Vec<Expression>,
     /// The policy for protected persons.
     pub protected: Option<OwnPolicy>,
     /// How long it is kept without members.
@@ -132,6 +134,12 @@ pub struct LicenceSpec {
     pub exclusive: Option<ExclusiveSpec>,
     /// How many there are.
     pub seats: Option<u64>,
+    /// Licences without which it is not given.
+    pub needs: Vec<Named>,
+    /// Services of it that are switched off.
+    pub without: Vec<Named>,
+    /// The group whose members get it; it is given to the account itself where nothing is said.
+    pub through: Option<Named>,
     /// When it lives; while active where nothing is said.
     pub window: WindowSpec,
     /// The policy for protected persons.

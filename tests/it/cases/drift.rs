@@ -34,7 +34,8 @@ pub(super) fn drifted(
         let list = tree[kind].as_array_mut().unwrap();
         match (objects, gone) {
             (Some(position), Some(_)) => {
-                list.remove(position);
+                let gone = list.remove(position);
+                forget(&mut tree, &gone["id"]);
             }
             (Some(position), None) => merge(&mut list[position], fields),
             (None, None) if fields.get("dn").is_some() => {
@@ -46,6 +47,20 @@ pub(super) fn drifted(
         }
     }
     Directory::from_json(&tree.to_string()).map_err(|error| error.to_string())
+}
+
+/// A directory takes what is deleted out of groups and references.
+fn forget(tree: &mut Value, id: &Value) {
+    for group in tree["groups"].as_array_mut().into_iter().flatten() {
+        if let Some(members) = group["members"].as_array_mut() {
+            members.retain(|member| member != id);
+        }
+    }
+    for account in tree["accounts"].as_array_mut().into_iter().flatten() {
+        if let Some(references) = account["references"].as_object_mut() {
+            references.retain(|_, to| to != id);
+        }
+    }
 }
 
 fn position(objects: &Value, name: &str, words: &Words) -> Option<usize> {

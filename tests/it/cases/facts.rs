@@ -18,7 +18,11 @@ use folkform::directory::Directory;
 use folkform::directory::ObjectId;
 use folkform::directory::Opinion;
 use folkform::directory::Row;
+use folkform::plan::Approvals;
 use folkform::plan::Plan;
+use folkform::plan::Recipient;
+use folkform::plan::Released;
+use folkform::plan::ReleasedStep;
 use folkform::plan::Shown;
 use folkform::plan::Step;
 use folkform::plan::StepKind;
@@ -112,6 +116,16 @@ fn many<T: ToString>(texts: impl IntoIterator<Item = T>) -> Fact {
     Fact::Many(texts.into_iter().map(|text| text.to_string()).collect())
 }
 
+/// Services that are off, each with the SKU of its licence: `A3 YAMMER`.
+fn services(off: &BTreeMap<Text, BTreeSet<Text>>) -> Fact {
+    let of_sku = |(sku, services): (&Text, &BTreeSet<Text>)| {
+        let sku = sku.clone();
+        let services = services.clone().into_iter();
+        services.map(move |service| format!("{sku} {service}"))
+    };
+    many(off.iter().flat_map(of_sku))
+}
+
 fn values(texts: &[Text]) -> Fact {
     match texts {
         [text] => one(text),
@@ -170,9 +184,14 @@ pub(super) fn wanted(desired: &Desired, words: &Words) -> BTreeMap<&'static str,
             ("nested".into(), many(&group.nested)),
             ("exact".into(), one(group.exact)),
             ("ended".into(), one(group.ended)),
+            ("carries".into(), optional(group.carries.as_ref())),
         ]);
         for (name, of) in &group.attributes {
             facts.insert(format!("set.{name}"), opinion(of, |texts| values(texts)));
+        }
+        for (name, of) in &group.references {
+            let to = opinion(of, |to| one(words.say(&to.to_string())));
+            facts.insert(format!("ref.{name}"), to);
         }
         groups.insert(split(&key.to_string(), ':'), facts);
     }
@@ -251,6 +270,7 @@ fn wanted_account(account: &DesiredAccount, words: &Words) -> Facts {
         ),
         ("clear_others".into(), one(account.clear_others)),
         ("licences".into(), many(licences)),
+        ("services_off".into(), services(&account.services_off)),
         (
             "mailbox".into(),
             opinion(&account.mailbox, |mailbox| one(mailbox)),
@@ -303,6 +323,9 @@ pub(super) fn actual(directory: &Directory, words: &Words) -> BTreeMap<&'static 
         for (name, texts) in &group.attributes {
             facts.insert(format!("set.{name}"), values(texts));
         }
+        for (name, to) in &group.references {
+            facts.insert(format!("ref.{name}"), one(key_of(to)));
+        }
         groups.insert(split(&key_of(id), ':'), facts);
     }
     let mut lists = Objects::new();
@@ -341,6 +364,7 @@ fn actual_account(account: &Account, key_of: &dyn Fn(&ObjectId) -> String) -> Fa
         ("aliases".into(), many(&account.aliases)),
         ("hidden".into(), one(account.hidden)),
         ("licences".into(), many(&account.licences)),
+        ("services_off".into(), services(&account.services_off)),
         ("mailbox".into(), optional(account.mailbox.as_ref())),
     ]);
     for (name, texts) in &account.attributes {
@@ -475,7 +499,24 @@ pub(super) fn lists(
         Some(slice) => format!("{} {} {}", trip.guard, slice.municipality, slice.population),
         None => format!("{} total", trip.guard),
     });
+    let released = plan.release(&Approvals::default(), plan.as_of());
+    let letters = released.iter().flat_map(Released::letters).map(|letter| {
+        let to = match letter.to {
+            Recipient::Account(to) => to.to_string(),
+            Recipient::Officer(officer) => officer.to_owned(),
+            Recipient::Nobody => String::from("nobody"),
+        };
+        let about = letter.notices.iter().map(ReleasedStep::shown);
+        let about = about.map(|step| format!("{} {}", step.field.as_deref().unwrap(), step.object));
+        format!(
+            "{to} {}: {}",
+            letter.on,
+            about.collect::<Vec<_>>().join(", ")
+        )
+    });
+    let letters: Vec<String> = letters.collect();
     BTreeMap::from([
+        ("letters", say_all(letters)),
         ("steps", steps(&|_| true)),
         ("urgent", steps(&|step| step.urgent)),
         ("held", steps(&|step| step.holds.is_some())),

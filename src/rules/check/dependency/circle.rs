@@ -69,6 +69,7 @@ fn place(cause: &Cause<'_>) -> Place {
         Cause::Union(place)
         | Cause::Intersect(place)
         | Cause::Minus(place)
+        | Cause::Needs(place)
         | Cause::Nested(place) => Place::at((*place).clone()),
     }
 }
@@ -81,6 +82,7 @@ fn label(spec: &RulesetSpec, from: &Output, to: &Output, cause: &Cause<'_>) -> S
         Cause::Union(_) => format!("{to} adds the members of {from}"),
         Cause::Intersect(_) => format!("{to} asks for the members of {from}"),
         Cause::Minus(_) => format!("{to} takes out the members of {from}"),
+        Cause::Needs(_) => format!("{to} needs {from}"),
         Cause::Nested(_) => format!("{to} holds {from}"),
     }
 }

@@ -55,6 +55,8 @@ enum Cause<'a> {
     Intersect(&'a Path),
     /// Its members are taken out.
     Minus(&'a Path),
+    /// It must be given as well.
+    Needs(&'a Path),
     /// It is put into the other group in the directory, which is written and not computed.
     Nested(&'a Path),
 }
@@ -65,7 +67,11 @@ impl Cause<'_> {
         match self {
             Self::Minus(_) => true,
             Self::Reads { program, read, .. } => program.negates(&read.span),
-            Self::Account | Self::Union(_) | Self::Intersect(_) | Self::Nested(_) => false,
+            Self::Account
+            | Self::Union(_)
+            | Self::Intersect(_)
+            | Self::Needs(_)
+            | Self::Nested(_) => false,
         }
     }
 }
@@ -184,6 +190,9 @@ impl<'a> Reader<'a> {
             ] {
                 self.written(graph, program, expression.as_ref(), &output);
             }
+            for (program, expression) in rule.owner.iter().zip(&spec.owner) {
+                self.reads(graph, program, &expression.place, &output);
+            }
         }
     }
 
@@ -215,6 +224,14 @@ impl<'a> Reader<'a> {
             let own = spec.licences.get(&*rule.name);
             let when = own.and_then(|own| own.when.as_ref());
             self.written(graph, rule.when.as_ref(), when, &output);
+            for (needed, name) in rule
+                .needs
+                .iter()
+                .zip(own.into_iter().flat_map(|own| &own.needs))
+            {
+                let needed = Output::Licence(*needed);
+                add(graph, &needed, &output, Cause::Needs(&name.place));
+            }
         }
         for (position, rule) in rules.mailboxes.iter().enumerate() {
             let output = Output::Mailbox(position);

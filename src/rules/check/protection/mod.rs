@@ -259,7 +259,7 @@ impl Checker<'_> {
                 Other::Licence(name) => (
                     self.spec.licences.get(name).map(|spec| &spec.place),
                     alloc::format!(
-                        "licence `{name}` of the same set comes first and includes protected persons, and who has it tells {told}"
+                        "licence `{name}`, which comes first or is needed, includes protected persons, and who has it tells {told}"
                     ),
                 ),
             };

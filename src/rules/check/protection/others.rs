@@ -1,4 +1,5 @@
-//! What other rules tell through an output: the groups that a group is made of, and the licences of its set that come before one.
+//! What other rules tell through an output: the groups that a group is made of, the licences of its set that come before one, and
+//! those that it needs.
 //!
 //! Whom another rule takes in or out shows in this one, by way of others as well. What that tells is found once for all rules, in
 //! time that grows with their number: a rule that is made of one that is made of one, and so on, is nothing special.
@@ -70,6 +71,8 @@ fn groups_behind<'s>(spec: &'s RulesetSpec, name: &'s str) -> Vec<Other<'s>> {
     behind.into_iter().map(Other::Group).collect()
 }
 
+/// The licences that say whether one is given: those of the same set that come before it, and those that it needs, with all that
+/// they need in turn.
 fn licences_before<'s>(spec: &'s RulesetSpec, name: &str) -> Vec<Other<'s>> {
     let own = spec
         .licences
@@ -82,10 +85,49 @@ fn licences_before<'s>(spec: &'s RulesetSpec, name: &str) -> Vec<Other<'s>> {
         })
     };
     let others = spec.licences.iter();
-    others
-        .filter(|(_, other)| comes_first(other))
-        .map(|(name, _)| Other::Licence(name))
-        .collect()
+    let first = others.filter(|(_, other)| comes_first(other));
+    let mut before: BTreeSet<&str> = first.map(|(name, _)| name.as_str()).collect();
+    let needs = |name: &str| {
+        let licence = spec.licences.get(name);
+        licence.into_iter().flat_map(|licence| &licence.needs)
+    };
+    let mut left: Vec<&Named> = needs(name).collect();
+    while let Some(needed) = left.pop() {
+        if before.insert(&needed.text) {
+            left.extend(needs(&needed.text));
+        }
+    }
+    before.into_iter().map(Other::Licence).collect()
+}
+
+/// Passes what each rule tells on to those that are made of it, until nothing rises any more. An edge leads from a rule to one that
+/// it is made of.
+fn passed_on<'s>(
+    own: &BTreeMap<&'s str, Told>,
+    edges: impl Iterator<Item = (&'s str, &'s str)>,
+) -> BTreeMap<String, Told> {
+    let mut into: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (whole, part) in edges {
+        into.entry(part).or_default().push(whole);
+    }
+    let mut told: BTreeMap<String, Told> = BTreeMap::new();
+    let mut left: Vec<&str> = own.keys().copied().collect();
+    while let Some(name) = left.pop() {
+        let Some(own) = own.get(name) else {
+            continue;
+        };
+        let behind = told.get(name);
+        let passed = behind.map_or(*own, |behind| both(*own, *behind));
+        for whole in into.get(name).into_iter().flatten() {
+            let known = told.get(*whole).copied().unwrap_or(NOTHING);
+            let risen = both(known, passed);
+            if risen != known {
+                told.insert(String::from(*whole), risen);
+                left.push(whole);
+            }
+        }
+    }
+    told
 }
 
 impl Checker<'_> {
@@ -110,54 +152,46 @@ impl Checker<'_> {
         [FlagName::Marking, FlagName::Registration].map(|flag| self.class_of_other(other, flag))
     }
 
-    /// Passes what each group tells on to those that are made of it, until nothing rises any more.
     fn groups_told(&self) -> BTreeMap<String, Told> {
-        let spec = self.spec;
-        let mut into: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let mut own: BTreeMap<&str, Told> = BTreeMap::new();
-        for (name, group) in &spec.groups {
-            own.insert(name, self.told_by_other(Other::Group(name)));
-            for other in made_of(group) {
-                into.entry(&other.text).or_default().push(name);
-            }
-        }
-        let mut told: BTreeMap<String, Told> = BTreeMap::new();
-        let mut left: Vec<&str> = spec.groups.keys().map(String::as_str).collect();
-        while let Some(name) = left.pop() {
-            let Some(own) = own.get(name) else {
-                continue;
-            };
-            let behind = told.get(name);
-            let passed = behind.map_or(*own, |behind| both(*own, *behind));
-            for whole in into.get(name).into_iter().flatten() {
-                let known = told.get(*whole).copied().unwrap_or(NOTHING);
-                let risen = both(known, passed);
-                if risen != known {
-                    told.insert(String::from(*whole), risen);
-                    left.push(whole);
-                }
-            }
-        }
-        told
+        let groups = &self.spec.groups;
+        let own = groups.keys().map(|name| {
+            let name = name.as_str();
+            (name, self.told_by_other(Other::Group(name)))
+        });
+        let edges = groups.iter().flat_map(|(name, group)| {
+            made_of(group).map(move |part| (name.as_str(), part.text.as_str()))
+        });
+        passed_on(&own.collect(), edges)
     }
 
     fn licences_told(&self) -> BTreeMap<String, Told> {
+        let licences = &self.spec.licences;
+        let own = licences.keys().map(|name| {
+            let name = name.as_str();
+            (name, self.told_by_other(Other::Licence(name)))
+        });
+        let own: BTreeMap<&str, Told> = own.collect();
+        let edges = licences.iter().flat_map(|(name, licence)| {
+            let needs = licence.needs.iter();
+            needs.map(move |part| (name.as_str(), part.text.as_str()))
+        });
+        let mut told = passed_on(&own, edges);
         let mut sets: BTreeMap<&str, BTreeMap<i64, Vec<&str>>> = BTreeMap::new();
-        for (name, licence) in &self.spec.licences {
+        for (name, licence) in licences {
             if let Some(exclusive) = &licence.exclusive {
                 let set = sets.entry(&exclusive.set.text).or_default();
                 set.entry(exclusive.priority).or_default().push(name);
             }
         }
-        let mut told = BTreeMap::new();
         for set in sets.into_values() {
             let mut before = NOTHING;
             // Those of one priority do not come before each other.
             for equals in set.into_values().rev() {
                 let mut with = before;
                 for name in equals {
-                    told.insert(String::from(name), before);
-                    with = both(with, self.told_by_other(Other::Licence(name)));
+                    let known = told.entry(String::from(name)).or_insert(NOTHING);
+                    *known = both(*known, before);
+                    with = own.get(name).map_or(with, |own| both(with, *own));
                 }
                 before = with;
             }
