@@ -108,6 +108,14 @@ fn change(change: &Change) -> Value {
         Change::RemoveRow { list, account } => {
             json!({ "do": "remove_row", "list": list, "account": account })
         }
+        Change::Purge { account, purge } => json!({
+            "do": "purge",
+            "account": account,
+            "names": purge.names,
+            "addresses": purge.addresses,
+            "groups": purge.groups,
+            "lists": purge.lists,
+        }),
         Change::Notice(text) => notice(text),
     }
 }

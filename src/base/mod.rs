@@ -42,6 +42,7 @@ pub(crate) use leak::while_planted;
 pub use limits::Limits;
 pub use meter::LimitReached;
 pub use meter::Meter;
+pub use place::Part;
 pub use place::Path;
 pub use place::Place;
 pub use place::Segment;

@@ -1,4 +1,4 @@
-//! Where something stands in a rule file: a path of keys, and a range of bytes inside the value there.
+//! Where something stands in a rule file: a path of keys, and which part of what stands there.
 //!
 //! A place knows no file: line and column are found by whoever holds the text.
 
@@ -81,26 +81,49 @@ impl fmt::Display for Path {
     }
 }
 
-/// A path and, inside the text of the value there, a range of bytes.
+/// Which part of what stands at a path is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The whole value.
+    #[default]
+    Value,
+    /// The key before the value.
+    Key,
+    /// Bytes inside the decoded text of the value.
+    Bytes(Range<usize>),
+}
+
+/// A path, and which part of what stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The way to the value.
     pub path: Path,
-    /// Bytes inside the decoded text of the value; `None` means the whole value.
-    pub span: Option<Range<usize>>,
+    /// What of it.
+    pub part: Part,
 }
 
 impl Place {
     /// The whole value at a path.
     pub const fn at(path: Path) -> Self {
-        Self { path, span: None }
+        Self {
+            path,
+            part: Part::Value,
+        }
+    }
+
+    /// The key at the end of a path.
+    pub const fn of_key(path: Path) -> Self {
+        Self {
+            path,
+            part: Part::Key,
+        }
     }
 
     /// A range of bytes inside the text at a path.
     pub const fn inside(path: Path, span: Range<usize>) -> Self {
         Self {
             path,
-            span: Some(span),
+            part: Part::Bytes(span),
         }
     }
 }

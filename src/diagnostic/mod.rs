@@ -3,6 +3,7 @@
 //! A *problem* is about rules and has a place in a rule file; a rule set with a problem does not load. A *finding* is about
 //! data and has a subject; it stops nothing else. Neither ever holds a personal value.
 
+mod audience;
 mod code;
 mod finding;
 #[cfg(feature = "pretty")]
@@ -10,6 +11,7 @@ mod pretty;
 mod problem;
 mod suggest;
 
+pub use audience::Audience;
 pub use code::Code;
 pub use code::Severity;
 pub(crate) use code::codes;
@@ -23,4 +25,5 @@ pub use problem::Location;
 pub use problem::Position;
 pub use problem::Problem;
 pub use problem::Problems;
+pub(crate) use suggest::listed;
 pub use suggest::suggest;

@@ -1,9 +1,14 @@
-//! Did-you-mean: the candidate closest to what was written.
+//! Did-you-mean: the candidate closest to what was written; and where none is close, those that there are.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// More candidates than this are not looked at.
 const MOST_CANDIDATES: usize = 4_096;
+
+/// Names that a list in a message shows.
+const MOST_NAMES: usize = 5;
 
 /// The closest candidate within a third of the length of what was written (at least one edit), never the written text itself.
 /// Of two that are equally close, the first in alphabetical order.
@@ -24,6 +29,22 @@ pub fn suggest<'a>(
         })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Up to five names in the order given, and how many more there are; nothing where there is none.
+pub(crate) fn listed(names: &[&str]) -> Option<String> {
+    let shown: Vec<String> = names
+        .iter()
+        .take(MOST_NAMES)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let (last, before) = shown.split_last()?;
+    let more = names.len().saturating_sub(MOST_NAMES);
+    Some(match (before, more) {
+        ([], 0) => last.clone(),
+        (before, 0) => format!("{} and {last}", before.join(", ")),
+        (_, more) => format!("{} and {more} more", shown.join(", ")),
+    })
 }
 
 /// Edits between two texts: insert, delete, replace, and swap of neighbours.

@@ -59,6 +59,33 @@ pub struct NoticeText {
     pub needs: Vec<Text>,
 }
 
+/// What an account showed and shows no more, for a host to clean up wherever it was copied to.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Purge {
+    /// Logins, distinguished names, and values of attributes.
+    pub names: BTreeSet<Text>,
+    /// Addresses.
+    pub addresses: BTreeSet<Text>,
+    /// Groups that it is no member of any more, by name.
+    pub groups: BTreeSet<Text>,
+    /// Class lists that it has no row on any more, by name.
+    pub lists: BTreeSet<Text>,
+}
+
+impl Purge {
+    /// All of it.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Text> {
+        let names = self.names.iter().chain(&self.addresses);
+        names.chain(&self.groups).chain(&self.lists)
+    }
+}
+
+impl fmt::Debug for Purge {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Purge({} values)", self.all().count())
+    }
+}
+
 /// One change.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Change {
@@ -92,6 +119,14 @@ pub enum Change {
         account: AccountKey,
         /// The account that goes over into it.
         retired: AccountKey,
+    },
+    /// Clean up elsewhere what an account showed of somebody who is protected now: address books, photographs, lists that were
+    /// printed. It changes nothing in the directory, where other changes replace it.
+    Purge {
+        /// Of which account.
+        account: AccountKey,
+        /// What.
+        purge: Purge,
     },
     /// Rename an object, move it, or both.
     Move {
@@ -277,6 +312,7 @@ impl fmt::Debug for Change {
             Self::MergeAccounts { account, retired } => {
                 write!(formatter, "MergeAccounts({retired} into {account})")
             }
+            Self::Purge { account, .. } => write!(formatter, "Purge({account})"),
             Self::Move { object, .. } => write!(formatter, "Move({object})"),
             Self::SetLogin { account, .. } => write!(formatter, "SetLogin({account})"),
             Self::ChangeMail { account, .. } => write!(formatter, "ChangeMail({account})"),

@@ -30,6 +30,7 @@ pub use apply::Refused;
 pub use change::Change;
 pub use change::NoticeText;
 pub use change::ObjectRef;
+pub use change::Purge;
 pub use desired::AccountState;
 pub use desired::Desired;
 pub use desired::DesiredAccount;

@@ -144,6 +144,10 @@ impl<'a> Workbench<'a> {
                 let lists = &mut self.directory.class_lists;
                 class_list::change(lists, change, |account| self.accounts.contains_key(account))
             }
+            Change::Purge { account, .. } => match self.account(account) {
+                Some(_) => Ok(()),
+                None => Err(Refused::NoObject),
+            },
             Change::Notice(_) => Ok(()),
         }
     }

@@ -46,6 +46,54 @@ pub(crate) fn passage<'p>(
     if blocked { GatePolicy::Omit } else { policy }
 }
 
+/// Attributes of directories that say how somebody is reached, looks or when they were born. Of a protected person they are absent,
+/// whatever class their expression has: a field that was declared open by mistake shows nowhere that everybody looks.
+const REACHED_BY: [&str; 33] = [
+    "addresses",
+    "birthDate",
+    "businessPhones",
+    "city",
+    "dateOfBirth",
+    "facsimileTelephoneNumber",
+    "faxNumber",
+    "homePhone",
+    "homePostalAddress",
+    "ipPhone",
+    "jpegPhoto",
+    "l",
+    "mobile",
+    "mobilePhone",
+    "otherHomePhone",
+    "otherIpPhone",
+    "otherMobile",
+    "otherPager",
+    "otherTelephone",
+    "pager",
+    "otherFacsimileTelephoneNumber",
+    "phoneNumbers",
+    "photo",
+    "photos",
+    "postalAddress",
+    "postalCode",
+    "postOfficeBox",
+    "registeredAddress",
+    "st",
+    "street",
+    "streetAddress",
+    "telephoneNumber",
+    "thumbnailPhoto",
+];
+
+/// Whether an attribute is left out by its name: neither an alternative nor an exception speaks of it.
+pub(crate) fn is_absent(name: &str, protection: Protection, policy: GatePolicy) -> bool {
+    let by_name = || {
+        REACHED_BY
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
+    };
+    protection.stands() && policy == GatePolicy::Pass && by_name()
+}
+
 /// Whether an alternative may run: it tells nothing but what is open.
 pub(crate) fn is_open<'p>(alternative: impl IntoIterator<Item = &'p Program>) -> bool {
     alternative
@@ -90,5 +138,20 @@ mod tests {
         assert_eq!(policy(&gate, protection), GatePolicy::Alias);
         protection.registration = Flag::Unknown;
         assert_eq!(policy(&gate, protection), GatePolicy::Exclude);
+    }
+
+    #[test]
+    fn by_its_name_an_attribute_is_absent_where_nobody_speaks_of_it() {
+        let protection = Protection {
+            marking: Flag::Unknown,
+            ..Protection::default()
+        };
+        let is_absent = |name, policy| is_absent(name, protection, policy);
+        assert!(is_absent("telephonenumber", GatePolicy::Pass));
+        assert!(!is_absent("telephoneNumber", GatePolicy::Include));
+        assert!(!is_absent("telephoneNumber", GatePolicy::Alias));
+        assert!(!is_absent("displayName", GatePolicy::Pass));
+        let nobody = Protection::default();
+        assert!(!super::is_absent("l", nobody, GatePolicy::Pass));
     }
 }

@@ -47,7 +47,9 @@ use crate::evaluate::outputs::group;
 use crate::evaluate::outputs::licence;
 use crate::evaluate::outputs::mailbox;
 use crate::ledger::Memory;
+use crate::ledger::Replacement;
 use crate::model::Population;
+use crate::model::Protection;
 use crate::rules::AccountRule;
 use crate::rules::Compiled;
 use crate::rules::GatePolicy;
@@ -348,6 +350,7 @@ impl State {
         let is_remembered = world.memory.accounts.contains_key(&holder.key);
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
         memory.concealed = person.protection.stands();
+        memory.replace = replacement(person.protection, holder, memory.replace);
         memory.adopted |= holder.adopt;
         // What stood there before anything was remembered was not made by us, as far as anybody knows.
         memory.adopted |= holder.existing.is_some() && !is_remembered;
@@ -549,6 +552,28 @@ impl State {
                 .help("add `was = [\"…\"]` to the rule that took its place, or remove the objects by hand"),
             );
         }
+    }
+}
+
+/// What is to become of all that an account showed before its person was protected. Of one that is made for somebody protected there
+/// is nothing to replace; of somebody who is only concealed nothing is replaced.
+fn replacement(
+    protection: Protection,
+    holder: &Holder,
+    before: Option<Replacement>,
+) -> Option<Replacement> {
+    if !protection.stands() {
+        return None;
+    }
+    if holder.existing.is_none() {
+        return Some(Replacement::Done);
+    }
+    if protection.conceals_only() {
+        return before;
+    }
+    match before {
+        Some(before) if !protection.new => Some(before),
+        _ => Some(Replacement::Due),
     }
 }
 

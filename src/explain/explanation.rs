@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::base::Path;
+use crate::diagnostic::Audience;
 use crate::diagnostic::Position;
 
 /// One reason for or against an output.
@@ -33,24 +34,6 @@ pub struct ReasonLine {
     pub until: Option<NaiveDate>,
     /// What decides, in words.
     pub because: String,
-}
-
-/// Who may read a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    /// Everybody who may read what is open: of protected persons nothing withheld shows.
-    #[default]
-    Open,
-    /// Those who may read the registers themselves. The document says so, and whose data it shows, for the host's access log.
-    Cleared,
-}
-
-impl Audience {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
-    const fn is_open(&self) -> bool {
-        matches!(self, Self::Open)
-    }
 }
 
 /// Why an output is what it is for somebody.
@@ -101,14 +84,7 @@ impl Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.audience.is_open() {
-            let of = if self.shows.is_empty() {
-                String::from("nobody who is protected")
-            } else {
-                self.shows.join(", ")
-            };
-            writeln!(formatter, "for a cleared reader only; shows data of {of}")?;
-        }
+        self.audience.head(&self.shows, formatter)?;
         write!(formatter, "{} of {}: {}", self.output, self.person, self.is)?;
         for reason in &self.reasons {
             let sign = if reason.holds { '+' } else { '-' };

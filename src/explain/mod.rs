@@ -11,7 +11,6 @@ mod output;
 mod reasons;
 mod why;
 
-pub use explanation::Audience;
 pub use explanation::Explanation;
 pub use explanation::ReasonLine;
 pub use output::OutputName;

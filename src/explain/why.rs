@@ -5,7 +5,6 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::explanation::Audience;
 use super::explanation::Explanation;
 use super::explanation::ReasonLine;
 use super::licence;
@@ -18,6 +17,7 @@ use crate::base::Leak;
 use crate::base::LimitReached;
 use crate::base::Path;
 use crate::base::Text;
+use crate::diagnostic::Audience;
 use crate::diagnostic::Position;
 use crate::directory::Desired;
 use crate::directory::Opinion;

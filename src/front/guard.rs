@@ -10,13 +10,21 @@ use crate::rules::spec::GuardEffect;
 use crate::rules::spec::GuardSpec;
 use crate::rules::spec::RulesetSpec;
 
-/// The guards of a rule set. Where it says nothing of it, no account goes over into another one unless somebody approves.
+/// How many accounts of newly protected persons are replaced in one run without being asked, where a rule set says nothing.
+const MOST_REPLACED: u64 = 5;
+
+/// The guards of a rule set. Where it says nothing of them, no account goes over into another one unless somebody approves, and few
+/// are replaced.
 pub(super) fn guards(spec: &RulesetSpec) -> Vec<Guard> {
-    let merging = StepKind::MergeAccounts;
-    let ours = (!spec.guards.contains_key(merging.name())).then(|| Guard {
-        most: Some(0),
-        ..Guard::new(merging)
-    });
+    let replaced = spec.protection.replace_most.unwrap_or(MOST_REPLACED);
+    let ours = [(StepKind::MergeAccounts, 0), (StepKind::Replace, replaced)];
+    let ours = ours
+        .into_iter()
+        .filter(|(kind, _)| !spec.guards.contains_key(kind.name()))
+        .map(|(kind, most)| Guard {
+            most: Some(most),
+            ..Guard::new(kind)
+        });
     spec.guards
         .iter()
         .filter_map(|(kind, guard)| one(kind, guard))

@@ -12,6 +12,7 @@ use crate::base::LimitReached;
 use crate::base::Path;
 use crate::base::PersonKey;
 use crate::base::Text;
+use crate::diagnostic::Audience;
 use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::Desired;
@@ -20,7 +21,6 @@ use crate::evaluate;
 use crate::evaluate::Holders;
 use crate::evaluate::World;
 use crate::explain;
-use crate::explain::Audience;
 use crate::explain::Explanation;
 use crate::explain::OutputName;
 use crate::ledger::Ledger;
@@ -78,6 +78,7 @@ pub struct Outcome {
     proposals: Vec<resolve::Proposal>,
     transitions: Vec<resolve::Transition>,
     quality: resolve::Quality,
+    cleared: resolve::Quality,
     recheck_on: Option<NaiveDate>,
 }
 
@@ -152,6 +153,7 @@ impl Ruleset {
             proposals: resolution.proposals,
             transitions: resolution.transitions,
             quality: resolution.quality,
+            cleared: resolution.cleared,
             recheck_on: horizon.recheck_on(),
         })
     }
@@ -260,6 +262,12 @@ impl Outcome {
     /// How good the data is, by source and municipality: verdicts, findings, and the share that the register confirms. Open.
     pub const fn quality(&self) -> &resolve::Quality {
         &self.quality
+    }
+
+    /// The same for a reader who may see what is withheld of protected persons: they count where they are, with what was found in
+    /// their data. **Sealed.** It says so in its head, and whose data it shows: for the access log of the host.
+    pub const fn quality_cleared(&self) -> &resolve::Quality {
+        &self.cleared
     }
 
     /// What happened to persons since the last run, each once: appeared, another number, merged, parted, protected, died, emigrated,

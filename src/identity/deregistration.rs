@@ -59,6 +59,10 @@ pub enum DefaultEffect {
 }
 
 impl Deregistration {
+    /// The codes of the present schema.
+    pub(crate) const CODES: [&'static str; 9] =
+        ["AN", "AS", "AV", "FI", "GN", "GS", "OB", "TA", "UV"];
+
     /// Reads a cause code, also those of older schemas; nothing for a blank one.
     pub fn from_code(code: &str) -> Option<Self> {
         let code = code.trim().to_ascii_uppercase();

@@ -1,6 +1,7 @@
 //! What stands around one expression: its variables, and what its result is for.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -35,6 +36,8 @@ pub struct Variable {
 pub struct Environment {
     variables: Vec<Variable>,
     by_name: BTreeMap<Text, VariableSlot>,
+    /// Names that stand in other expressions and not in this one.
+    elsewhere: BTreeSet<Text>,
     container: Text,
 }
 
@@ -43,6 +46,7 @@ impl Default for Environment {
         Self {
             variables: Vec::new(),
             by_name: BTreeMap::new(),
+            elsewhere: BTreeSet::new(),
             container: "".into(),
         }
     }
@@ -77,6 +81,27 @@ impl Environment {
         self.by_name.insert(variable.name.clone(), slot);
         self.variables.push(variable);
         slot
+    }
+
+    /// Takes a slot for a name that stands in other expressions and cannot be read in this one, and says so to who writes it.
+    pub fn elsewhere(&mut self, name: &str) -> VariableSlot {
+        self.elsewhere.insert(name.into());
+        let held = format!("‹{name}›");
+        self.variable(&held, Type::Never, Class::Open)
+    }
+
+    /// Whether a name stands in other expressions and cannot be read in this one.
+    pub(crate) fn is_elsewhere(&self, name: &str) -> bool {
+        self.elsewhere.contains(name)
+    }
+
+    /// The names that can be read here, in alphabetical order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let is_held = |name: &&str| name.starts_with('‹');
+        self.by_name
+            .keys()
+            .map(|name| &**name)
+            .filter(move |name| !is_held(name))
     }
 
     /// The slot that a name means here: with the container, from the inside out, or as it stands where it is rooted.
@@ -176,5 +201,9 @@ mod tests {
         );
         assert_eq!(environment.slot("unit"), Some(second));
         assert_eq!(environment.at(first).map(|v| &v.ty), Some(&Type::Text));
+        let third = environment.elsewhere("alias");
+        assert_eq!(third.index(), 2);
+        assert!(environment.is_elsewhere("alias") && environment.slot("alias").is_none());
+        assert_eq!(environment.names().collect::<Vec<_>>(), ["person", "unit"]);
     }
 }

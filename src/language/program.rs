@@ -8,8 +8,6 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use regex::Regex;
-
 use crate::base::Horizon;
 use crate::base::Meter;
 use crate::base::Text;
@@ -18,6 +16,7 @@ use crate::language::cost::Sizes;
 use crate::language::cost::bound;
 use crate::language::environment::VariableSlot;
 use crate::language::function::builtin::Builtin;
+use crate::language::function::pattern::Pattern;
 use crate::language::machine::run;
 use crate::language::schema::FieldSlot;
 use crate::language::schema::FunctionId;
@@ -134,7 +133,7 @@ pub(crate) enum Op {
     /// `matches` with a pattern that was compiled before.
     Matches {
         text: NodeId,
-        pattern: Arc<Regex>,
+        pattern: Arc<Pattern>,
     },
     /// `format`; `spread` where the one argument is a list.
     Format {

@@ -367,6 +367,11 @@ impl Schema {
             .map_or(&[], |record| &record.fields)
     }
 
+    /// The first field of a record that has a type.
+    pub(crate) fn field_of(&self, record: RecordTypeId, ty: &Type) -> Option<&FieldDeclaration> {
+        self.fields(record).iter().find(|field| field.ty == *ty)
+    }
+
     /// Whether every name is a column of it.
     pub fn has_open_columns(&self, record: RecordTypeId) -> bool {
         self.records

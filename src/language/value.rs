@@ -9,6 +9,8 @@ use core::fmt;
 use chrono::NaiveDate;
 
 use crate::base::Text;
+use crate::language::function::date::is_day;
+use crate::language::function::date::is_days;
 use crate::language::schema::EnumId;
 use crate::language::schema::NominalId;
 use crate::language::schema::RecordTypeId;
@@ -154,17 +156,17 @@ impl Value {
         }
     }
 
-    /// Whether it is a value of a type. No value is of a type that has parameters.
+    /// Whether it is a value of a type: also all that it holds, and days from year 1 to 9999. No value is of a type that has
+    /// parameters.
     pub fn is_of(&self, ty: &Type) -> bool {
         match (self, ty) {
             (Self::Bool(_), Type::Bool)
             | (Self::Int(_), Type::Int)
             | (Self::Double(_), Type::Double)
             | (Self::Text(_), Type::Text)
-            | (Self::Date(_), Type::Date)
-            | (Self::Today(_), Type::Today)
-            | (Self::Days(_), Type::Days)
             | (Self::Optional(None), Type::Optional(_)) => true,
+            (Self::Date(day), Type::Date) => is_day(*day),
+            (Self::Today(days), Type::Today) | (Self::Days(days), Type::Days) => is_days(*days),
             (Self::Optional(Some(held)), Type::Optional(inner)) => held.is_of(inner),
             (Self::List(values), Type::List(element)) => {
                 values.iter().all(|value| value.is_of(element))

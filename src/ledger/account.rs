@@ -37,6 +37,9 @@ pub(crate) struct AccountMemory {
     pub(crate) unset: BTreeSet<String>,
     /// Whether the person was concealed when last seen.
     pub(crate) concealed: bool,
+    /// What has become of all that it showed before its person was protected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) replace: Option<Replacement>,
     /// Whether it was there before us: then nobody is told that it was created.
     pub(crate) adopted: bool,
     /// The account that it went over into, once that was confirmed.
@@ -49,6 +52,16 @@ pub(crate) struct AccountMemory {
     pub(crate) seen: BTreeSet<String>,
     /// The same as it was last settled, so that what came or went since is told of once.
     pub(crate) reasons: Option<BTreeSet<String>>,
+}
+
+/// Whether what an account showed before its person was protected is replaced.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Replacement {
+    /// It is to be.
+    Due,
+    /// It is, or there was nothing to replace.
+    Done,
 }
 
 /// Where an account went that was one of several of one person.

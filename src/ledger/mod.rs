@@ -16,6 +16,7 @@ pub(crate) use account::HeldName;
 pub(crate) use account::Incumbent;
 pub(crate) use account::MergedAccount;
 pub(crate) use account::NoticeMemory;
+pub(crate) use account::Replacement;
 pub(crate) use account::ReservedName;
 pub(crate) use memory::ConfirmedSteps;
 pub(crate) use memory::InstanceMemory;

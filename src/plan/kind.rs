@@ -41,6 +41,8 @@ kinds! {
     AdoptAccount = "adopt_account",
     /// An account goes over into another one of the same person, and nobody logs in with it any more.
     MergeAccounts = "merge_accounts",
+    /// What the directory shows of somebody who became protected is replaced; its host cleans up what was copied elsewhere.
+    Replace = "replace",
     /// A value gets out of the way for a while, or for good before its object is deleted.
     Park = "park",
     /// An account or a group gets another name under its parent, another parent, or both.

@@ -5,11 +5,11 @@
 //! sets no password, and writes no comment.
 
 use alloc::collections::BTreeMap;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::ldif_options::LdifOptions;
 use super::ldif_text::LdifText;
 use crate::base::Text;
 use crate::directory::AccountKey;
@@ -20,49 +20,6 @@ use crate::directory::ObjectRef;
 use crate::directory::Refused;
 use crate::directory::Workbench;
 use crate::plan::Released;
-
-/// How LDIF is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LdifOptions {
-    /// What stands behind every name that is not below it already, such as `DC=sml,DC=test`.
-    pub base: Option<Dn>,
-    /// The attribute that holds our anchor.
-    pub anchor: String,
-    /// Whether the primary address is the `userPrincipalName` too.
-    pub principal_name: bool,
-    /// Attributes of Exchange beside `proxyAddresses` and `msExchHideFromAddressLists`.
-    pub exchange: Option<ExchangeHybrid>,
-    /// Attributes that the schema of the target does not have. What is wanted of them is left out, and is the host's to bring
-    /// about in another way.
-    pub lacks: BTreeSet<String>,
-    /// Where lines are folded; without a number they are not.
-    pub width: Option<usize>,
-    /// Whether the file begins with `version: 1`. Some readers want it, some refuse it.
-    pub version: bool,
-}
-
-/// Attributes for mailboxes that live in the cloud. The vendor does not support that others write them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExchangeHybrid {
-    /// The domain of the tenant, such as `example.mail.onmicrosoft.com`.
-    pub tenant: String,
-    /// The kind of mailbox that gets them.
-    pub kind: String,
-}
-
-impl Default for LdifOptions {
-    fn default() -> Self {
-        Self {
-            base: None,
-            anchor: "extensionAttribute15".to_string(),
-            principal_name: true,
-            exchange: None,
-            lacks: BTreeSet::new(),
-            width: Some(76),
-            version: false,
-        }
-    }
-}
 
 /// Writes a released plan as LDIF. The directory is the one that the plan was made for: where it refuses a step, so does this.
 pub fn to_ldif(
@@ -181,11 +138,10 @@ impl Writer<'_> {
                 self.delete(&ObjectRef::Account(account.clone()))?;
             }
             Change::DeleteGroup { group } => self.delete(&ObjectRef::Group(group.clone()))?,
-            Change::AddMember { group, member } => {
-                self.member("add", &ObjectRef::Group(group.clone()), member)?;
-            }
-            Change::RemoveMember { group, member } => {
-                self.member("delete", &ObjectRef::Group(group.clone()), member)?;
+            Change::AddMember { group, member } | Change::RemoveMember { group, member } => {
+                let adds = matches!(change, Change::AddMember { .. });
+                let how = if adds { "add" } else { "delete" };
+                self.member(how, &ObjectRef::Group(group.clone()), member)?;
             }
             Change::SetMailbox { account, mailbox } => self.mailbox(account, mailbox.as_ref())?,
             Change::ChangeLicences { .. }
@@ -194,6 +150,7 @@ impl Writer<'_> {
             | Change::RemoveClassList { .. }
             | Change::WriteRow { .. }
             | Change::RemoveRow { .. }
+            | Change::Purge { .. }
             | Change::Notice(_) => {}
         }
         Ok(())

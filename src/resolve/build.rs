@@ -20,16 +20,19 @@ use super::note::About;
 use super::note::Notes;
 use super::places;
 use super::quality::Measured;
+use super::quality::Quality;
 use super::setting::Setting;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::PersonKey;
 use crate::base::RowKey;
+use crate::diagnostic::Audience;
 use crate::diagnostic::Finding;
 use crate::identity::IdentityNumber;
 use crate::language::Class;
 use crate::ledger::Memory;
 use crate::model::PersonRow;
+use crate::model::Population;
 use crate::model::PopulationBuilder;
 use crate::resolve::correlation::candidates;
 use crate::resolve::correlation::correlate;
@@ -141,16 +144,15 @@ pub(super) fn run(
         persons: &persons,
         owners: &whose,
         findings: &sealed.open,
+        withheld: &sealed.withheld,
     };
-    let quality = measured.report(|row| {
-        let person = population.person(row);
-        (person.verdict, person.protection)
-    });
+    let [quality, cleared] = reports(&measured, &population);
     let mut remembered = remember::memory(setting, &world, &persons, &whose, memory);
     remembered.units = places.lasting;
     Ok(Resolution {
-        population,
         quality,
+        cleared,
+        population,
         findings: sealed.open,
         withheld: sealed.withheld,
         sealed: sealed.ids,
@@ -159,6 +161,16 @@ pub(super) fn run(
         lookups: filled.lookups,
         origins: filled.origins,
         proposals,
+    })
+}
+
+/// The report on quality, and the one for those who may see protected persons.
+fn reports(measured: &Measured<'_, '_>, population: &Population) -> [Quality; 2] {
+    [Audience::Open, Audience::Cleared].map(|audience| {
+        measured.report(audience, |row| {
+            let person = population.person(row);
+            (person.verdict, person.protection)
+        })
     })
 }
 

@@ -39,6 +39,8 @@ codes! {
         "an employment of an override source has neither an end nor a day on which it expires";
     INSTANCE_FROM_THE_FUTURE "D117" "instance-from-the-future" Warning
         "a source instance is dated after the day of the run";
+    UNSEEN_LETTERS "D118" "unseen-letters" Warning
+        "a value holds letters that nobody can see; it is taken without them";
     INVALID_NUMBER "D120" "invalid-number" Warning
         "an identity number cannot be read: the person stands without it";
     NOBODY_NAMED "D121" "nobody-named" Error

@@ -74,6 +74,8 @@ pub(crate) struct Resolution {
     pub(crate) proposals: Vec<Proposal>,
     /// How good the data is.
     pub(crate) quality: Quality,
+    /// The same for those who may see protected persons.
+    pub(crate) cleared: Quality,
 }
 
 /// Resolves a snapshot. Days on which the result may change are told to the horizon, whose day is that of the run.

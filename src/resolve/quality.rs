@@ -8,6 +8,7 @@ use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
@@ -21,6 +22,7 @@ use super::facts::refs::Found;
 use super::facts::refs::References;
 #[cfg(test)]
 use crate::base::Leak;
+use crate::diagnostic::Audience;
 use crate::diagnostic::Findings;
 use crate::diagnostic::Subject;
 use crate::language::Class;
@@ -29,8 +31,12 @@ use crate::model::Protection;
 use crate::model::Verdict;
 
 /// The report on the quality of the data of a run. Its `Display` is a table for people.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Quality {
+    #[serde(skip_serializing_if = "Audience::is_open")]
+    audience: Audience,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shows: Vec<String>,
     rows: BTreeMap<Place, Counts>,
     #[serde(rename = "all")]
     total: Counts,
@@ -54,6 +60,16 @@ pub struct Counts {
 }
 
 impl Quality {
+    /// Who may read it.
+    pub const fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// The protected persons whose withheld data it counts, by key: none where it is open.
+    pub fn shows(&self) -> &[String] {
+        &self.shows
+    }
+
     /// The counts by source and municipality, in order. A person counts in every row that speaks of them.
     pub fn rows(&self) -> impl Iterator<Item = (&Place, &Counts)> {
         self.rows.iter()
@@ -120,16 +136,29 @@ pub(super) struct Measured<'m, 'a> {
     pub(super) persons: &'m Persons,
     pub(super) owners: &'m Owners,
     pub(super) findings: &'m Findings,
+    /// What was found in data of protected persons.
+    pub(super) withheld: &'m Findings,
 }
 
 impl Measured<'_, '_> {
     /// Makes the report. `known` says of each person the verdict and the protection.
-    pub(super) fn report(&self, known: impl Fn(PersonRow) -> (Verdict, Protection)) -> Quality {
-        let mut quality = Quality::default();
+    pub(super) fn report(
+        &self,
+        audience: Audience,
+        known: impl Fn(PersonRow) -> (Verdict, Protection),
+    ) -> Quality {
+        let mut quality = Quality {
+            audience,
+            ..Quality::default()
+        };
         let mut places: BTreeMap<PersonRow, BTreeSet<Place>> = BTreeMap::new();
         let mut rows: BTreeMap<String, PersonRow> = BTreeMap::new();
         for (row, person) in self.persons.all.iter() {
-            let (verdict, protection) = known(row);
+            let (verdict, mut protection) = known(row);
+            if protection.stands() && !audience.is_open() {
+                quality.shows.push(person.key.to_hex());
+                protection = Protection::default();
+            }
             let own = self.places(&person.facts, protection);
             quality.total.add_person(verdict);
             for place in &own {
@@ -139,7 +168,13 @@ impl Measured<'_, '_> {
             places.insert(row, own);
             rows.insert(person.key.to_hex(), row);
         }
-        for finding in self.findings {
+        // What an open report counts of an opaque id, a cleared one counts of the person.
+        let open = self.findings.iter();
+        let open = open.filter(|finding| {
+            audience.is_open() || !matches!(finding.subject, Subject::Sealed { .. })
+        });
+        let withheld = (!audience.is_open()).then_some(self.withheld);
+        for finding in open.chain(withheld.into_iter().flatten()) {
             let code = finding.code.id;
             quality.total.add_finding(code);
             let person = match &finding.subject {
@@ -263,8 +298,21 @@ impl fmt::Display for Place {
     }
 }
 
+/// Of a cleared report only that it is one shows by itself.
+impl fmt::Debug for Quality {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Quality");
+        shown.field("audience", &self.audience);
+        if self.audience.is_open() {
+            shown.field("rows", &self.rows).field("total", &self.total);
+        }
+        shown.finish_non_exhaustive()
+    }
+}
+
 impl fmt::Display for Quality {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.audience.head(&self.shows, formatter)?;
         let named = self
             .rows
             .iter()

@@ -2,6 +2,10 @@
 //!
 //! What a rule may call is known before it runs, so a function is declared when rules are loaded and never later. A function
 //! that gives a value of another type than it declares is an error in the data of whoever asked, and never a wrong answer.
+//!
+//! It is handed plain values, and lists, optionals and maps of them; no records. What a rule reads is known field by field, with
+//! the class of each, and that is what keeps the protected safe: a function that was handed a whole person could give away any
+//! field of it. A rule hands over the fields that are needed.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -41,7 +45,7 @@ pub enum FunctionRefused {
     /// A type that has no meaning outside of one rule set, or for which the horizon must be told.
     #[error(
         "`{0}` takes or gives a type that a function of the host cannot have: expected bool, int, double, text, date, \
-             days, or an optional, list or map of these"
+             days, or an optional, list or map of these; hand over fields in place of a record"
     )]
     Type(String),
 }

@@ -4,6 +4,7 @@
 //! with a word of the text. A record that cannot be read is a finding of its instance, and loses nothing else: one without
 //! kind or id is set aside, and since nobody can say which it was, its instance no longer counts as complete.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -21,6 +22,9 @@ use crate::base::Path;
 use crate::base::RawText;
 use crate::diagnostic::Finding;
 
+/// What a count is.
+const NUMBER: &str = "a whole number that is not below 0";
+
 /// Why a text is no snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ pub enum SnapshotError {
         kind: &'static str,
     },
     /// Something of its frame is missing or of the wrong kind.
-    #[error("the snapshot must have {expected} at `{path}`")]
+    #[error("the snapshot must have {expected}{}", at(path))]
     Shape {
         /// Where.
         path: Path,
@@ -45,9 +49,20 @@ pub enum SnapshotError {
     },
 }
 
+/// Where something is wrong; nothing where it is the whole.
+fn at(path: &Path) -> String {
+    if path.segments().is_empty() {
+        String::new()
+    } else {
+        alloc::format!(" at `{path}`")
+    }
+}
+
 impl Snapshot {
-    /// Reads a snapshot from its own JSON. The order of instances and records in the text does not matter.
+    /// Reads a snapshot from its own JSON. The order of instances and records in the text does not matter, and a mark of the byte
+    /// order before it is passed over.
     pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let tree: Tree = serde_json::from_str(text).map_err(|error| SnapshotError::Syntax {
             line: error.line(),
             column: error.column(),
@@ -114,13 +129,13 @@ fn instance(tree: Tree, path: &Path) -> Result<SourceInstance, SnapshotError> {
         .map_err(|_| shape(&path.key("as_of"), "a date such as `2026-11-23`"))?;
     let mut instance = SourceInstance::new(source.reveal(), name.reveal(), promise, as_of);
     instance.count = match text(count) {
-        None => return Err(shape(&path.key("count"), "a whole number")),
+        None => return Err(shape(&path.key("count"), NUMBER)),
         Some(None) => None,
         Some(Some(count)) => Some(
             count
                 .reveal()
                 .parse()
-                .map_err(|_| shape(&path.key("count"), "a whole number"))?,
+                .map_err(|_| shape(&path.key("count"), NUMBER))?,
         ),
     };
     instance.municipality = match text(municipality) {
@@ -155,7 +170,10 @@ fn record(tree: Tree, instance: &mut SourceInstance) -> Option<Record> {
     let mut deleted = None;
     let mut fields = None;
     let mut unknown = false;
+    let mut repeated = false;
     if let Tree::Map(entries) = tree {
+        let mut seen = BTreeSet::new();
+        repeated = !entries.iter().all(|(key, _)| seen.insert(key.as_str()));
         for (key, value) in entries {
             match key.as_str() {
                 "kind" => kind = Some(value),
@@ -165,6 +183,12 @@ fn record(tree: Tree, instance: &mut SourceInstance) -> Option<Record> {
                 _ => unknown = true,
             }
         }
+    }
+    if repeated {
+        // which of the two is meant nobody can say
+        let message = "a record has one key twice";
+        lost(instance, &codes::RECORD_SET_ASIDE, message);
+        return None;
     }
     let filled = |tree| {
         text(tree)
@@ -259,10 +283,16 @@ fn values(tree: Tree) -> Option<Vec<RawText>> {
     }
 }
 
+/// The keys of an object of the frame, where each stands once.
 fn map(tree: Tree, path: &Path) -> Result<Vec<(Key, Tree)>, SnapshotError> {
-    match tree {
-        Tree::Map(entries) => Ok(entries),
-        _ => Err(shape(path, "an object")),
+    let Tree::Map(entries) = tree else {
+        return Err(shape(path, "an object"));
+    };
+    let mut seen = BTreeSet::new();
+    if entries.iter().all(|(key, _)| seen.insert(key.as_str())) {
+        Ok(entries)
+    } else {
+        Err(shape(path, "every key once"))
     }
 }
 
@@ -355,8 +385,20 @@ mod tests {
         let cases = [
             (r#"{"instances":[{"Hemlig"}]}"#, "line 1, column 24"),
             (r#"{"instances":["#, "it ends too early"),
-            (r#"["Hemlig"]"#, "an object at ``"),
+            (r#"["Hemlig"]"#, "the snapshot must have an object"),
             (r#"{"Hemlig":[]}"#, "no key but `instances`"),
+            (
+                r#"{"instances":[],"instances":[]}"#,
+                "must have every key once",
+            ),
+            (
+                r#"{"instances":[{"source":"a","source":"Hemlig","instance":"b","promise":"delta","as_of":"2026-11-23","records":[]}]}"#,
+                "every key once at `instances[0]`",
+            ),
+            (
+                r#"{"instances":[{"source":"a","instance":"b","promise":"delta","as_of":"2026-11-23","count":-1,"records":[]}]}"#,
+                "a whole number that is not below 0 at `instances[0].count`",
+            ),
             (r#"{"instances":{}}"#, "a list at `instances`"),
             (
                 r#"{"instances":[{"source":"a","instance":"b","promise":"Hemlig","as_of":"2026-11-23"}]}"#,
@@ -378,7 +420,29 @@ mod tests {
         for (text, expected) in cases {
             let error = Snapshot::from_json(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
-            assert!(!error.contains("Hemlig"), "{error}");
+            assert!(
+                !error.contains("Hemlig") && !error.contains("``"),
+                "{error}"
+            );
         }
+    }
+
+    #[test]
+    fn a_mark_of_the_byte_order_is_passed_over() {
+        let text = frame(r#"{"kind":"person","id":"1","fields":{}}"#);
+        let marked = format!("\u{feff}{text}");
+        assert_eq!(Snapshot::from_json(&marked), Snapshot::from_json(&text));
+        assert!(Snapshot::from_json(&format!("\u{feff}{marked}")).is_err());
+    }
+
+    #[test]
+    fn a_record_with_one_key_twice_is_set_aside() {
+        let snapshot = Snapshot::from_json(&frame(
+            r#"{"kind":"person","id":"1","id":"2","fields":{}}, {"kind":"person","id":"3","fields":{}}"#,
+        ))
+        .unwrap();
+        let instance = &snapshot.instances[0];
+        assert_eq!((instance.records.len(), instance.set_aside.len()), (1, 1));
+        assert_eq!(instance.promise, Promise::Partial);
     }
 }

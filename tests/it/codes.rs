@@ -6,6 +6,7 @@
 mod delivery;
 mod example;
 mod page;
+mod places;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,6 +1,7 @@
 //! The documents are true: their examples load, and their lists are those of the crate.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use folkform::Ruleset;
 use folkform::directory::Directory;
@@ -10,6 +11,8 @@ use folkform::plan::Approvals;
 use folkform::plan::Results;
 use folkform::plan::StepKind;
 use folkform::resolve::Decision;
+use folkform::rules::spec::RulesetSpec;
+use folkform::rules::spec::Shape;
 use folkform::source::Snapshot;
 
 const RULES: &str = include_str!("../../docs/rules.md");
@@ -164,4 +167,58 @@ fn the_shapes_of_the_guide_are_read() {
     for text in blocks(GUIDE, "json approvals") {
         assert!(!Approvals::from_json(&text).unwrap().approvals.is_empty());
     }
+}
+
+/// Every meaning that the decoder knows of a key, by the key.
+fn meanings(shape: &Shape, found: &mut BTreeMap<&'static str, BTreeSet<&'static str>>) {
+    match shape {
+        Shape::List { of, .. } => meanings(of, found),
+        Shape::OneOf(shapes) => shapes.iter().for_each(|shape| meanings(shape, found)),
+        Shape::Table(table) => {
+            for (key, described) in &table.keys {
+                found.entry(*key).or_default().insert(described.meaning);
+                meanings(&described.shape, found);
+            }
+            if let Some(others) = &table.others {
+                meanings(others, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn keys_mean_what_the_decoder_says() {
+    let mut known = BTreeMap::new();
+    meanings(&RulesetSpec::shape(), &mut known);
+    let mut rows = 0;
+    let mut in_table = false;
+    for line in RULES.lines() {
+        in_table = line.starts_with("| key") || (in_table && line.starts_with('|'));
+        let Some((key, meaning)) = line
+            .strip_prefix("| `")
+            .and_then(|row| row.split_once("` | "))
+        else {
+            continue;
+        };
+        // a word in capitals stands for a name of the author's own
+        let key = key.trim_end_matches(|letter: char| letter.is_uppercase() || letter == '.');
+        if !in_table || key == "cause.unknown" {
+            continue;
+        }
+        let meaning = meaning.trim_end_matches(" |");
+        let plain = match meaning.split_once(", see [") {
+            Some((before, after)) => format!("{before}{}", after.split_once(')').unwrap().1),
+            None => meaning.to_owned(),
+        };
+        let meaning = plain.trim_end_matches(". Required");
+        let last = key.rsplit('.').next().unwrap();
+        assert!(
+            known[last].contains(meaning),
+            "{line}\nof the keys named `{last}` the decoder says {:#?}",
+            known[last]
+        );
+        rows += 1;
+    }
+    assert!(rows > 80, "{rows}");
 }

@@ -81,3 +81,59 @@ fn a_circle_is_shown_step_by_step() {
     }
     insta::assert_snapshot!(text);
 }
+
+#[test]
+fn a_misspelt_name_that_is_a_key_is_pointed_at_and_not_its_value() {
+    let text = r#"
+language = 1
+name = "keys"
+[field.employmnt.group]
+type = "string"
+[protection.marking]
+account = "exclude"
+[protection.registration]
+account = "exclude"
+[source.heroma.map.employment]
+titel = 'record.A'
+colour = 'record.B'
+[merge]
+surnam = ["heroma"]
+[register.cause]
+AV = { staf = "hold", default = "disable" }
+[account.staff]
+covers = { employment = 'true', employmet = 'true' }
+[account.staff.set]
+title = 'primary.?title'
+[account.staff.protected]
+set.titl = 'alias.name'
+"#;
+    let problems = Ruleset::from_toml(text).expect_err("the file has mistakes");
+    let lines: Vec<&str> = text.lines().collect();
+    let mut pointed: Vec<&str> = problems
+        .iter()
+        .map(|problem| {
+            let position = problem.position.unwrap();
+            let rest = &lines[position.line - 1][position.column - 1..];
+            rest.split([' ', '.', ']']).next().unwrap()
+        })
+        .collect();
+    pointed.sort_unstable();
+    assert_eq!(
+        pointed,
+        [
+            "colour",
+            "employmet",
+            "employmnt",
+            "staf",
+            "surnam",
+            "titel",
+            "titl"
+        ],
+        "{problems}"
+    );
+    let colour = problems
+        .iter()
+        .find(|problem| problem.message.contains("colour"))
+        .unwrap();
+    assert!(colour.help[0].starts_with("there is `"), "{problems}");
+}

@@ -5,6 +5,7 @@ mod validator;
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use folkform::rules::spec::RulesetSpec;
 use serde_json::Value;
@@ -31,7 +32,8 @@ fn value(of: toml::Value) -> Value {
 }
 
 fn refused(text: &str) -> Vec<String> {
-    faults(&RulesetSpec::json_schema(), &tree(text))
+    static SCHEMA: LazyLock<Value> = LazyLock::new(RulesetSpec::json_schema);
+    faults(&SCHEMA, &tree(text))
 }
 
 #[test]

@@ -16,6 +16,7 @@ use super::existing::Existing;
 use super::lifecycle::Life;
 use crate::base::Horizon;
 use crate::base::LimitReached;
+use crate::base::PersonKey;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::base::shift;
@@ -89,10 +90,26 @@ impl Others {
     }
 }
 
-/// Finds them. The one in use goes on; of two in use, or of two that nobody uses, that of the person who was seen first.
+/// Finds them, among persons who were two, and among accounts with slots. The one in use goes on; of two in use, or of two that nobody uses, that of the person who was seen first.
 pub(in crate::evaluate) fn find(world: &World<'_>) -> Others {
     let mut found: BTreeMap<Place, BTreeMap<AccountKey, bool>> = BTreeMap::new();
-    for account in world.directory.accounts.values() {
+    let gone = world.memory.merged.keys();
+    let were_two: BTreeSet<PersonKey> = gone
+        .flat_map(|gone| [*gone, world.memory.surviving(*gone)])
+        .collect();
+    let with_slots = world
+        .rules
+        .accounts
+        .iter()
+        .any(|rule| !rule.slots.is_empty());
+    let anchors = world.directory.accounts.values();
+    let concerned = anchors.filter(|account| {
+        let anchor = account.anchor.as_ref();
+        anchor.is_some_and(|anchor| {
+            with_slots || !anchor.slot.is_empty() || were_two.contains(&anchor.person)
+        })
+    });
+    for account in concerned {
         if let Some((rule, person, key)) = existing::owner(world, account) {
             let place = (rule, person, world.slot_of(rule, &key));
             found
@@ -153,6 +170,10 @@ pub(in crate::evaluate) fn desire(
     horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<(), LimitReached> {
+    if world.others.by_place.is_empty() && memory.accounts.values().all(|one| one.merged.is_none())
+    {
+        return Ok(());
+    }
     let directory = world.directory.accounts.values();
     let objects: BTreeMap<AccountKey, &Account> = directory
         .rev()

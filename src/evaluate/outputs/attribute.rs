@@ -122,6 +122,9 @@ fn attribute(
         }
         _ => {}
     }
+    if gate::is_absent(&rule.name, person.protection, policy) {
+        return Ok(clear());
+    }
     let protected = rule.protected.as_ref();
     let Some(program) = gate::program(&rule.gate, person.protection, &rule.ordinary, protected)
     else {

@@ -132,6 +132,7 @@ pub(super) fn world() -> World {
     environment.variable("account.staff.mail", Type::Text, Class::Personal);
     environment.variable("absent", Type::Text, open);
     environment.variable("table", Type::Record(tables), open);
+    environment.elsewhere("elsewhere");
     World {
         schema,
         environment,

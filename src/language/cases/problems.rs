@@ -45,7 +45,7 @@ fn bad_expressions_get_messages_that_teach() {
         ),
         (
             "employment.form in ['hourly', 'x']",
-            &["L124 `'x'` unknown value `x` of `form` | "],
+            &["L124 `'x'` unknown value `x` of `form` | `form` is one of `hourly`, `permanent` and `substitute`"],
         ),
         (
             "1 + 'a'",
@@ -99,11 +99,11 @@ fn bad_expressions_get_messages_that_teach() {
         ),
         (
             "[1, 'a']",
-            &["L133 `'a'` the values of a list must have one type, found `int` and `text` | "],
+            &["L133 `'a'` the values of a list must have one type, found `int` and `text` | write `string(…)` to make a text of the other"],
         ),
         (
             "x ? 1 : 2",
-            &["L134 `x` expected a condition, found `int` | "],
+            &["L134 `x` expected a condition, found `int` | compare it, as in `… > 0`"],
         ),
         (
             "has(primary.end) && primary.optMap(e, true)",
@@ -117,7 +117,7 @@ fn bad_expressions_get_messages_that_teach() {
                 "L135 `size` `text` has no fields, so no `size` | write `.size(…)` to call the function",
             ],
         ),
-        ("x[0]", &["L135 `x` `int` has no positions or keys | "]),
+        ("x[0]", &["L135 `x` `int` has no positions or keys | only lists and maps have them; leave the brackets out"]),
         (
             "has(x)",
             &["L136 `has` `has` wants one field | write `has(a.b)`"],
@@ -129,7 +129,7 @@ fn bad_expressions_get_messages_that_teach() {
         (
             "'a'.take('b')",
             &[
-                "L132 `take` `take` cannot take `text, text` | it is called as `list of anything.take(int)`, `text.take(int)`",
+                "L132 `take` there is no `text.take(text)` | it is called as `text.take(int)`",
             ],
         ),
         (
@@ -140,15 +140,15 @@ fn bad_expressions_get_messages_that_teach() {
         ),
         (
             "date('2026-02-30')",
-            &["L138 `'2026-02-30'` the text is no day such as `2026-08-31` | "],
+            &["L138 `'2026-02-30'` the text is no day of the calendar | write year, month and day, as in `date(\"2026-08-31\")`"],
         ),
         (
             "'a'.matches('(')",
-            &["L138 `'('` the regular expression is not valid | "],
+            &["L138 `'('` the regular expression is not valid | every `(` and `[` is closed, and a sign that stands for itself has a backslash before it; `….contains(\"(\")` looks for a text as it is"],
         ),
         (
             "{'a': 1, 'a': 2}",
-            &["L139 `'a'` the key stands in the map twice | "],
+            &["L139 `'a'` the key stands in the map twice | take one of them out"],
         ),
         (
             "1u",
@@ -198,7 +198,7 @@ fn bad_expressions_get_messages_that_teach() {
         ),
         (
             "type(1)",
-            &["L119 `type` types are not values here | types are checked before a rule runs"],
+            &["L119 `type` types are not values here | leave the test out: every value has one type, which is checked before a rule runs"],
         ),
         (
             "x = 7",
@@ -218,13 +218,26 @@ fn bad_expressions_get_messages_that_teach() {
         ),
         (
             "none",
-            &["L142 `none` `none` is no answer here, a value is needed | "],
+            &["L142 `none` `none` is no answer here, a value is needed | write a value, such as `\"\"`"],
         ),
-        ("keep()", &["L143 `keep()` `keep()` is no answer here | "]),
+        ("keep()", &["L143 `keep()` `keep()` is no answer here | here a value is always needed; only attributes and the fields of a source map may stay as they are"]),
         (
             "x == 7 ? 'a' : 1",
             &["L141 `1` expected `text`, found `int` | write `string(…)` to make a text of it"],
         ),
+        // one cause, one message
+        ("x == 7 ? 'a' : [1, 'b']", &["L133 `'b'` the values of a list must have one type, found `int` and `text` | write `string(…)` to make a text of the other"]),
+        ("size([1, 2]['a'])", &["L135 `'a'` expected `int` between the brackets, found `text` | positions count from 0, as in `[0]`"]),
+        ("size({'a': 1}[1])", &["L135 `1` expected `text` between the brackets, found `int` | write `string(…)` to make a text of it"]),
+        ("x == 7 ? 'a' : coalesce(person.?nme, 'b')", &["L122 `nme` unknown field `nme` of `person` | `person` has `employments`, `given_name` and `municipality`"]),
+        ("coalesce('a', none)", &["L136 `'a'` `text` is always there, so nothing after it in `coalesce` counts | write `a.?b` for a field that may be absent, and a plain value last"]),
+        ("coalesce(primary.end)", &["L136 `coalesce` `coalesce` wants two values or more | write `coalesce(a.?b, a.?c)`"]),
+        ("coalesce(primary.end, 'a')", &["L133 `'a'` what `coalesce` chooses from must have one type, found `date` and `text` | write `string(…)` to make a text of the other"]),
+        ("person.employments.form", &["L135 `form` `list of employment` has no fields, so no `form` | write `….map(x, x.…)` for the field of each, or `[0]` for the first"]),
+        ("elsewhere.name", &["L121 `elsewhere` `elsewhere` cannot be read here | what can be read here is `absent`, `account.staff.mail`, `as_of`, `employment`, `person` and 4 more"]),
+        ("'a\\q'", &["L102 `\\` an escape that does not exist | a backslash is written `\\\\`, a new line `\\n`, a quotation mark `\\\"`"]),
+        ("'abc", &["L102 `'` the text is not closed | a text ends with the quotes that it begins with"]),
+        ("if (x == 7) 1", &["L105 `if` `if` is a reserved word | write `c ? a : b`"]),
         (
             "emplyment.unit.name + prson.name + 1",
             &[
@@ -259,5 +272,25 @@ fn bad_expressions_get_messages_that_teach() {
     assert_eq!(
         problems("x", &keep),
         ["L141 `x` expected `text`, found `int` | write `string(…)` to make a text of it"]
+    );
+    let text = Expected::value(Type::Text);
+    assert_eq!(
+        problems("employment.unit", &text),
+        ["L141 `employment.unit` expected `text`, found `unit` | write a field of it, as in `….code`"]
+    );
+    assert_eq!(
+        problems("person.employments.map(e, e.unit.name)", &text),
+        [
+            "L141 `person.employments.map(e, e.unit.name)` expected `text`, found `list of text` | write `….first().orValue(\"\")` for one of them, or `….join(\", \")` for all of them in one text"
+        ]
+    );
+    let truth = Expected::value(Type::Bool);
+    assert_eq!(
+        problems("x", &truth),
+        ["L141 `x` expected `bool`, found `int` | compare it, as in `… > 0`"]
+    );
+    assert_eq!(
+        problems("primary.end", &Expected::value(Type::Date)),
+        ["L142 `primary.end` there may be no value, found `optional date` | say what stands where there is none, as in `….orValue(date(\"2026-08-31\"))`"]
     );
 }

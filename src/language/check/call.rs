@@ -3,20 +3,22 @@
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::base::Text;
 use crate::diagnostic::suggest;
-use regex::Regex;
-
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
 use crate::language::check::foreign::instead_of;
 use crate::language::check::macros::MACROS;
 use crate::language::check::messages;
+use crate::language::check::outside;
 use crate::language::class::Class;
 use crate::language::function::builtin::Builtin;
 use crate::language::function::date::read_date;
+use crate::language::function::pattern::Pattern;
 use crate::language::function::pattern::compile_pattern;
+use crate::language::problem::ExpressionProblem;
 use crate::language::program::Op;
 use crate::language::schema::FunctionId;
 use crate::language::schema::Overload;
@@ -29,6 +31,9 @@ use crate::language::value::Value;
 
 /// Different patterns in one expression: to compile one takes as long as a thousand nodes.
 const MOST_PATTERNS: usize = 32;
+
+/// Makes a problem of the bytes that it is about.
+type ProblemAt = fn(Range<usize>) -> ExpressionProblem;
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, id: TreeId, hint: Option<&Type>) -> Typed {
@@ -53,7 +58,7 @@ impl Checker<'_> {
                 return self.bind(id, arguments, hint);
             }
             if !self.schema.overloads_of(&qualified).is_empty()
-                || messages::outside(0..0, &qualified).is_some()
+                || outside::outside(0..0, &qualified).is_some()
             {
                 return self.function(id, &qualified, None, arguments);
             }
@@ -164,7 +169,7 @@ impl Checker<'_> {
                                 pattern,
                             };
                         }
-                        Err(message) => self.refuse_constant(node, message),
+                        Err(problem) => self.report(problem(self.span_of(node))),
                     }
                 }
             }
@@ -172,9 +177,7 @@ impl Checker<'_> {
                 if let Some((node, text)) = literal(0) {
                     match read_date(&text) {
                         Ok(day) => return Op::Constant(Value::Date(day)),
-                        Err(_) => {
-                            self.refuse_constant(node, "the text is no day such as `2026-08-31`");
-                        }
+                        Err(_) => self.report(messages::no_day(self.span_of(node))),
                     }
                 }
             }
@@ -187,11 +190,11 @@ impl Checker<'_> {
     }
 
     /// A pattern that is compiled once, however often it stands in the expression.
-    fn pattern(&mut self, pattern: &Text) -> Result<Arc<Regex>, &'static str> {
+    fn pattern(&mut self, pattern: &Text) -> Result<Arc<Pattern>, ProblemAt> {
         let known = match self.patterns.get(pattern) {
             Some(known) => known.clone(),
             None if self.patterns.len() >= MOST_PATTERNS => {
-                return Err("an expression has at most 32 different regular expressions");
+                return Err(|span| messages::too_many_patterns(span, MOST_PATTERNS));
             }
             None => {
                 let compiled = compile_pattern(pattern).ok().map(Arc::new);
@@ -199,15 +202,14 @@ impl Checker<'_> {
                 compiled
             }
         };
-        known.ok_or("the regular expression is not valid")
+        known.ok_or(messages::no_pattern)
     }
 
-    fn refuse_constant(&mut self, node: NodeId, message: &'static str) {
-        let span = usize::try_from(node.0)
+    fn span_of(&self, node: NodeId) -> Range<usize> {
+        usize::try_from(node.0)
             .ok()
             .and_then(|index| self.spans.get(index))
-            .map_or(0..0, Clone::clone);
-        self.report(messages::constant(span, message));
+            .map_or(0..0, Clone::clone)
     }
 
     fn no_function(
@@ -218,7 +220,7 @@ impl Checker<'_> {
         arguments: &[TreeId],
     ) -> Typed {
         let mark = self.tree.mark(id);
-        if let Some(problem) = messages::outside(mark.clone(), name) {
+        if let Some(problem) = outside::outside(mark.clone(), name) {
             return self.refuse(id, problem);
         }
         let mut broken = false;

@@ -10,15 +10,15 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use regex::Regex;
-
 use crate::base::Text;
 use crate::diagnostic::suggest;
 use crate::language::check::messages;
+use crate::language::check::outside;
 use crate::language::class::Class;
 use crate::language::environment::Environment;
 use crate::language::environment::Expected;
 use crate::language::environment::VariableSlot;
+use crate::language::function::pattern::Pattern;
 use crate::language::problem::ExpressionProblem;
 use crate::language::program::Op;
 use crate::language::program::Read;
@@ -68,7 +68,7 @@ pub(super) struct Checker<'a> {
     pub(super) ops: Vec<Op>,
     pub(super) given: Vec<(NodeId, Type)>,
     /// Patterns of `matches` by their text; none for one that is not valid.
-    pub(super) patterns: BTreeMap<Text, Option<Arc<Regex>>>,
+    pub(super) patterns: BTreeMap<Text, Option<Arc<Pattern>>>,
     pub(super) spans: Vec<core::ops::Range<usize>>,
     pub(super) locals: Vec<Local>,
     pub(super) reads: Vec<Read>,
@@ -132,7 +132,7 @@ impl<'a> Checker<'a> {
             Node::List(elements) => self.list(id, elements, hint),
             Node::Map(entries) => self.map(id, entries, hint),
             Node::Message { .. } => {
-                let problem = messages::message(tree.span(id));
+                let problem = outside::message(tree.span(id));
                 self.refuse(id, problem)
             }
             Node::Not(operand) => self.not(id, *operand),
@@ -216,14 +216,7 @@ impl<'a> Checker<'a> {
         let typed = self.check(id, None);
         match &typed.ty {
             Type::Bool | Type::Never => {}
-            Type::Optional(_) => {
-                let name = self.type_name(&typed.ty);
-                self.report(messages::optional_condition(self.tree.span(id), &name));
-            }
-            other => {
-                let name = self.type_name(other);
-                self.report(messages::condition(self.tree.span(id), &name));
-            }
+            other => self.report(messages::condition(self.schema, self.tree.span(id), other)),
         }
         typed
     }
@@ -238,11 +231,11 @@ impl<'a> Checker<'a> {
                 Some(Type::Enum(wanted)) => return self.enum_value(id, *wanted, text),
                 _ => (Value::Text(text.clone()), Type::Text),
             },
-            Literal::Null => return self.refuse(id, messages::null(span)),
+            Literal::Null => return self.refuse(id, outside::null(span)),
             Literal::Unsigned(number) => {
-                return self.refuse(id, messages::unsigned(span, *number));
+                return self.refuse(id, outside::unsigned(span, *number));
             }
-            Literal::Bytes(_) => return self.refuse(id, messages::bytes(span)),
+            Literal::Bytes(_) => return self.refuse(id, outside::bytes(span)),
         };
         self.add(id, Op::Constant(value), ty, Class::Open)
     }
@@ -254,9 +247,9 @@ impl<'a> Checker<'a> {
             let value = Value::Enum(wanted, value.clone());
             return self.add(id, Op::Constant(value), Type::Enum(wanted), Class::Open);
         }
-        let close = suggest(text, values.iter().map(|value| &**value));
+        let known = values.iter().map(|value| &**value);
         let name = self.type_name(&Type::Enum(wanted));
-        let problem = messages::unknown_value(self.tree.span(id), text, &name, close);
+        let problem = messages::unknown_value(self.tree.span(id), text, &name, known);
         self.refuse(id, problem)
     }
 
@@ -274,21 +267,19 @@ impl<'a> Checker<'a> {
             let op = Op::Constant(Value::none());
             return self.add(id, op, Type::optional(Type::Never), Class::Open);
         }
-        if messages::is_type_name(name) {
-            return self.refuse(id, messages::type_value(self.tree.span(id)));
+        if outside::is_type_name(name) {
+            return self.refuse(id, outside::type_value(self.tree.span(id)));
         }
-        let known = self
-            .locals
-            .iter()
-            .map(|local| &*local.name)
-            .chain(
-                self.environment
-                    .variables()
-                    .iter()
-                    .map(|variable| &*variable.name),
-            )
-            .chain(["none"]);
         let span = self.tree.span(id);
+        let environment = self.environment;
+        if environment.is_elsewhere(name) {
+            return self.refuse(
+                id,
+                messages::name_of_elsewhere(span, name, environment.names()),
+            );
+        }
+        let bound = self.locals.iter().map(|local| &*local.name);
+        let known = bound.chain(environment.names()).chain(["none"]);
         let mut problem = messages::unknown_name(span, name, suggest(name, known));
         if !self.schema.overloads_of(name).is_empty() {
             problem = problem.help(alloc::format!("write `{name}(…)` to call the function"));
@@ -358,7 +349,7 @@ impl<'a> Checker<'a> {
             let ty = self.inside(*element, typed.ty, *optional);
             self.common(&mut common, *element, &ty);
         }
-        let ty = Type::list(common.ty);
+        let ty = common.made(Type::list);
         let constants: Option<Vec<Value>> = nodes
             .iter()
             .map(|(node, optional)| self.constant(*node).filter(|_| !optional).cloned())
@@ -435,7 +426,8 @@ impl<'a> Checker<'a> {
             Some(entries) => Op::Constant(Value::Map(Arc::new(entries))),
             None => Op::Map(nodes.into()),
         };
-        self.add(id, op, Type::map(keys.ty, values.ty), class)
+        let ty = keys.made(|key| values.made(|value| Type::map(key, value)));
+        self.add(id, op, ty, class)
     }
 
     /// Joins a type to those that must be one; reports where it cannot.
@@ -452,18 +444,11 @@ impl<'a> Checker<'a> {
             common.ty = joined;
             return;
         }
-        let first = self.type_name(&common.ty);
         let first_span = common
             .from
             .map_or(span.clone(), |from| self.tree.span(from));
-        let other = self.type_name(ty);
-        let mut problem = messages::mixed(span, common.what, (&first, first_span), &other);
-        if matches!(
-            (&common.ty, ty),
-            (Type::Optional(_), _) | (_, Type::Optional(_))
-        ) {
-            problem = problem.help("write `optional.of(…)` around the other, or `….orValue(…)`");
-        }
+        let problem = messages::mixed(self.schema, span, common.what, (&common.ty, first_span), ty);
+        common.broken = true;
         self.report(problem);
     }
 
@@ -502,6 +487,8 @@ pub(super) struct Common {
     what: &'static str,
     from: Option<TreeId>,
     stores: bool,
+    /// Whether they are not of one type, which was reported.
+    broken: bool,
 }
 
 impl Common {
@@ -511,6 +498,7 @@ impl Common {
             what,
             from: None,
             stores: true,
+            broken: false,
         }
     }
 
@@ -521,6 +509,16 @@ impl Common {
             what,
             from: None,
             stores: false,
+            broken: false,
+        }
+    }
+
+    /// What is made of the one type; nothing more is said of it where there is none.
+    pub(super) fn made(self, of: impl FnOnce(Type) -> Type) -> Type {
+        if self.broken {
+            Type::Never
+        } else {
+            of(self.ty)
         }
     }
 }

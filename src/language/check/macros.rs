@@ -464,9 +464,14 @@ impl Checker<'_> {
                 inner = common;
             } else {
                 let first = before.first().map_or(0..0, |first| self.tree.span(*first));
-                let names = (self.type_name(&inner), self.type_name(&held));
                 let what = "what `coalesce` chooses from";
-                self.report(messages::mixed(span, what, (&names.0, first), &names.1));
+                self.report(messages::mixed(
+                    self.schema,
+                    span,
+                    what,
+                    (&inner, first),
+                    &held,
+                ));
             }
         }
         if self.problems.len() > known {

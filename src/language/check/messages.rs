@@ -1,5 +1,6 @@
 //! The words of every problem that the checker reports: one function for each, so that the same fault has the same words.
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,6 +8,8 @@ use core::ops::Range;
 
 use crate::base::Limits;
 use crate::diagnostic::Code;
+use crate::diagnostic::listed;
+use crate::diagnostic::suggest;
 use crate::language::codes;
 use crate::language::problem::ExpressionProblem;
 use crate::language::schema::Overload;
@@ -14,9 +17,13 @@ use crate::language::schema::Schema;
 use crate::language::schema::Style;
 use crate::language::types::Type;
 
-type Span = Range<usize>;
+pub(super) type Span = Range<usize>;
 
-fn problem(code: &'static Code, span: Span, message: impl Into<String>) -> ExpressionProblem {
+pub(super) fn problem(
+    code: &'static Code,
+    span: Span,
+    message: impl Into<String>,
+) -> ExpressionProblem {
     ExpressionProblem::new(code, span, message)
 }
 
@@ -24,18 +31,47 @@ pub(super) fn unknown_name(span: Span, name: &str, close: Option<&str>) -> Expre
     problem(&codes::UNKNOWN_NAME, span, format!("unknown name `{name}`")).did_you_mean(close)
 }
 
-pub(super) fn unknown_field(
+/// A name that can be read in other expressions of the rules.
+pub(super) fn name_of_elsewhere<'n>(
+    span: Span,
+    name: &str,
+    here: impl Iterator<Item = &'n str>,
+) -> ExpressionProblem {
+    let found = problem(
+        &codes::UNKNOWN_NAME,
+        span,
+        format!("`{name}` cannot be read here"),
+    );
+    match listed(&sorted(here)) {
+        Some(names) => found.help(format!("what can be read here is {names}")),
+        None => found,
+    }
+}
+
+pub(super) fn unknown_field<'n>(
     span: Span,
     field: &str,
     record: &str,
-    close: Option<&str>,
+    known: impl Iterator<Item = &'n str> + Clone,
 ) -> ExpressionProblem {
-    problem(
+    let found = problem(
         &codes::UNKNOWN_FIELD,
         span,
         format!("unknown field `{field}` of `{record}`"),
-    )
-    .did_you_mean(close)
+    );
+    match suggest(field, known.clone()) {
+        Some(close) => found.did_you_mean(Some(close)),
+        None => match listed(&sorted(known)) {
+            Some(names) => found.help(format!("`{record}` has {names}")),
+            None => found.help(format!("`{record}` has no fields")),
+        },
+    }
+}
+
+fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names
 }
 
 pub(super) fn unknown_function(span: Span, name: &str, close: Option<&str>) -> ExpressionProblem {
@@ -47,18 +83,22 @@ pub(super) fn unknown_function(span: Span, name: &str, close: Option<&str>) -> E
     .did_you_mean(close)
 }
 
-pub(super) fn unknown_value(
+pub(super) fn unknown_value<'n>(
     span: Span,
     value: &str,
     name: &str,
-    close: Option<&str>,
+    known: impl Iterator<Item = &'n str> + Clone,
 ) -> ExpressionProblem {
-    problem(
+    let found = problem(
         &codes::UNKNOWN_VALUE,
         span,
         format!("unknown value `{value}` of `{name}`"),
-    )
-    .did_you_mean(close)
+    );
+    match (suggest(value, known.clone()), listed(&sorted(known))) {
+        (Some(close), _) => found.did_you_mean(Some(close)),
+        (None, Some(names)) => found.help(format!("`{name}` is one of {names}")),
+        (None, None) => found,
+    }
 }
 
 pub(super) fn no_field(span: Span, ty: &str, field: &str, function: bool) -> ExpressionProblem {
@@ -69,17 +109,25 @@ pub(super) fn no_field(span: Span, ty: &str, field: &str, function: bool) -> Exp
     );
     if function {
         found.help(format!("write `.{field}(…)` to call the function"))
+    } else if ty.starts_with("list of ") {
+        found.help("write `….map(x, x.…)` for the field of each, or `[0]` for the first")
     } else {
-        found
+        found.help("only records and maps have fields; leave it out")
     }
 }
 
-pub(super) fn no_position(span: Span, ty: &str) -> ExpressionProblem {
-    problem(
+pub(super) fn no_position(schema: &Schema, span: Span, ty: &Type) -> ExpressionProblem {
+    let name = schema.type_name(ty);
+    let found = problem(
         &codes::SELECTION,
         span,
-        format!("`{ty}` has no positions or keys"),
-    )
+        format!("`{name}` has no positions or keys"),
+    );
+    found.help(match ty {
+        Type::Text => "write `….charAt(0)` for a letter, `….split(\",\")[0]` for a part",
+        Type::Record(_) => "write the field after a dot, as in `a.name`",
+        _ => "only lists and maps have them; leave the brackets out",
+    })
 }
 
 pub(super) fn wrong_index(span: Span, wanted: &str, found: &str) -> ExpressionProblem {
@@ -88,6 +136,11 @@ pub(super) fn wrong_index(span: Span, wanted: &str, found: &str) -> ExpressionPr
         span,
         format!("expected `{wanted}` between the brackets, found `{found}`"),
     )
+    .help(match wanted {
+        "int" => "positions count from 0, as in `[0]`",
+        "text" => "write `string(…)` to make a text of it",
+        _ => "write a key of the type that the map has",
+    })
 }
 
 /// An operator between two types that it does not take; with the advice that fits them.
@@ -179,30 +232,57 @@ pub(super) fn operand(span: Span, sign: &str, ty: &str) -> ExpressionProblem {
     )
 }
 
-pub(super) fn condition(span: Span, ty: &str) -> ExpressionProblem {
+pub(super) fn condition(schema: &Schema, span: Span, ty: &Type) -> ExpressionProblem {
+    let name = schema.type_name(ty);
     problem(
         &codes::CONDITION,
         span,
-        format!("expected a condition, found `{ty}`"),
+        format!("expected a condition, found `{name}`"),
     )
-}
-
-pub(super) fn optional_condition(span: Span, ty: &str) -> ExpressionProblem {
-    condition(span, ty).help("say what holds where there is no value, as in `….orValue(false)`")
+    .help(match ty {
+        Type::Optional(inner) if **inner == Type::Bool => {
+            "say what holds where there is no value, as in `….orValue(false)`"
+        }
+        Type::Optional(_) => "write `….hasValue()` to ask whether there is a value",
+        Type::List(_) | Type::Map(..) => "compare how many there are, as in `size(…) > 0`",
+        Type::Int | Type::Double => "compare it, as in `… > 0`",
+        Type::Date | Type::Today => "compare it, as in `… <= as_of`",
+        Type::Record(_) => "compare a field of it, as in `….code == \"skola\"`",
+        _ => "compare it, as in `… == \"J\"`",
+    })
 }
 
 pub(super) fn mixed(
+    schema: &Schema,
     span: Span,
     what: &str,
-    (first, first_span): (&str, Span),
-    other: &str,
+    (first, first_span): (&Type, Span),
+    other: &Type,
 ) -> ExpressionProblem {
+    let names = (schema.type_name(first), schema.type_name(other));
+    let is_text = |ty: &Type| *ty == Type::Text;
+    let help = match (first, other) {
+        (Type::Optional(_), _) | (_, Type::Optional(_)) => {
+            "write `optional.of(…)` around the other, or `….orValue(…)`"
+        }
+        (one, two) if is_text(one) || is_text(two) => {
+            "write `string(…)` to make a text of the other"
+        }
+        (Type::Int, Type::Double) | (Type::Double, Type::Int) => {
+            "write `double(…)` or `int(…)` to make them alike"
+        }
+        _ => "give all of them one type",
+    };
     problem(
         &codes::MIXED,
         span,
-        format!("{what} must have one type, found `{first}` and `{other}`"),
+        format!(
+            "{what} must have one type, found `{}` and `{}`",
+            names.0, names.1
+        ),
     )
-    .label(first_span, format!("this is `{first}`"))
+    .label(first_span, format!("this is `{}`", names.0))
+    .help(help)
 }
 
 pub(super) fn not_optional(span: Span, ty: &str) -> ExpressionProblem {
@@ -229,6 +309,7 @@ pub(super) fn repeated_key(span: Span, first: Span) -> ExpressionProblem {
         "the key stands in the map twice",
     )
     .label(first, "it stands here first")
+    .help("take one of them out")
 }
 
 /// A call for which no overload fits: how many arguments it wants, or of which types.
@@ -258,11 +339,27 @@ pub(super) fn arguments(
     } else if given.is_empty() {
         format!("`{name}` wants arguments")
     } else {
-        format!("`{name}` cannot take `{}`", shown(given))
+        match given.split_first() {
+            Some((first, rest)) if on_value => {
+                format!(
+                    "there is no `{}.{name}({})`",
+                    schema.type_name(first),
+                    shown(rest)
+                )
+            }
+            _ => format!("there is no `{name}({})`", shown(given)),
+        }
     };
     let mut found = problem(&codes::ARGUMENTS, span, message);
+    // where some form takes the first value, the others are of no use
+    let takes_first = |overload: &&&Overload| match (overload.parameters.first(), given.first()) {
+        (Some(wanted), Some(first)) => wanted.accepts(first, &mut BTreeMap::new(), true),
+        _ => false,
+    };
+    let of_use = overloads.iter().any(|overload| takes_first(&overload));
     let mut forms: Vec<String> = overloads
         .iter()
+        .filter(|overload| !of_use || takes_first(overload))
         .map(|overload| match overload.parameters.split_first() {
             Some((first, rest)) if overload.style != Style::Global => {
                 format!("`{}.{name}({})`", schema.type_name(first), shown(rest))
@@ -299,33 +396,81 @@ pub(super) fn always_there(span: Span, ty: &str) -> ExpressionProblem {
     .help("write `a.?b` for a field that may be absent, and a plain value last")
 }
 
-pub(super) fn constant(span: Span, message: &'static str) -> ExpressionProblem {
-    problem(&codes::CONSTANT, span, message)
+pub(super) fn no_day(span: Span) -> ExpressionProblem {
+    problem(&codes::CONSTANT, span, "the text is no day of the calendar")
+        .help("write year, month and day, as in `date(\"2026-08-31\")`")
 }
 
+pub(super) fn no_pattern(span: Span) -> ExpressionProblem {
+    problem(&codes::CONSTANT, span, "the regular expression is not valid").help(
+        "every `(` and `[` is closed, and a sign that stands for itself has a backslash before it; `….contains(\"(\")` looks for \
+         a text as it is",
+    )
+}
+
+pub(super) fn too_many_patterns(span: Span, most: usize) -> ExpressionProblem {
+    problem(
+        &codes::CONSTANT,
+        span,
+        format!("an expression has too many different regular expressions (at most {most})"),
+    )
+    .help("join some of them by `|`, or compare with `in`, `startsWith` or `contains`")
+}
+
+/// `keep()` where no expression of the kind may keep.
 pub(super) fn keep(span: Span) -> ExpressionProblem {
     problem(&codes::KEEP, span, "`keep()` is no answer here")
+        .help("here a value is always needed; only attributes and the fields of a source map may stay as they are")
 }
 
+/// `keep()` inside of something else.
 pub(super) fn keep_inside(span: Span) -> ExpressionProblem {
-    keep(span).help("it stands as a branch of the outermost `? :`, as in `c ? keep() : value`")
+    problem(&codes::KEEP, span, "`keep()` is no answer here")
+        .help("it stands as a branch of the outermost `? :`, as in `c ? keep() : value`")
 }
 
-pub(super) fn none_refused(span: Span) -> ExpressionProblem {
+pub(super) fn none_refused(span: Span, wanted: Option<&Type>) -> ExpressionProblem {
     problem(
         &codes::UNHANDLED_NONE,
         span,
         "`none` is no answer here, a value is needed",
     )
+    .help(format!(
+        "write a value, such as `{}`",
+        in_place_of_none(wanted)
+    ))
 }
 
-pub(super) fn unhandled_none(span: Span, ty: &str) -> ExpressionProblem {
+pub(super) fn unhandled_none(schema: &Schema, span: Span, ty: &Type) -> ExpressionProblem {
+    let name = schema.type_name(ty);
+    let inner = match ty {
+        Type::Optional(inner) => Some(&**inner),
+        _ => None,
+    };
     problem(
         &codes::UNHANDLED_NONE,
         span,
-        format!("there may be no value, found `{ty}`"),
+        format!("there may be no value, found `{name}`"),
     )
-    .help("say what stands where there is none, as in `….orValue(\"\")`")
+    .help(format!(
+        "say what stands where there is none, as in `….orValue({})`",
+        in_place_of_none(inner)
+    ))
+}
+
+/// A value of a type as it is written.
+const fn in_place_of_none(ty: Option<&Type>) -> &'static str {
+    match ty {
+        Some(Type::Bool) => "false",
+        Some(Type::Int) => "0",
+        Some(Type::Double) => "0.0",
+        Some(Type::Date) => "date(\"2026-08-31\")",
+        Some(Type::Days) => "days(0)",
+        Some(Type::List(_)) => "[]",
+        Some(Type::Map(..)) => "{}",
+        None | Some(Type::Text) => "\"\"",
+        Some(_) => "…",
+    }
 }
 
 pub(super) fn fraction(span: Span) -> ExpressionProblem {
@@ -359,109 +504,32 @@ pub(super) fn result(
         (Type::Date, Type::Text) => said.help("write `date(…)` to read a day from it"),
         (Type::Int, Type::Text) => said.help("write `int(…)` to read a number from it"),
         (Type::Bool, Type::Text) => said.help("write `bool(…)`, or compare it, as in `… == \"J\"`"),
-        (Type::List(_), _) => said.help("write `[…]` to make a list of it"),
+        (Type::Bool, found) => {
+            let advice = condition(schema, 0..0, found).help;
+            advice.into_iter().fold(said, ExpressionProblem::help)
+        }
+        (Type::List(element), found) if **element == *found => {
+            said.help("write `[…]` to make a list of it")
+        }
+        (wanted, Type::List(element)) if **element == *wanted => {
+            let one = format!(
+                "write `….first().orValue({})` for one of them",
+                in_place_of_none(Some(wanted))
+            );
+            if *wanted == Type::Text {
+                said.help(format!(
+                    "{one}, or `….join(\", \")` for all of them in one text"
+                ))
+            } else {
+                said.help(one)
+            }
+        }
+        (wanted, Type::Record(record)) => match schema.field_of(*record, wanted) {
+            Some(field) => said.help(format!("write a field of it, as in `….{}`", field.name)),
+            None => said,
+        },
         _ => said,
     }
-}
-
-/// What the profile leaves out, by the name of a function: the code, what is wrong, what to write instead.
-pub(super) fn outside(span: Span, name: &str) -> Option<ExpressionProblem> {
-    let (code, message, help): (&'static Code, &str, &str) = match name {
-        "uint" => (&codes::UNSIGNED, UNSIGNED, "write `int(…)`"),
-        "dyn" => (
-            &codes::DYNAMIC,
-            "every value has a type here",
-            "leave `dyn` out",
-        ),
-        "bytes" => (&codes::BYTES, BYTES, "use text"),
-        "timestamp" | "duration" => (
-            &codes::MOMENT,
-            MOMENT,
-            "use `date(\"2026-08-31\")` and `days(14)`",
-        ),
-        "getFullYear" | "getMonth" | "getDate" | "getDayOfMonth" | "getDayOfWeek"
-        | "getDayOfYear" | "getHours" | "getMinutes" | "getSeconds" | "getMilliseconds" => (
-            &codes::MOMENT,
-            MOMENT,
-            "use `year(…)`, `month(…)` and `day(…)`",
-        ),
-        "type" => (
-            &codes::TYPE_VALUE,
-            "types are not values here",
-            "types are checked before a rule runs",
-        ),
-        "ip" | "cidr" | "isIP" | "isCIDR" | "ip.isCanonical" => (
-            &codes::NETWORK,
-            "network addresses are text here",
-            "compare the text",
-        ),
-        _ if name.starts_with("base64.") => (
-            &codes::BYTES,
-            BYTES,
-            "decode in the source, encode in the target",
-        ),
-        _ if name.starts_with("math.") => (
-            &codes::MATHEMATICS,
-            "the math extension is not part of the language",
-            "write `a > b ? a : b`, or ask for a function of the host",
-        ),
-        _ if name.starts_with("net.") => (
-            &codes::NETWORK,
-            "network addresses are text here",
-            "compare the text",
-        ),
-        _ => return None,
-    };
-    Some(problem(code, span, message).help(help))
-}
-
-/// Whether a name is that of a type in CEL, which has types as values.
-pub(super) fn is_type_name(name: &str) -> bool {
-    let names = [
-        "bool",
-        "bytes",
-        "double",
-        "dyn",
-        "int",
-        "list",
-        "map",
-        "null_type",
-        "string",
-        "type",
-        "uint",
-    ];
-    names.contains(&name)
-}
-
-pub(super) fn type_value(span: Span) -> ExpressionProblem {
-    problem(&codes::TYPE_VALUE, span, "types are not values here")
-        .help("types are checked before a rule runs")
-}
-
-const UNSIGNED: &str = "unsigned integers are not part of the language";
-const BYTES: &str = "bytes are not part of the language";
-const MOMENT: &str = "moments and durations are not part of the language";
-
-pub(super) fn unsigned(span: Span, number: u64) -> ExpressionProblem {
-    problem(&codes::UNSIGNED, span, UNSIGNED).help(format!("write `{number}`"))
-}
-
-pub(super) fn bytes(span: Span) -> ExpressionProblem {
-    problem(&codes::BYTES, span, BYTES).help("write a text, without the `b`")
-}
-
-pub(super) fn null(span: Span) -> ExpressionProblem {
-    problem(&codes::NULL, span, "there is no null")
-        .help("write `none` to clear, `keep()` for no opinion, `has(…)` to test")
-}
-
-pub(super) fn message(span: Span) -> ExpressionProblem {
-    problem(
-        &codes::MESSAGE,
-        span,
-        "message values are not part of the language",
-    )
-    .help("write a map, as in `{\"key\": value}`")
 }
 
 pub(super) fn too_deep_type(span: Span, most: usize) -> ExpressionProblem {
@@ -470,6 +538,7 @@ pub(super) fn too_deep_type(span: Span, most: usize) -> ExpressionProblem {
         span,
         format!("the type is nested too deeply (at most {most})"),
     )
+    .help("write `….flatten()`, or do with fewer lists in lists")
 }
 
 /// A program that could take more steps than are allowed.

@@ -8,6 +8,7 @@ mod foreign;
 mod macros;
 mod messages;
 mod operator;
+mod outside;
 mod result;
 mod select;
 

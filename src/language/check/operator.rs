@@ -75,7 +75,7 @@ impl Checker<'_> {
             branches: nodes.into(),
             otherwise: last.node,
         };
-        self.add(id, op, common.ty, class.join(last.class))
+        self.add(id, op, common.made(|ty| ty), class.join(last.class))
     }
 
     /// Whether a node may be a value of an enum, if the other side says so.

@@ -176,11 +176,10 @@ impl Checker<'_> {
                 self.may_clear = true;
                 typed.ty = Type::clone(inner);
             } else if **inner == Type::Never {
-                let problem = messages::none_refused(span);
+                let problem = messages::none_refused(span, hint);
                 return self.refuse(id, problem);
             } else {
-                let name = self.type_name(&typed.ty);
-                let problem = messages::unhandled_none(span, &name);
+                let problem = messages::unhandled_none(self.schema, span, &typed.ty);
                 return self.refuse(id, problem);
             }
         }

@@ -1,10 +1,8 @@
 //! Checks fields, columns, positions and keys, and keeps the list of what is read.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base::Text;
-use crate::diagnostic::suggest;
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
 use crate::language::check::checker::begun;
@@ -68,10 +66,9 @@ impl Checker<'_> {
                 if self.schema.has_open_columns(record) {
                     return self.column(id, &from, field, mode, through);
                 }
-                let names = self.schema.fields(record).iter().map(|known| &*known.name);
-                let close = suggest(field, names);
+                let known = self.schema.fields(record).iter().map(|known| &*known.name);
                 let name = self.schema.record_name(record);
-                let problem = messages::unknown_field(self.tree.mark(id), field, name, close);
+                let problem = messages::unknown_field(self.tree.mark(id), field, name, known);
                 self.refuse(id, problem)
             }
             Type::Map(key, value) if matches!(*key, Type::Text | Type::Never) => {
@@ -220,9 +217,8 @@ impl Checker<'_> {
                 return Typed { read: None, ..from };
             }
             other => {
-                let name = self.type_name(other);
                 self.check(index, None);
-                let problem = messages::no_position(self.tree.span(target), &name);
+                let problem = messages::no_position(self.schema, self.tree.span(target), other);
                 return self.refuse(id, problem);
             }
         };
@@ -231,7 +227,8 @@ impl Checker<'_> {
         if wanted.common(&key.ty).is_none() && !by_text {
             let names = (self.type_name(&wanted), self.type_name(&key.ty));
             let span = self.tree.span(index);
-            self.report(messages::wrong_index(span, &names.0, &names.1));
+            let problem = messages::wrong_index(span, &names.0, &names.1);
+            return self.refuse(id, problem);
         }
         let op = Op::Index {
             target: from.node,
@@ -264,9 +261,7 @@ impl Checker<'_> {
             }
             return self.column(id, from, &name, mode, through);
         }
-        let name = String::from(self.schema.record_name(record));
-        let problem = messages::no_position(self.tree.span(id), &name)
-            .help("write the field after a dot, as in `a.name`");
+        let problem = messages::no_position(self.schema, self.tree.span(id), &Type::Record(record));
         self.refuse(id, problem)
     }
 }

@@ -10,12 +10,14 @@ use crate::language::cost::Sizes;
 use crate::language::cost::charge;
 use crate::language::cost::charge_result;
 use crate::language::cost::is_deep;
+use crate::language::cost::matching;
 use crate::language::cost::size::Size;
 use crate::language::cost::size::result;
 use crate::language::cost::size::together;
 use crate::language::cost::text_steps;
 use crate::language::cost::wide;
 use crate::language::function::builtin::Builtin;
+use crate::language::function::pattern::MOST_WEIGHT;
 use crate::language::program::Compiled;
 use crate::language::program::Fold;
 use crate::language::program::Mode;
@@ -189,9 +191,10 @@ impl Walk<'_> {
                 let (steps, _) = self.all(arguments.iter().copied());
                 (steps.saturating_add(*cost), self.given(node))
             }
-            Op::Matches { text, .. } => {
+            Op::Matches { text, pattern } => {
                 let (steps, size) = self.node(*text);
-                (steps.saturating_add(size.text()), Size::Plain)
+                let own = matching(size.text(), pattern.weight);
+                (steps.saturating_add(own), Size::Plain)
             }
             Op::Format {
                 template,
@@ -302,13 +305,15 @@ impl Walk<'_> {
         };
         let most = wide(self.program.value_size);
         let size = result(builtin, &sizes, number(1), most).at_most(most);
-        let own = if builtin == Builtin::Distinct {
-            let items = size.items();
-            let element = size.element();
-            let each = element.comparison(&element).saturating_add(1);
-            items.saturating_mul(items).saturating_mul(each)
-        } else {
-            0
+        let own = match builtin {
+            Builtin::Distinct => {
+                let items = size.items();
+                let element = size.element();
+                let each = element.comparison(&element).saturating_add(1);
+                items.saturating_mul(items).saturating_mul(each)
+            }
+            Builtin::Matches => matching(sizes.first().map_or(0, Size::text), MOST_WEIGHT),
+            _ => 0,
         };
         let steps = steps
             .saturating_add(charge(builtin, extents))

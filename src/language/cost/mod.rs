@@ -105,7 +105,7 @@ pub(crate) const fn is_deep(builtin: Builtin) -> bool {
 /// Steps of a function, beside the one of the node: before it works, for what it is given.
 pub(crate) fn charge(builtin: Builtin, given: impl IntoIterator<Item = Extent>) -> u64 {
     let steps = given.into_iter().fold(0_u64, |steps, extent| {
-        // a pattern that is known only now is compiled, and the text is looked at letter by letter
+        // a pattern that is known only now is compiled; what it takes to look for it comes on top, see `matching`
         let text = match builtin {
             Builtin::Matches => extent.text.saturating_mul(16),
             _ => text_steps(extent.text),
@@ -118,6 +118,11 @@ pub(crate) fn charge(builtin: Builtin, given: impl IntoIterator<Item = Extent>) 
         Builtin::Matches => steps.saturating_add(4_096),
         _ => steps,
     }
+}
+
+/// Steps to look for a pattern in so many bytes of text: each is compared at some of the places of the pattern.
+pub(crate) const fn matching(text: u64, weight: u64) -> u64 {
+    text.saturating_mul(text_steps(weight).saturating_add(1))
 }
 
 /// Steps for what came out, after a function has worked.

@@ -76,9 +76,19 @@ pub(crate) fn read_date(text: &str) -> Result<NaiveDate, DataErrorKind> {
     read().and_then(held).ok_or(DataErrorKind::Conversion)
 }
 
+/// Whether a number of days is one that a value can hold.
+pub(crate) fn is_days(days: i64) -> bool {
+    (-MOST_DAYS..=MOST_DAYS).contains(&days)
+}
+
+/// Whether a day is one that a value can hold: from year 1 to 9999, or one of the open bounds.
+pub(crate) fn is_day(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year()) || day == FOREVER || day == EVER_BEFORE
+}
+
 /// A number of days as a value.
 pub(crate) fn days_value(days: i64) -> Result<Value, DataErrorKind> {
-    if (-MOST_DAYS..=MOST_DAYS).contains(&days) {
+    if is_days(days) {
         Ok(Value::Days(days))
     } else {
         Err(DataErrorKind::Overflow)
@@ -134,10 +144,9 @@ pub(crate) fn compare_today(
     }
 }
 
-/// A day from year 1 to 9999, or one of the open bounds.
+/// A day that a value can hold.
 fn held(day: NaiveDate) -> Option<NaiveDate> {
-    let fits = (1..=9999).contains(&day.year()) || day == FOREVER || day == EVER_BEFORE;
-    fits.then_some(day)
+    is_day(day).then_some(day)
 }
 
 fn add_months(day: NaiveDate, months: i64) -> Result<NaiveDate, DataErrorKind> {

@@ -4,14 +4,13 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use regex::Regex;
-
 use crate::language::cost;
 use crate::language::cost::Extent;
 use crate::language::function::builtin::Builtin;
 use crate::language::function::date;
 use crate::language::function::format::format;
 use crate::language::function::list;
+use crate::language::function::pattern::Pattern;
 use crate::language::function::pattern::compile_pattern;
 use crate::language::function::text;
 use crate::language::function::text::plain_text;
@@ -83,10 +82,11 @@ impl<O: Observer> Machine<'_, O> {
         }
     }
 
-    fn matches(&mut self, text: &Value, pattern: &Regex) -> Result {
+    fn matches(&mut self, text: &Value, pattern: &Pattern) -> Result {
         let text = text.as_text().map_or("", |text| text);
-        self.spend(text.len())?;
-        Ok(Value::Bool(pattern.is_match(text)))
+        let steps = cost::matching(cost::wide(text.len()), pattern.weight);
+        self.meter.spend(steps)?;
+        Ok(Value::Bool(pattern.regex.is_match(text)))
     }
 
     fn builtin(&mut self, node: NodeId, builtin: Builtin, arguments: &[Value]) -> Result {
@@ -102,8 +102,7 @@ impl<O: Observer> Machine<'_, O> {
                 let pattern = pattern.map_or("", |pattern| pattern);
                 let compiled = compile_pattern(pattern)
                     .map_err(|()| self.fail(node, DataErrorKind::BadPattern))?;
-                let text = text.as_text().map_or("", |text| text);
-                Ok(Value::Bool(compiled.is_match(text)))
+                return self.matches(text, &compiled);
             }
             (_, Some(first)) => self.on_value(builtin, first, arguments),
             (_, None) => Err(DataErrorKind::BadArgument),

@@ -399,11 +399,16 @@ impl Parser<'_> {
 
     pub(crate) fn name_problem(&self, name: &Text) -> Option<ExpressionProblem> {
         if RESERVED.contains(&&**name) {
-            return Some(ExpressionProblem::new(
-                &codes::RESERVED,
-                self.span(),
-                format!("`{name}` is a reserved word"),
-            ));
+            let message = format!("`{name}` is a reserved word");
+            let help = match &**name {
+                "if" | "else" => "write `c ? a : b`",
+                "for" | "while" | "loop" => {
+                    "write `….map(x, …)`, `….filter(x, …)` or `….exists(x, …)`"
+                }
+                "let" | "var" | "const" => "write `cel.bind(name, value, …)`",
+                _ => "give it another name",
+            };
+            return Some(ExpressionProblem::new(&codes::RESERVED, self.span(), message).help(help));
         }
         WORDS.contains(&&**name).then(|| {
             ExpressionProblem::new(

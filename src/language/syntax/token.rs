@@ -159,8 +159,13 @@ impl<'a> Cutter<'a> {
                 let end = (end..=self.at)
                     .find(|&end| self.text.is_char_boundary(end))
                     .unwrap_or(self.at);
-                self.problems
-                    .push(ExpressionProblem::new(&codes::LITERAL, at..end, message));
+                let help = if message.starts_with("an escape") {
+                    "a backslash is written `\\\\`, a new line `\\n`, a quotation mark `\\\"`"
+                } else {
+                    "a text ends with the quotes that it begins with"
+                };
+                let problem = ExpressionProblem::new(&codes::LITERAL, at..end, message);
+                self.problems.push(problem.help(help));
             }
         } else if first == '_' || first.is_alphabetic() {
             self.name(start);

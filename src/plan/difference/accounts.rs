@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
             self.finding(&codes::NOT_MADE, key, None, message);
             return None;
         };
-        let dn = self.child(key, container, login)?;
+        let dn = self.child((key, "login"), container, login)?;
         let change = Change::CreateAccount {
             account: key.clone(),
             dn: dn.clone(),
@@ -206,14 +206,14 @@ impl<'a> Builder<'a> {
     /// The name of a child of a container, where a name can be made of the value.
     pub(in crate::plan) fn child(
         &mut self,
-        object: &impl alloc::string::ToString,
+        (object, field): (&impl alloc::string::ToString, &str),
         container: &Dn,
         name: &Text,
     ) -> Option<Dn> {
         let dn = container.child("CN", name).ok();
         if dn.is_none() {
             let message = "the name is empty or holds control characters";
-            self.finding(&codes::BAD_NAME, object, Some("login"), message);
+            self.finding(&codes::BAD_NAME, object, Some(field), message);
         }
         dn
     }
@@ -352,7 +352,11 @@ impl<'a> Builder<'a> {
             dn.clone()
         } else {
             let name = name.cloned().unwrap_or_else(|| Text::from(rdn.value()));
-            self.child(object, &above, &name)?
+            let field = match object {
+                ObjectRef::Group(_) => "name",
+                ObjectRef::Account(_) | ObjectRef::Object(_) => "login",
+            };
+            self.child((object, field), &above, &name)?
         };
         (to != *dn).then_some(to)
     }

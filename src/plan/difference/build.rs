@@ -4,6 +4,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -14,6 +15,7 @@ use super::draft::Name;
 use super::draft::Now;
 use super::finish::finish;
 use crate::base::Text;
+use crate::base::fold_case;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
 use crate::directory::Change;
@@ -23,6 +25,7 @@ use crate::directory::NoticeEvent;
 use crate::directory::NoticeText;
 use crate::directory::Slice;
 use crate::directory::codes::ANCHOR_TWICE;
+use crate::directory::codes::NAME_TWICE;
 use crate::plan::document::Plan;
 use crate::plan::inputs::PlanInputs;
 use crate::plan::kind::Phase;
@@ -36,6 +39,7 @@ impl Plan {
         let policies = core::mem::take(&mut inputs.name_policies);
         let mut builder = Builder::new(&inputs);
         builder.repeated_anchors();
+        builder.repeated_names();
         builder.account_names();
         builder.group_names();
         builder.resolve_names();
@@ -45,6 +49,7 @@ impl Plan {
         builder.group_values();
         builder.class_lists();
         builder.wait_for_merges();
+        builder.replacements(&observed);
         let notices = builder.notices();
         finish(builder, notices, observed, policies)
     }
@@ -83,6 +88,33 @@ impl<'a> Builder<'a> {
                 Finding::new(&ANCHOR_TWICE, Subject::Object { object }, message)
                     .help("remove the anchor from the object that is not meant"),
             );
+        }
+    }
+
+    /// No directory holds two objects of one name; a list of its objects that does is wrong. Which they are is not said, since
+    /// an object that is nobody's may be that of a protected person.
+    fn repeated_names(&mut self) {
+        let directory = self.inputs.directory;
+        let accounts = directory.accounts.values();
+        let groups = directory.groups.values();
+        let places = accounts
+            .clone()
+            .map(|account| &account.dn)
+            .chain(groups.map(|group| &group.dn));
+        let logins =
+            accounts.filter_map(|account| account.login.as_ref().map(|login| fold_case(login)));
+        for (count, what) in [
+            (repetitions(places), "the distinguished name"),
+            (repetitions(logins), "the login"),
+        ] {
+            if count > 0 {
+                let message =
+                    format!("{count} objects of the directory have {what} that another one has");
+                self.findings.push(
+                    Finding::new(&NAME_TWICE, Subject::Run, message)
+                        .help("look whether an object was listed twice, under two ids"),
+                );
+            }
         }
     }
 
@@ -236,4 +268,16 @@ impl<'a> Builder<'a> {
         }
         drafted.into_values().collect()
     }
+}
+
+/// How many things are the same as one before them.
+fn repetitions<T: Ord>(things: impl Iterator<Item = T>) -> usize {
+    let mut seen = BTreeSet::new();
+    let mut repeated = 0_usize;
+    for thing in things {
+        if !seen.insert(thing) {
+            repeated = repeated.saturating_add(1);
+        }
+    }
+    repeated
 }

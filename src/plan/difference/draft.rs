@@ -27,6 +27,7 @@ use crate::directory::ObjectId;
 use crate::directory::Slice;
 use crate::directory::Urgency;
 use crate::plan::cause::StepSubject;
+use crate::plan::codes;
 use crate::plan::inputs::PlanInputs;
 use crate::plan::kind::Phase;
 use crate::plan::kind::StepKind;
@@ -301,6 +302,9 @@ impl<'a> Builder<'a> {
         if let Some(field) = field {
             finding = finding.field(field);
         }
+        if let Some(help) = advice(code) {
+            finding = finding.help(help);
+        }
         self.findings.push(finding);
     }
 
@@ -395,4 +399,33 @@ impl<'a> Builder<'a> {
             None => self.our_groups.get(key).map(|group| (Some(*group), None)),
         }
     }
+}
+
+/// What to do about what hinders a plan.
+fn advice(code: &'static Code) -> Option<&'static str> {
+    [
+        (
+            &codes::NAME_HELD,
+            "look which other object holds it; rename or remove that one, or let the rules give another value",
+        ),
+        (
+            &codes::NOT_MADE,
+            "look at the other findings about it: what lacks is made when its data are mended",
+        ),
+        (
+            &codes::NOT_ADOPTED,
+            "look the object up in the directory, and let one account only be meant by it",
+        ),
+        (
+            &codes::BAD_NAME,
+            "let the rule make it of letters and digits; `fold` does",
+        ),
+        (
+            &codes::HAS_CHILDREN,
+            "move what stands beneath it by hand",
+        ),
+    ]
+    .into_iter()
+    .find(|(known, _)| *known == code)
+    .map(|(_, help)| help)
 }

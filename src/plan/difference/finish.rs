@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::sync::Arc;
@@ -84,14 +85,27 @@ pub(in crate::plan) fn finish(
         step.holds = holder;
     }
     for trip in &trips {
-        let code = match trip.effect {
-            Effect::Slice => &codes::GUARD_HOLDS,
-            Effect::All => &codes::GUARD_REFUSES,
-            Effect::Warn => &codes::GUARD_WARNS,
+        let guard = trip.guard;
+        let (code, advice) = match trip.effect {
+            Effect::Slice => (
+                &codes::GUARD_HOLDS,
+                format!(
+                    "look at these steps; approve of them, or raise what may pass under `[guard.{guard}]`"
+                ),
+            ),
+            Effect::All => (
+                &codes::GUARD_REFUSES,
+                format!(
+                    "nothing is carried out until somebody approves of these steps, or `[guard.{guard}]` lets more pass"
+                ),
+            ),
+            Effect::Warn => (
+                &codes::GUARD_WARNS,
+                format!("nothing is held; look at these steps, or let `[guard.{guard}]` pass more"),
+            ),
         };
-        builder
-            .findings
-            .push(Finding::new(code, Subject::Run, trip.to_string()));
+        let finding = Finding::new(code, Subject::Run, trip.to_string());
+        builder.findings.push(finding.help(advice));
     }
     builder.findings.sort();
     let mut memo = Memo {
@@ -190,11 +204,11 @@ fn ids(builder: &Builder<'_>, order: &[DraftId]) -> Vec<String> {
                 .entry((draft.kind, draft.object.as_str()))
                 .or_default();
             *number = number.saturating_add(1);
-            alloc::format!("#{number}")
+            format!("#{number}")
         } else {
             draft.tail.clone()
         };
-        let text = alloc::format!("step\n{}\n{}\n{}", draft.kind, draft.object, tail);
+        let text = format!("step\n{}\n{}\n{}", draft.kind, draft.object, tail);
         let mut id = sha256_hex(text.as_bytes());
         id.truncate(32);
         ids.push(id);
@@ -216,9 +230,9 @@ fn step(
         if !sealed || *raw == Raw::Nothing {
             return raw.shown();
         }
-        let mut digest = sha256_hex(alloc::format!("sealed\n{id}\n{which}").as_bytes());
+        let mut digest = sha256_hex(format!("sealed\n{id}\n{which}").as_bytes());
         digest.truncate(32);
-        let sealed = alloc::format!("sealed:{digest}");
+        let sealed = format!("sealed:{digest}");
         annex.insert(sealed.clone(), raw.clone());
         Shown::Sealed(sealed)
     };

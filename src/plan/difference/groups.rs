@@ -147,7 +147,7 @@ impl Builder<'_> {
             self.finding(&codes::NOT_MADE, key, None, message);
             return None;
         };
-        let dn = self.child(key, container, name)?;
+        let dn = self.child((key, "name"), container, name)?;
         let change = Change::CreateGroup {
             group: key.clone(),
             dn: dn.clone(),

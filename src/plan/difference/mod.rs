@@ -9,5 +9,6 @@ pub(super) mod draft;
 pub(super) mod finish;
 pub(super) mod groups;
 pub(super) mod merges;
+pub(super) mod replaces;
 pub(super) mod names;
 pub(super) mod values;

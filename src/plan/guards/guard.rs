@@ -145,7 +145,7 @@ impl Trip {
     }
 }
 
-/// Guard, slice, count, base and the commonest causes.
+/// Guard, slice, how many steps there are and how many pass, and the commonest causes and rules.
 impl fmt::Display for Trip {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "guard `{}` was reached ", self.guard)?;
@@ -162,23 +162,51 @@ impl fmt::Display for Trip {
         if self.confirmed > 0 {
             write!(formatter, " and {} confirmed before", self.confirmed)?;
         }
-        write!(formatter, " of {} objects", self.base)?;
-        let mut common: Vec<(u64, String)> = Vec::new();
-        for (cause, count) in &self.causes {
-            common.push((*count, alloc::format!("{count} by {cause}")));
-        }
-        for (rule, count) in &self.rules {
-            common.push((*count, alloc::format!("{count} by `{rule}`")));
-        }
-        common.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        for (index, (_, text)) in common.iter().take(3).enumerate() {
-            write!(
+        let managed = self.base;
+        match (self.most, self.share_per_mille) {
+            (Some(most), None) => write!(formatter, ", where at most {most} pass")?,
+            (None, Some(share)) => write!(
                 formatter,
-                "{}{text}",
-                if index == 0 { ", " } else { " and " }
-            )?;
+                ", where at most {} of the {managed} managed objects pass",
+                per_cent(share)
+            )?,
+            (Some(most), Some(share)) => write!(
+                formatter,
+                ", where at most {most} pass, and {} of the {managed} managed objects",
+                per_cent(share)
+            )?,
+            (None, None) => {}
         }
-        Ok(())
+        commonest(formatter, "cause", &self.causes)?;
+        commonest(formatter, "rule", &self.rules)
+    }
+}
+
+/// The three commonest, each with its count.
+fn commonest<K: fmt::Display>(
+    formatter: &mut fmt::Formatter<'_>,
+    what: &str,
+    counts: &BTreeMap<K, u64>,
+) -> fmt::Result {
+    let mut common: Vec<(u64, String)> = counts
+        .iter()
+        .map(|(name, count)| (*count, alloc::format!("`{name}` {count}")))
+        .collect();
+    common.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    for (index, (_, text)) in common.iter().take(3).enumerate() {
+        match index {
+            0 => write!(formatter, "; by {what}: {text}")?,
+            _ => write!(formatter, ", {text}")?,
+        }
+    }
+    Ok(())
+}
+
+/// A share per mille as a text, such as `5%` or `0.5%`.
+fn per_cent(share: u32) -> String {
+    match (share.div_euclid(10), share.rem_euclid(10)) {
+        (whole, 0) => alloc::format!("{whole}%"),
+        (whole, tenth) => alloc::format!("{whole}.{tenth}%"),
     }
 }
 

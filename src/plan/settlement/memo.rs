@@ -44,6 +44,8 @@ pub(in crate::plan) enum Standing {
     Enabled(AccountKey),
     /// An account that is to be deleted is not there.
     Gone(AccountKey),
+    /// Nothing of an account of a protected person is left to replace.
+    Replaced(AccountKey),
     /// A group bears the name that it is to bear.
     Group(GroupKey, Text),
 }

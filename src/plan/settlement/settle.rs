@@ -26,6 +26,7 @@ use crate::ledger::Ledger;
 use crate::ledger::Memory;
 use crate::ledger::MergedAccount;
 use crate::ledger::NoticeMemory;
+use crate::ledger::Replacement;
 use crate::ledger::ReservedName;
 use crate::plan::kind::StepKind;
 use crate::plan::step::NameOf;
@@ -106,6 +107,7 @@ impl Settling<'_> {
                     }
                 }
             }
+            Standing::Replaced(key) => self.account(key).replace = Some(Replacement::Done),
             Standing::Group(key, name) => {
                 let group = self.memory.groups.entry(key.clone()).or_default();
                 group.created_on.get_or_insert(as_of);
@@ -143,6 +145,9 @@ impl Settling<'_> {
                     into: account.clone(),
                     on: as_of,
                 });
+            }
+            Change::Purge { account, .. } => {
+                self.account(account).replace = Some(Replacement::Done);
             }
             Change::SetLogin { account, login } if step.kind != StepKind::Park => {
                 self.confirm(account, NameOf::Login, login);

@@ -164,7 +164,7 @@ fn an_approval_covers_its_slice_and_every_later_part_of_it() {
     assert_eq!((trip.count, trip.base, trip.objects.len()), (5, 25, 5));
     assert!(
         trip.to_string()
-            .contains("`1427/staff`: 5 steps of 25 objects, 5 by first"),
+            .contains("`1427/staff`: 5 steps, where at most"),
         "{trip}"
     );
     let approvals = Approvals {

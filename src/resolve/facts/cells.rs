@@ -13,11 +13,19 @@ use crate::diagnostic::Finding;
 use crate::language::Class;
 use crate::model::Cell;
 use crate::model::CellKind;
+use crate::model::FIELDS;
 use crate::model::RecordKind;
 use crate::resolve::codes;
 use crate::resolve::note::About;
 use crate::resolve::note::Notes;
 use crate::resolve::setting::Setting;
+
+/// Whether a number counts or measures something, so that it is no number where it is below nothing.
+fn is_of_no_less_than_nothing(kind: RecordKind, field: &str) -> bool {
+    FIELDS
+        .iter()
+        .any(|known| known.record == kind && known.name == field)
+}
 
 /// Reads the fields of facts.
 pub(in crate::resolve) struct Reader<'r, 'a> {
@@ -51,6 +59,11 @@ impl Reader<'_, '_> {
                 continue;
             }
             match convert::cell(field.cell, text, self.setting.schema) {
+                Ok(Some(Cell::Count(count)))
+                    if count < 0 && is_of_no_less_than_nothing(kind, name) =>
+                {
+                    self.unreadable(kind, row, name);
+                }
                 Ok(Some(cell)) => {
                     self.check_row(kind, row, name, field.table.as_deref(), text);
                     cells.push((field.name.clone(), cell));

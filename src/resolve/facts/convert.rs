@@ -3,6 +3,8 @@
 //! One reader for each kind of value. Keeps true: no text makes it panic, and what cannot be read is told apart from what is
 //! open or empty.
 
+use alloc::string::String;
+
 use chrono::NaiveDate;
 
 use crate::base::Secret;
@@ -71,6 +73,36 @@ pub(in crate::resolve) fn sex(text: &str) -> Option<Sex> {
     } else {
         None
     }
+}
+
+/// A text without letters that nobody can see (control characters, marks that turn the direction of writing, spaces without
+/// width), a line break as a space; nothing where it has none. What joins letters or keeps them apart in some scripts stays.
+pub(in crate::resolve) fn without_unseen(text: &str) -> Option<String> {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || !text.chars().any(is_unseen) {
+        return None;
+    }
+    let seen = |letter: char| match letter {
+        '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        letter if is_unseen(letter) => None,
+        letter => Some(letter),
+    };
+    Some(text.chars().filter_map(seen).collect())
+}
+
+fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{ad}'
+                | '\u{200b}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// A whole number.
@@ -145,6 +177,22 @@ mod tests {
         }
         assert_eq!(flag("unknown"), Flag::Unknown);
         assert_eq!(flag("x"), Flag::Unknown);
+    }
+
+    #[test]
+    fn letters_that_nobody_sees_are_left_out() {
+        for (text, expected) in [
+            ("Anna", None),
+            ("Åsa Öberg-Ek", None),
+            ("اَنا\u{200c}ب 👩\u{200d}🏫", None),
+            ("An\0na", Some("Anna")),
+            ("\u{202e}anna", Some("anna")),
+            ("\u{feff}Å\u{ad}sa\u{200b}", Some("Åsa")),
+            ("Rektor\r\nSkolan\tA", Some("Rektor  Skolan A")),
+            ("\u{7}", Some("")),
+        ] {
+            assert_eq!(without_unseen(text).as_deref(), expected, "{text:?}");
+        }
     }
 
     #[test]

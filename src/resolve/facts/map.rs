@@ -246,8 +246,33 @@ impl Mapper<'_, '_> {
         last.map(|last| shift(last, 1))
     }
 
-    /// The fields of the fact that a record with these fields is.
+    /// The fields of the fact that a record with these fields is, without letters that nobody can see.
     fn mapped(
+        &mut self,
+        record: &Accepted<'_>,
+        fields: &Fields,
+        row: Option<FactRow>,
+    ) -> Result<Mapped, LimitReached> {
+        let mut mapped = self.answers(record, fields, row)?;
+        for (field, values) in &mut mapped.fields {
+            let mut cleaned = false;
+            for value in values {
+                if let Some(seen) = convert::without_unseen(value) {
+                    *value = seen;
+                    cleaned = true;
+                }
+            }
+            if cleaned && let Some(row) = row {
+                let message =
+                    "the value holds letters that nobody can see, and is taken without them";
+                self.note(row, record, &codes::UNSEEN_LETTERS, message, Some(field));
+            }
+        }
+        Ok(mapped)
+    }
+
+    /// What the map of the source makes of the fields of a record, or the fields themselves where there is none.
+    fn answers(
         &mut self,
         record: &Accepted<'_>,
         fields: &Fields,

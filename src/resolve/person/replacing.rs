@@ -1,8 +1,8 @@
 //! How many newly protected persons a run may replace: whoever goes beyond is concealed, and waits for a decision.
 //!
-//! Concealing is never limited. Keeps true: where one source instance, or all of them together, protects more persons with
-//! accounts at once than may be replaced in a run, nobody whom it protects is replaced, and that is a finding of the highest
-//! severity; what waits goes on waiting until somebody decides.
+//! Concealing is never limited. Keeps true: where one source instance protects more persons with accounts at once than may be
+//! replaced in a run, nobody whom only it protects is replaced, and that is a finding of the highest severity; what waits goes on
+//! waiting until somebody decides. How many a run replaces in all is for a guard of the plan.
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
@@ -29,8 +29,6 @@ pub(super) struct Replacing {
     waiting: BTreeSet<PersonKey>,
     /// Source instances that protect too many at once.
     flooding: BTreeSet<DeliveryRow>,
-    /// Whether it is only all of them together that do.
-    together: bool,
 }
 
 impl Replacing {
@@ -83,21 +81,15 @@ impl Replacing {
             .filter(|(_, count)| *count > most)
             .map(|(delivery, _)| delivery)
             .collect();
-        let mut waiting: BTreeSet<PersonKey> = sources
+        let waiting: BTreeSet<PersonKey> = sources
             .iter()
             .filter(|(_, of)| of.iter().all(|delivery| flooding.contains(delivery)))
             .map(|(key, _)| *key)
             .collect();
-        let left = sources.len().saturating_sub(waiting.len());
-        let together = u64::try_from(left).unwrap_or(u64::MAX) > most;
-        if together {
-            waiting.extend(sources.keys());
-        }
         Self {
             most,
             waiting,
             flooding,
-            together,
         }
     }
 
@@ -111,7 +103,7 @@ impl Replacing {
         let instances = self.flooding.iter().map(|delivery| Subject::Instance {
             instance: world.deliveries.at(*delivery).name.clone(),
         });
-        for subject in instances.chain(self.together.then_some(Subject::Run)) {
+        for subject in instances {
             let message = alloc::format!(
                 "more than {} persons with accounts are protected at once; all are concealed, and nobody is replaced",
                 self.most

@@ -106,6 +106,35 @@ start = 'date(record.FROM)'
 }
 
 #[test]
+fn letters_that_nobody_sees_are_taken_out_and_less_than_nothing_is_no_extent() {
+    let record = Record::new("employment", "1")
+        .with("person", "p-1")
+        .with("number", ALMA)
+        .with("given_name", "Al\0ma")
+        .with("surname", "\u{202e}Alm")
+        .with("start", "2026-01-01")
+        .with("extent", "-100");
+    let outcome = Case::new().give(source("heroma/x").record(record)).run();
+    let alma = outcome.person("heroma/x:person:p-1");
+    assert_eq!(outcome.says(alma, "given_name").as_deref(), Some("Alma"));
+    assert_eq!(outcome.says(alma, "surname").as_deref(), Some("Alm"));
+    assert_eq!(
+        outcome.of_only(alma, AffiliationKind::Employment, "extent"),
+        None
+    );
+    let fields = |code| {
+        let found = outcome.findings(code).into_iter();
+        let fields: Vec<Option<String>> = found.map(|finding| finding.field.clone()).collect();
+        fields
+    };
+    assert_eq!(
+        fields(&codes::UNSEEN_LETTERS),
+        [Some("given_name".into()), Some("surname".into())]
+    );
+    assert_eq!(fields(&codes::UNREADABLE_VALUE), [Some("extent".into())]);
+}
+
+#[test]
 fn a_missing_column_is_no_opinion_and_a_wrong_value_a_finding_of_its_field() {
     let mut short = row("1");
     short.fields.remove("LAST");

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::model::Verdict;
+use crate::resolve::Counts;
+use crate::resolve::Quality;
 
 fn sources(employer: &str, flag: &str) -> Case {
     let navet = |number: &str, surname: &str| {
@@ -64,4 +66,29 @@ fn where_somebody_with_a_protected_registration_works_is_not_counted() {
     assert_ne!(told("1427", "false"), told("1430", "false"));
     assert_eq!(told("1427", "true"), told("1430", "true"));
     assert!(told("1427", "true").contains("\"heroma\":{"));
+}
+
+#[test]
+fn a_cleared_report_counts_them_where_they_are_and_says_whose_data_it_shows() {
+    let outcome = sources("1427", "true").run();
+    let (open, cleared) = (&outcome.resolution.quality, &outcome.resolution.cleared);
+    assert!(open.shows().is_empty() && cleared.shows().len() == 1);
+    let persons = |quality: &Quality| quality.of("heroma", "1427").map(Counts::persons);
+    assert_eq!((persons(open), persons(cleared)), (None, Some(1)));
+    let head = alloc::format!(
+        "for a cleared reader only; shows data of {}\n",
+        cleared.shows().join(", ")
+    );
+    assert!(cleared.to_string().starts_with(&head), "{cleared}");
+    assert!(!open.to_string().contains("cleared"));
+    assert!(!alloc::format!("{cleared:?}").contains("1427"));
+    let json = crate::base::canonical_json(cleared);
+    assert!(json.contains(r#""audience":"cleared""#), "{json}");
+    // Where nobody is protected it shows nobody's data.
+    let plain = sources("1427", "false").run().resolution.cleared;
+    assert!(
+        plain
+            .to_string()
+            .starts_with("for a cleared reader only; shows data of nobody")
+    );
 }

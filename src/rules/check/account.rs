@@ -9,7 +9,7 @@ use super::codes;
 use super::declare::kinds_meant;
 use super::protection::Guarded;
 use super::protection::Placed;
-use super::unknown_at;
+use super::unknown_key;
 use crate::base::Path;
 use crate::base::Place;
 use crate::base::Text;
@@ -211,7 +211,7 @@ impl Checker<'_> {
         let mut covers = BTreeMap::new();
         for (kind, expression) in &spec.covers {
             let Some(known) = AffiliationKind::from_name(kind) else {
-                self.problems.push(unknown_at(
+                self.problems.push(unknown_key(
                     "kind of affiliation",
                     kind,
                     &expression.place,
@@ -242,7 +242,7 @@ impl Checker<'_> {
         let mut slots = BTreeMap::new();
         for (kind, expression) in &spec.slot {
             let Some(known) = AffiliationKind::from_name(kind) else {
-                self.problems.push(unknown_at(
+                self.problems.push(unknown_key(
                     "kind of affiliation",
                     kind,
                     &expression.place,
@@ -399,7 +399,7 @@ impl Checker<'_> {
         if let Some(protected) = &spec.protected {
             for (name, instead) in &protected.names {
                 if !spec.names.contains_key(name) {
-                    self.problems.push(unknown_at(
+                    self.problems.push(unknown_key(
                         "name",
                         name,
                         &instead.place,
@@ -477,7 +477,7 @@ impl Checker<'_> {
         if let Some(protected) = &spec.protected {
             for (name, expression) in &protected.set {
                 if !spec.set.contains_key(name) {
-                    self.problems.push(unknown_at(
+                    self.problems.push(unknown_key(
                         "attribute",
                         name,
                         &expression.place,
@@ -497,14 +497,11 @@ impl Checker<'_> {
             ty => self.is_account(ty),
         };
         if !fits {
-            let given = self.declared.schema.language.type_name(program.ty());
-            self.problems.push(
-                Problem::new(
-                    &codes::WRONG_RESULT,
-                    expression.place.clone(),
-                    alloc::format!("an attribute cannot hold `{given}`"),
-                )
-                .help("give a text, a list of text, a number, a date, a truth value, or another person's account"),
+            self.wrong_result(
+                expression,
+                program.ty(),
+                "an attribute cannot hold",
+                "give a text, a list of text, a number, a date, a truth value, or another person's account",
             );
         }
         Some(program)

@@ -6,6 +6,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::codes;
+use crate::base::Path;
+use crate::base::Place;
 use crate::base::Text;
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggest;
@@ -205,6 +207,7 @@ fn column_types(
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<Text, Type> {
     let mut types: BTreeMap<Text, Type> = BTreeMap::new();
+    let mut first: BTreeMap<&str, &Path> = BTreeMap::new();
     for row in table.rows.values() {
         for (column, cell) in &row.columns {
             let ty = match cell.value {
@@ -215,19 +218,23 @@ fn column_types(
             let known = types
                 .entry(Text::from(column.as_str()))
                 .or_insert_with(|| ty.clone());
+            let first = *first.entry(column).or_insert(&cell.place);
             if *known != ty {
-                problems.push(Problem::new(
-                    &codes::MIXED_COLUMN,
-                    cell.place.clone(),
-                    alloc::format!("column `{column}` of table `{name}` holds values of two types"),
-                ));
+                let message =
+                    alloc::format!("column `{column}` of table `{name}` holds values of two types");
+                problems.push(
+                    Problem::new(&codes::MIXED_COLUMN, cell.place.clone(), message)
+                        .label(first.clone(), "also written here, as another type")
+                        .help("write all of them as texts in quotes, all as numbers, or all as truth values"),
+                );
             }
             if column == "key" {
-                problems.push(Problem::new(
-                    &codes::MIXED_COLUMN,
-                    cell.place.clone(),
-                    "`key` is the name of a row's own key and cannot be a column",
-                ));
+                let place = Place::of_key(cell.place.clone());
+                let message = "`key` is the name of a row's own key and cannot be a column";
+                problems.push(
+                    Problem::new(&codes::MIXED_COLUMN, place, message)
+                        .help("give the column another name"),
+                );
             }
         }
     }
@@ -288,15 +295,9 @@ fn customer_fields(spec: &RulesetSpec, problems: &mut Vec<Problem>) -> Vec<Custo
             .filter(|kind| !matches!(kind, RecordKind::Other | RecordKind::Number))
         else {
             let known = RecordKind::ALL.iter().map(|kind| kind.name());
-            if let Some(field) = own.values().next() {
-                problems.push(
-                    Problem::new(
-                        &codes::UNKNOWN_REFERENCE,
-                        field.place.clone(),
-                        alloc::format!("unknown record `{record}`"),
-                    )
-                    .did_you_mean(suggest(record, known)),
-                );
+            if !own.is_empty() {
+                let path = Path::root().key("field").key(record);
+                problems.push(super::unknown_key("record", record, &path, known));
             }
             continue;
         };

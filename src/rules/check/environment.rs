@@ -153,7 +153,7 @@ impl Environments {
 
     fn of(&self, names: &[&str], account: Option<usize>) -> Environment {
         let mut environment = Environment::new();
-        for (position, (name, ty)) in NAMES.iter().zip(&self.types).enumerate() {
+        for (name, ty) in NAMES.iter().zip(&self.types) {
             let ty = match account.and_then(|account| self.primary.get(account)) {
                 Some(primary) if *name == "primary" => primary.clone(),
                 _ => ty.clone(),
@@ -162,8 +162,7 @@ impl Environments {
             if names.contains(name) || *name == "table" {
                 environment.variable(name, ty, Class::Open);
             } else {
-                // What cannot be written keeps the slot.
-                environment.variable(&alloc::format!("‹{position}›"), Type::Never, Class::Open);
+                environment.elsewhere(name);
             }
         }
         environment

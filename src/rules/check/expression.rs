@@ -1,6 +1,8 @@
 //! Compiling one expression of the rules, with its problems at its place.
 
 use super::Checker;
+use super::codes;
+use crate::diagnostic::Problem;
 use crate::language::Environment;
 use crate::language::Expected;
 use crate::language::Program;
@@ -31,6 +33,34 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// Reports that an expression gives what cannot stand there: `message` and the type that it gives.
+    pub(super) fn wrong_result(
+        &mut self,
+        expression: &Expression,
+        given: &Type,
+        message: &str,
+        help: &str,
+    ) {
+        let language = &self.declared.schema.language;
+        let name = language.type_name(given);
+        let problem = Problem::new(
+            &codes::WRONG_RESULT,
+            expression.place.clone(),
+            alloc::format!("{message} `{name}`"),
+        );
+        let field = match given {
+            Type::Record(record) => language.field_of(*record, &Type::Text),
+            _ => None,
+        };
+        self.problems.push(match field {
+            Some(field) => problem.help(alloc::format!(
+                "write a field of it, as in `….{}`",
+                field.name
+            )),
+            None => problem.help(help),
+        });
     }
 
     /// The program of a condition.

@@ -43,12 +43,14 @@ use super::spec::RuleFile;
 use super::spec::RulesetSpec;
 use crate::base::Limits;
 use crate::base::Path;
+use crate::base::Place;
 use crate::base::Text;
 use crate::base::canonical_value;
 use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
 use crate::diagnostic::Severity;
+use crate::diagnostic::listed;
 use crate::diagnostic::suggest;
 use crate::identity::Deregistration;
 use crate::language::Class;
@@ -235,6 +237,7 @@ pub(crate) const GUARDED: &[&str] = &[
     "create_account",
     "adopt_account",
     "merge_accounts",
+    "replace",
     "park",
     "move",
     "rename_login",
@@ -314,7 +317,7 @@ impl<'spec> Checker<'spec> {
         for (kind, guard) in &self.spec.guards {
             // A guard that guards nothing must not pass for one.
             if !GUARDED.contains(&kind.as_str()) {
-                found.push(unknown_at(
+                found.push(unknown_key(
                     "kind of step",
                     kind,
                     &guard.place,
@@ -332,15 +335,22 @@ impl<'spec> Checker<'spec> {
             for name in cause.populations.keys() {
                 if !populations().any(|known| known == name) {
                     let place = cause.place.key(name);
-                    found.push(unknown_at("population", name, &place, populations()));
+                    found.push(unknown_key("population", name, &place, populations()));
                 }
             }
             if !known && !code.eq_ignore_ascii_case("unknown") {
-                found.push(Problem::new(
+                let known = Deregistration::CODES.iter();
+                let problem = Problem::new(
                     &codes::UNKNOWN_CAUSE,
-                    cause.place.clone(),
+                    Place::of_key(cause.place.clone()),
                     alloc::format!("`{code}` is no cause of deregistration that is known"),
-                ));
+                );
+                // two letters are always close to some others
+                let causes: Vec<String> = known.map(|code| alloc::format!("`{code}`")).collect();
+                found.push(problem.help(alloc::format!(
+                    "the causes are {}; `unknown` stands for all others",
+                    causes.join(", ")
+                )));
             }
         }
         self.problems.append(&mut found);
@@ -423,20 +433,37 @@ fn positions<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, u
 
 /// The problem of a name that nothing has.
 fn unknown<'a>(what: &str, name: &Named, known: impl IntoIterator<Item = &'a str>) -> Problem {
-    unknown_at(what, &name.text, &name.place, known)
+    unknown_at(what, &name.text, name.place.clone(), known)
 }
 
-/// The problem of a name that nothing has, at a place.
+/// The problem of a key that is the name of something, where nothing has that name.
+fn unknown_key<'a>(
+    what: &str,
+    name: &str,
+    path: &Path,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Problem {
+    unknown_at(what, name, Place::of_key(path.clone()), known)
+}
+
+/// The problem of a name that nothing has, at a place. What is not close to any is told of those that there are.
 fn unknown_at<'a>(
     what: &str,
     name: &str,
-    place: &Path,
+    place: impl Into<Place>,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Problem {
-    Problem::new(
+    let mut known: Vec<&str> = known.into_iter().collect();
+    known.sort_unstable();
+    known.dedup();
+    let problem = Problem::new(
         &codes::UNKNOWN_REFERENCE,
-        place.clone(),
+        place,
         alloc::format!("unknown {what} `{name}`"),
-    )
-    .did_you_mean(suggest(name, known))
+    );
+    match (suggest(name, known.iter().copied()), listed(&known)) {
+        (Some(close), _) => problem.did_you_mean(Some(close)),
+        (None, Some(names)) => problem.help(alloc::format!("there is {names}")),
+        (None, None) => problem.help(alloc::format!("there is no {what} yet")),
+    }
 }

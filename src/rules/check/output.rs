@@ -219,13 +219,13 @@ impl Checker<'_> {
                 continue;
             };
             if each.is_some_and(|kind| kind != AffiliationKind::Membership) {
-                self.problems.push(Problem::new(
-                    &codes::WRONG_RESULT,
-                    list.each.place.clone(),
-                    alloc::format!(
-                        "class list `{name}` is made of each `membership`, and of nothing else"
-                    ),
-                ));
+                let message = alloc::format!(
+                    "class list `{name}` is made of each `membership`, and of nothing else"
+                );
+                self.problems.push(
+                    Problem::new(&codes::WRONG_RESULT, list.each.place.clone(), message)
+                        .help("leave `each` out, or write `each = \"membership\"`"),
+                );
             }
             let environment = self
                 .environments
@@ -349,12 +349,12 @@ impl Checker<'_> {
                     program.ty(),
                     Type::Text | Type::Int | Type::Date | Type::Bool | Type::Enum(_) | Type::Never
                 ) {
-                    let given = self.declared.schema.language.type_name(program.ty());
-                    self.problems.push(Problem::new(
-                        &codes::WRONG_RESULT,
-                        expression.place.clone(),
-                        alloc::format!("`{name}` is shown as text and cannot be `{given}`"),
-                    ));
+                    self.wrong_result(
+                        expression,
+                        program.ty(),
+                        &alloc::format!("`{name}` is shown as text and cannot be"),
+                        "give a text, a number, a date or a truth value; `….join(\", \")` makes one text of a list",
+                    );
                 }
                 programs.insert(Text::from(name.as_str()), program);
             }

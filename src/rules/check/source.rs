@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::Checker;
 use super::codes;
 use super::unknown;
-use super::unknown_at;
+use super::unknown_key;
 use crate::diagnostic::Problem;
 use crate::language::Class;
 use crate::language::Expected;
@@ -118,15 +118,14 @@ impl Checker<'_> {
         for kind in &source.gives {
             if !known.contains(&kind.text.as_str()) {
                 let known = known.iter().copied();
-                self.problems
-                    .push(unknown_at("kind of record", &kind.text, &kind.place, known));
+                self.problems.push(unknown("kind of record", kind, known));
             }
         }
         for (kind, map) in &source.map {
             let Some(record) =
                 RecordKind::from_name(kind).filter(|kind| known.contains(&kind.name()))
             else {
-                self.problems.push(unknown_at(
+                self.problems.push(unknown_key(
                     "kind of record",
                     kind,
                     &map.place,
@@ -138,7 +137,7 @@ impl Checker<'_> {
             for (field, expression) in &map.fields {
                 let names = self.fact_fields(record);
                 if !names.iter().any(|known| known == field) {
-                    let problem = unknown_at(
+                    let problem = unknown_key(
                         "field",
                         field,
                         &expression.place,
@@ -161,15 +160,12 @@ impl Checker<'_> {
                             | Type::List(_)
                             | Type::Never
                     ) {
-                        let text = alloc::format!(
-                            "a source map cannot give `{}`",
-                            self.declared.schema.language.type_name(program.ty())
+                        self.wrong_result(
+                            expression,
+                            program.ty(),
+                            "a source map cannot give",
+                            "give a text, a list of text, a number, a date or a truth value",
                         );
-                        self.problems.push(Problem::new(
-                            &codes::WRONG_RESULT,
-                            expression.place.clone(),
-                            text,
-                        ));
                     }
                     fields.push((field.clone(), program));
                 }
@@ -281,7 +277,7 @@ impl Checker<'_> {
         let mut merge = BTreeMap::new();
         for (field, spec) in &self.spec.merge {
             if !fields.contains(field) {
-                let problem = unknown_at(
+                let problem = unknown_key(
                     "field",
                     field,
                     &spec.place,

@@ -41,9 +41,9 @@ pub(super) fn look(rules: Rules<'_>, placed: &Placed<'_>, problems: &mut Vec<Pro
             &codes::NOT_INDEXED,
             placed.place.clone(),
             format!(
-                "nothing in the condition of {} can be looked up: its {} parts are asked about {whom}",
+                "nothing in the condition of {} can be looked up: it is computed for {whom}, in {} steps at most",
                 placed.rule,
-                program.len(),
+                program.cost(rules.sizes()),
             ),
         )
         .help("add a conjunct that compares a field with constants by `==` or `in`, or asks whether a unit is `under` another"),

@@ -27,6 +27,7 @@ use alloc::vec::Vec;
 use super::compiled::Compiled;
 use crate::diagnostic::Problem;
 use crate::language::Read;
+use crate::language::Sizes;
 pub(crate) use allow::allow;
 use domain::Domain;
 use question::Question;
@@ -65,6 +66,15 @@ impl<'a> Rules<'a> {
         Domain {
             schema: &self.compiled.schema.language,
             tables: &self.compiled.tables,
+        }
+    }
+
+    /// The most that an expression may read.
+    fn sizes(self) -> Sizes {
+        let limits = &self.compiled.limits;
+        Sizes {
+            text: limits.read_text,
+            list: limits.read_list,
         }
     }
 

@@ -228,7 +228,7 @@ fn unknown_rows(rules: Rules<'_>, span: &Span, timed: &Timed, problems: &mut Vec
     };
     for value in timed.values.keys() {
         if !known.contains(value.as_str()) {
-            let place = Place::at(timed.place.key(value));
+            let place = Place::of_key(timed.place.key(value));
             problems.push(unknown(rules, record, &known, value, place));
         }
     }
@@ -271,7 +271,7 @@ fn durations(
         {
             let mut problem = Problem::new(
                 &codes::UNUSED_ROW,
-                timed.place.key(value),
+                Place::of_key(timed.place.key(value)),
                 format!(
                     "`{key}` of account `{name}` has a row for {value:?}, which the account never covers"
                 ),

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use super::decode_value::read_named;
 use super::decode_value::read_named_word;
 use super::file::RuleFile;
+use super::keys::meaning;
 use super::messages;
 use super::node::Entry;
 use super::node::Node;
@@ -25,7 +26,6 @@ use super::word::Word;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::diagnostic::Problem;
-use crate::rules::codes;
 
 /// What reading a rule file gives: all that could be decoded, and all that is wrong with it.
 #[derive(Clone, Debug)]
@@ -39,17 +39,12 @@ pub struct Decoded {
 }
 
 impl Decoded {
-    pub(super) fn read(mut file: RuleFile, problems: Vec<Problem>) -> Self {
+    pub(super) fn read(file: RuleFile, problems: Vec<Problem>) -> Self {
         let mut decoder = Decoder {
             problems,
             described: None,
         };
         let spec = super::decode_ruleset::read_ruleset(&mut decoder, file.node());
-        for problem in &decoder.problems {
-            if *problem.code == codes::UNKNOWN_KEY {
-                file.point_at_key(problem.place.path.clone());
-            }
-        }
         Self {
             spec,
             file,
@@ -201,8 +196,14 @@ impl<'n> Fields<'n> {
         read: &impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
     ) {
         if decoder.described.is_some() {
-            let shape = decoder.describe(&self.path.key(key), read);
-            self.shape.keys.insert(key, KeyShape { shape, needed });
+            let path = self.path.key(key);
+            let shape = decoder.describe(&path, read);
+            let described = KeyShape {
+                shape,
+                needed,
+                meaning: meaning(&path).unwrap_or_default(),
+            };
+            self.shape.keys.insert(key, described);
         }
     }
 

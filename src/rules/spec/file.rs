@@ -3,13 +3,12 @@
 //! It decodes nothing. What it keeps true: a range inside a decoded text is found at the very bytes that the author wrote,
 //! through every form of quotes, escapes and line ends.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::node::Node;
 use super::node::Value;
-use crate::base::Path;
+use crate::base::Part;
 use crate::base::Place;
 use crate::base::Segment;
 use crate::base::Text;
@@ -24,8 +23,6 @@ const STRIDE: usize = 1_024;
 pub struct RuleFile {
     text: Option<Text>,
     node: Node,
-    /// Places that are about the key of a value and not about the value.
-    keys: BTreeSet<Path>,
     /// Known positions, in rising order of their bytes.
     known: Vec<(usize, Position)>,
 }
@@ -36,7 +33,6 @@ impl RuleFile {
         Self {
             text: None,
             node,
-            keys: BTreeSet::new(),
             known: Vec::new(),
         }
     }
@@ -46,7 +42,6 @@ impl RuleFile {
         Self {
             text: Some(Text::from(text)),
             node,
-            keys: BTreeSet::new(),
             known: known_positions(text),
         }
     }
@@ -59,11 +54,6 @@ impl RuleFile {
     /// The tree.
     pub const fn node(&self) -> &Node {
         &self.node
-    }
-
-    /// From now on the place of this path is its key, and not the value after it.
-    pub fn point_at_key(&mut self, path: Path) {
-        self.keys.insert(path);
     }
 
     /// Where a place stands. A whole value is found at its own bytes, a table at its key; what does not exist is found at the
@@ -80,7 +70,10 @@ impl RuleFile {
     fn bytes(&self, text: &str, place: &Place) -> Option<Range<usize>> {
         let segments = place.path.segments();
         if segments.is_empty() {
-            return Some(place.span.clone().unwrap_or(0..0));
+            return Some(match &place.part {
+                Part::Bytes(bytes) => bytes.clone(),
+                Part::Value | Part::Key => 0..0,
+            });
         }
         let mut node = &self.node;
         let mut key = None;
@@ -93,13 +86,13 @@ impl RuleFile {
             node = next;
             key = next_key;
         }
-        let at_key = matches!(node.value, Value::Table(_)) || self.keys.contains(&place.path);
+        let at_key = matches!(node.value, Value::Table(_)) || place.part == Part::Key;
         if at_key && let Some(key) = key {
             return Some(key.clone());
         }
         if whole
-            && let (Some(inside), Value::Text(decoded), Some(span)) =
-                (&place.span, &node.value, &node.span)
+            && let (Part::Bytes(inside), Value::Text(decoded), Some(span)) =
+                (&place.part, &node.value, &node.span)
             && let Some(raw) = text.get(span.clone())
         {
             let raw = raw_range(raw, decoded, inside);
@@ -305,6 +298,7 @@ mod tests {
 
     use super::*;
     use crate::base::Limits;
+    use crate::base::Path;
     use alloc::format;
     use alloc::string::String;
 
@@ -388,7 +382,7 @@ mod tests {
 
     #[test]
     fn places_of_values_tables_lists_and_of_what_is_not_there() {
-        let mut file = file(concat!(
+        let file = file(concat!(
             "name = 'x'\n",
             "[account.staff]\n",
             "adopt = ['one',\n  \"två\"]\n",
@@ -420,8 +414,11 @@ mod tests {
         ] {
             assert_eq!(shown(&file, &path), expected, "{path}");
         }
-        file.point_at_key(staff.key("disabled").key("hide"));
-        assert_eq!(shown(&file, &staff.key("disabled").key("hide")), "5:31");
+        let key = Place::of_key(staff.key("disabled").key("hide"));
+        assert_eq!(position(&file, &key), (5, 31));
+        // what is not there is found where it should be
+        let key = Place::of_key(staff.key("disabled").key("shown"));
+        assert_eq!(position(&file, &key), (5, 1));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::keys::meaning;
 use super::node::Value;
 use super::word::Word;
 use crate::base::Path;
@@ -19,37 +20,53 @@ use crate::rules::codes;
 const SHOWN: usize = 60;
 
 pub(super) fn unknown_key(path: &Path, key: &str, known: &[&'static str]) -> Problem {
-    Problem::new(
+    let problem = Problem::new(
         &codes::UNKNOWN_KEY,
-        path.key(key),
+        Place::of_key(path.key(key)),
         format!("unknown key {}", quoted(key)),
-    )
-    .did_you_mean(suggest(key, known.iter().copied()))
+    );
+    if let Some(close) = suggest(key, known.iter().copied()) {
+        return problem.did_you_mean(Some(close));
+    }
+    let mut known = known.to_vec();
+    known.sort_unstable();
+    problem.help(format!("what may stand here is {}", one_of(&known)))
 }
 
 pub(super) fn missing_key(path: &Path, key: &str) -> Problem {
-    Problem::new(
+    let problem = Problem::new(
         &codes::MISSING_KEY,
         path.clone(),
         format!("missing key `{key}`"),
-    )
+    );
+    explained(problem, path, key)
+}
+
+/// With what a key means.
+fn explained(problem: Problem, path: &Path, key: &str) -> Problem {
+    match meaning(&path.key(key)) {
+        Some(meaning) => problem.help(format!("`{key}`: {meaning}")),
+        None => problem,
+    }
 }
 
 pub(super) fn missing_either(path: &Path, one: &str, other: &str) -> Problem {
-    Problem::new(
+    let problem = Problem::new(
         &codes::MISSING_KEY,
         path.clone(),
         format!("missing key `{one}` or `{other}`"),
-    )
+    );
+    explained(explained(problem, path, one), path, other)
 }
 
 pub(super) fn conflicting(path: &Path, one: &str, other: &str) -> Problem {
     Problem::new(
         &codes::CONFLICTING_KEYS,
-        path.key(other),
+        Place::of_key(path.key(other)),
         format!("`{one}` and `{other}` exclude each other"),
     )
-    .label(path.key(one), format!("`{one}` stands here"))
+    .label(Place::of_key(path.key(one)), format!("`{one}` stands here"))
+    .help("take one of them out")
 }
 
 pub(super) fn wrong_type(path: &Path, expected: &str, found: &Value) -> Problem {
@@ -123,6 +140,7 @@ pub(super) fn repeated(path: &Path, first: &Path, written: &str) -> Problem {
         format!("{} stands twice in the list", quoted(written)),
     )
     .label(first.clone(), "first written here")
+    .help("take one of them out")
 }
 
 pub(super) fn empty_list(path: &Path) -> Problem {
@@ -131,6 +149,7 @@ pub(super) fn empty_list(path: &Path) -> Problem {
         path.clone(),
         "the list needs at least one element",
     )
+    .help("write what belongs into it, or take the key out")
 }
 
 pub(super) fn unknown_language(path: &Path, known: i64) -> Problem {
@@ -166,14 +185,16 @@ pub(super) fn task_of_no_notice(path: &Path) -> Problem {
         path.clone(),
         "policy `task` is only for notices",
     )
+    .help("write `exclude`, `omit`, `alias` or `include`")
 }
 
 pub(super) fn officer_without_task(path: &Path) -> Problem {
     Problem::new(
         &codes::MISPLACED_POLICY,
-        path.key("officer"),
+        Place::of_key(path.key("officer")),
         "an `officer` stands only beside policy `task`",
     )
+    .help("write `policy = \"task\"`, or take the officer out")
 }
 
 #[cfg_attr(

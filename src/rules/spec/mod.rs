@@ -12,6 +12,7 @@ mod decode_output;
 mod decode_ruleset;
 mod decode_value;
 mod encode;
+mod keys;
 mod file;
 mod lint;
 mod messages;

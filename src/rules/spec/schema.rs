@@ -86,6 +86,16 @@ fn of(shape: &Shape) -> Value {
     }
 }
 
+/// A schema with what the key means. Beside `$ref`, draft 7 reads nothing.
+fn described(schema: Value, meaning: &str) -> Value {
+    let mut schema = match schema {
+        Value::Object(schema) if !schema.contains_key("$ref") => schema,
+        schema => Map::from_iter([(String::from("allOf"), json!([schema]))]),
+    };
+    schema.insert(String::from("description"), Value::from(meaning));
+    Value::Object(schema)
+}
+
 fn whole_number(least: i64, most: i64) -> Value {
     if least == most {
         return json!({ "const": least });
@@ -105,7 +115,10 @@ fn keys(table: &TableShape) -> Value {
     let mut properties = Map::new();
     let mut needed = Vec::new();
     for (key, value) in &table.keys {
-        properties.insert(String::from(*key), of(&value.shape));
+        properties.insert(
+            String::from(*key),
+            described(of(&value.shape), value.meaning),
+        );
         if value.needed {
             needed.push(Value::from(*key));
         }

@@ -68,6 +68,8 @@ pub struct KeyShape {
     pub shape: Shape,
     /// Whether it must be there.
     pub needed: bool,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
 }
 
 /// Two keys of which one must be there.

@@ -23,10 +23,10 @@ use super::delivery;
 use super::page::Block;
 
 /// Rules in which an expression can stand.
-const BASE: &str = include_str!("base.toml");
+pub(crate) const BASE: &str = include_str!("base.toml");
 
 /// The place of the expression in [`BASE`].
-const PLACE: &str = "'the expression'";
+pub(crate) const PLACE: &str = "'the expression'";
 
 /// What was said: the id of a code and the text, one for each problem or finding.
 pub(crate) struct Said(Vec<(String, String)>);

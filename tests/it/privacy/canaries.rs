@@ -113,4 +113,9 @@ fn every_form_is_found() {
         assert!(found("198008182381", text), "{text}");
     }
     assert!(!found("Rönnlöv", "Norrsken"));
+    for text in ["initials: Ж.", "%d0%96", "\\u0436"] {
+        assert!(found("Жukov", text), "{text}");
+    }
+    let digest = folkform::base::sha256_hex(b"198008182381");
+    assert!(found("198008182381", &format!("id: {}", &digest[..20])));
 }

@@ -2,10 +2,16 @@
 
 use folkform::Ruleset;
 use folkform::base::PersonKey;
+use folkform::diagnostic::Problems;
 use folkform::directory::AccountKey;
 use folkform::directory::DesiredAccount;
 use folkform::directory::Directory;
+use folkform::language::Class;
+use folkform::language::FunctionDeclaration;
+use folkform::language::Type;
+use folkform::language::Value;
 use folkform::ledger::Ledger;
+use folkform::rules::Loader;
 use folkform::source::Promise;
 use folkform::source::Record;
 use folkform::source::Snapshot;
@@ -271,4 +277,150 @@ fn an_explanation_is_open_unless_it_says_that_its_reader_is_cleared() {
         .why_cleared(other, "account.staff.department")
         .unwrap();
     assert!(why.shows.is_empty() && why.to_string().contains("nobody who is protected"));
+}
+
+/// The base with functions of a host: one that gives something personal out of nothing, one that gives something open of a text.
+fn with_functions(rules: &str) -> Result<Ruleset, Problems> {
+    let secret = FunctionDeclaration::new("town.secret", vec![], Type::Text)
+        .doc("who it is")
+        .class(Class::Personal);
+    let mask = FunctionDeclaration::new("town.mask", vec![Type::Text], Type::Text)
+        .doc("a name without what makes it one");
+    Loader::new()
+        .function(secret, |_| Ok(Value::from("Anna")))
+        .unwrap()
+        .function(mask, |_| Ok(Value::from("‹masked›")))
+        .unwrap()
+        .toml(rules)
+}
+
+/// A name of the base with what stands instead of it.
+const NAME: &str = "local  = ['\"p\" + person.key.take(7)']\nunique = [\"login\"]\n[account.pupil.protected]\nname.login.local = ['alias.login']\n";
+
+#[test]
+fn a_function_of_the_host_has_its_class_in_every_place_and_makes_nothing_less_personal() {
+    assert!(with_functions(BASE).is_ok());
+    let (attribute, group) = ("'primary.form'", "group      = \"omit\"\n");
+    for (what, from, to, more) in [
+        ("an attribute", attribute, "'town.secret()'", ""),
+        (
+            "a condition",
+            attribute,
+            "'town.secret() == \"x\" ? \"a\" : \"b\"'",
+            "",
+        ),
+        ("an argument", attribute, "'town.mask(person.surname)'", ""),
+        (
+            "an argument, by way of a list",
+            attribute,
+            "'[person.surname].map(x, town.mask(x))[0]'",
+            "",
+        ),
+        (
+            "a name",
+            NAME,
+            "local = ['town.secret()']\nunique = [\"login\"]\n",
+            "",
+        ),
+        (
+            "an alternative",
+            "'alias.name'",
+            "'town.mask(person.surname)'",
+            "",
+        ),
+        (
+            "that there is an account",
+            "enrolment = 'true'",
+            "enrolment = 'town.secret() == \"x\"'",
+            "",
+        ),
+        (
+            "what chooses the primary",
+            "'employment.extent'",
+            "'town.mask(employment.title)'",
+            "",
+        ),
+        (
+            "a container",
+            "'\"OU=Shared,DC=sml,DC=test\"'",
+            "'\"OU=\" + town.secret() + \",DC=x\"'",
+            "",
+        ),
+        ("a group", group, "", "when = 'town.secret() == \"x\"'\n"),
+        (
+            "the description of a group",
+            group,
+            "",
+            "description = 'town.mask(primary.title)'\n",
+        ),
+        (
+            "a licence",
+            "licence    = \"omit\"\n",
+            "",
+            "[licence.a3]\naccount = \"staff\"\nsku = \"A3\"\nwhen = 'town.secret() == \"x\"'\n",
+        ),
+        (
+            "a mailbox",
+            "mailbox    = \"omit\"\n",
+            "",
+            "[mailbox.house]\naccount = \"staff\"\nwhen = 'town.secret() == \"x\"'\n",
+        ),
+        (
+            "a notice",
+            "notice     = \"omit\"\n",
+            "",
+            "[notice.new]\non = \"account.created\"\naccount = \"staff\"\nto = ['primary.manager']\nfields = { x = 'town.secret()' }\n",
+        ),
+        (
+            "a class list",
+            "class_list = \"omit\"\n",
+            "",
+            "[class_list.class]\naccount = \"pupil\"\nshow = { x = 'town.secret()' }\n",
+        ),
+    ] {
+        assert!(BASE.contains(from), "{what}: {from}");
+        let rules = BASE.replace(from, to) + more;
+        let problems = with_functions(&rules).expect_err(what).to_string();
+        assert!(problems.contains(" R401 "), "{what}: {problems}");
+    }
+}
+
+#[test]
+fn an_exception_for_a_name_and_one_for_a_container_are_listed_each_for_itself() {
+    let include = "{ policy = \"include\", because = \"wanted\", review = \"2027-10-01\" }";
+    let rules = BASE
+        .replace("employment.form != \"hourly\"", "true")
+        .replace(
+            "container = '\"OU=Staff,DC=sml,DC=test\"'",
+            &format!("container = {{ value = '\"OU=\" + primary.unit.code + \",DC=x\"', protected = {include} }}"),
+        )
+        .replace("number = { from = 2 }", &format!("number = {{ from = 2 }}\nprotected = {include}"));
+    let rules = Ruleset::from_toml(&rules).unwrap_or_else(|problems| panic!("{problems}"));
+    let places: Vec<String> = rules
+        .exceptions()
+        .iter()
+        .map(|exception| exception.place.to_string())
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "account.staff.container.protected",
+            "account.staff.name.mail.protected"
+        ]
+    );
+    let run = run(
+        &rules,
+        &school("hr", "confidentiality_marking"),
+        &Directory::default(),
+        &Ledger::default(),
+        day("2026-11-23"),
+    );
+    let person = run
+        .outcome
+        .person_of_record("hr/all", "person", "Anna")
+        .unwrap();
+    let account = account(&run, person, "staff");
+    assert_eq!(account.container.set().unwrap().to_string(), "OU=u1,DC=x");
+    assert_eq!(account.mail.set().unwrap().to_string(), "anna.berg@sml.se");
+    assert!(account.login.set().unwrap().starts_with('x'));
 }

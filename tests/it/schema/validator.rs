@@ -46,6 +46,11 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                     fail(format!("expected {}", kinds.join(" or ")));
                 }
             }
+            "allOf" => {
+                if !limit.as_array().unwrap().iter().all(takes) {
+                    fail("not as all of it says".to_owned());
+                }
+            }
             "const" => {
                 if value != limit {
                     fail(format!("expected {limit}"));

@@ -127,7 +127,7 @@ impl Checker<'_> {
                             guarded.what,
                             flag.title()
                         ),
-                    ));
+                    ).help("take it out of the expression; where somebody works or goes to school is in `primary`"));
                 }
                 GatePolicy::Include
             }

@@ -111,13 +111,14 @@ impl Run {
             .collect();
         let steps = steps.join("\n");
         let public = format!(
-            "{outcome:#?}\n{plan:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}",
+            "{outcome:#?}\n{plan:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}",
             outcome.population(),
             outcome.desired(),
             outcome.observed(),
             outcome.lookups(),
             outcome.proposals(),
             outcome.transitions(),
+            outcome.quality_cleared(),
             self.before,
             rules,
         );

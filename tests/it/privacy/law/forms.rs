@@ -4,6 +4,7 @@ use std::prelude::v1::*;
 
 use folkform::base::fold;
 use folkform::base::fold_case;
+use folkform::base::sha256_hex;
 
 /// Every form of a value: as it is, in another case, transliterated, escaped, percent-encoded, in base64 whatever stands before
 /// it, and, of an identity number, with and without century and separator.
@@ -51,9 +52,37 @@ pub(crate) fn forms(value: &str) -> Vec<String> {
     }
     // What is too short stands in every text by chance.
     forms.retain(|form| form.chars().count() >= 5);
+    forms.extend(initials(value));
+    // A number has few values: whoever has its digest has it.
+    let digest = sha256_hex(value.as_bytes());
+    forms.extend([
+        digest[..16].to_owned(),
+        digest[digest.len() - 16..].to_owned(),
+    ]);
     forms.sort();
     forms.dedup();
     forms
+}
+
+/// An initial that nothing else begins with: a Cyrillic letter, as it is and escaped.
+fn initials(value: &str) -> Vec<String> {
+    let first = value.chars().next();
+    let rare = first.filter(|letter| ('\u{400}'..='\u{4ff}').contains(letter));
+    let both = rare
+        .into_iter()
+        .flat_map(|letter| letter.to_lowercase().chain([letter]));
+    both.flat_map(|letter| {
+        let mut bytes = [0; 4];
+        let bytes = letter.encode_utf8(&mut bytes).bytes();
+        let hex: Vec<String> = bytes.map(|byte| format!("{byte:02x}")).collect();
+        [
+            letter.to_string(),
+            format!("\\u{:04x}", u32::from(letter)),
+            format!("%{}", hex.join("%")),
+            format!("\\{}", hex.join("\\")),
+        ]
+    })
+    .collect()
 }
 
 fn escaped(text: &str, escape: impl Fn(char) -> String) -> String {

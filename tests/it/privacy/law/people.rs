@@ -307,7 +307,8 @@ pub(super) fn mark(
         };
         let mut mark = |fields: &mut Fields, number: usize, names: &[&'static str]| {
             for name in names.iter().filter(|name| !is_shown(name)) {
-                let marker = format!("Kånäri{}é{number}ö{name}", being.id);
+                // Its initial is one that nothing else has.
+                let marker = format!("Жånäri{}é{number}ö{name}", being.id);
                 fields.insert(name, marker.clone());
                 markers.push(marker);
             }
