@@ -133,9 +133,10 @@ name.login.local = ["alias.login"]
 "#,
     );
     for (rule, condition) in conditions.iter().enumerate() {
-        text += &format!(
+        let group = format!(
             "\n[group.g{rule}]\naccount = \"staff\"\neach = \"employment\"\nkey = '\"sg-g{rule}\"'\nwhen = '{condition}'\n"
         );
+        text.push_str(&group);
     }
     text
 }
