@@ -63,7 +63,7 @@ impl Checker<'_> {
                 place: &attribute.place,
                 own: attribute.protected.as_ref(),
                 is_needed: false,
-                others: Vec::new(),
+                rule: None,
                 ordinary: ordinary
                     .iter()
                     .zip(attribute.alternatives())
