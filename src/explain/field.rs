@@ -15,6 +15,7 @@ use crate::base::Path;
 use crate::directory::Opinion;
 use crate::evaluate;
 use crate::evaluate::Holder;
+use crate::language::Program;
 use crate::rules::GatePolicy;
 
 impl Explainer<'_> {
@@ -59,7 +60,7 @@ impl Explainer<'_> {
         };
         let because = match policy {
             GatePolicy::Pass | GatePolicy::Include => {
-                let texts = known.ordinary.iter().map(|program| program.text());
+                let texts = known.ordinary.iter().map(Program::text);
                 let texts: Vec<String> = texts.map(|text| format!("`{text}`")).collect();
                 format!("computed by {}", texts.join(", or by "))
             }

@@ -14,6 +14,7 @@ use crate::evaluate;
 use crate::evaluate::Holder;
 use crate::evaluate::Story;
 use crate::evaluate::Taken;
+use crate::language::Program;
 use crate::rules::GatePolicy;
 use crate::rules::NameRule;
 use crate::rules::spec::Word;
@@ -63,11 +64,7 @@ impl Explainer<'_> {
         let local = place.key("local");
         let made = match story.pattern {
             Some((position, number)) => {
-                let text = rule
-                    .ordinary
-                    .local
-                    .get(position)
-                    .map(|program| program.text());
+                let text = rule.ordinary.local.get(position).map(Program::text);
                 let text = text.unwrap_or_default();
                 number.map_or_else(
                     || format!("today it comes of `{text}`"),
