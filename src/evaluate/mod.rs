@@ -12,6 +12,8 @@ mod gate;
 mod holder;
 mod run;
 mod scope;
+#[cfg(test)]
+mod soundness;
 mod world;
 
 pub(crate) use accounts::account::is_excluded;

@@ -177,7 +177,7 @@ impl Checker<'_> {
             position: Some(position),
             may_omit: false,
             is_needed: false,
-            others: Vec::new(),
+            rule: None,
             primary_class,
         })
     }
@@ -202,7 +202,7 @@ impl Checker<'_> {
             position: Some(of.position),
             may_omit: false,
             is_needed: container.is_some(),
-            others: Vec::new(),
+            rule: None,
             primary_class: of.primary_class,
         })
     }
@@ -369,7 +369,7 @@ impl Checker<'_> {
                 place: &names.place,
                 own: names.protected.as_ref(),
                 is_needed: name == "login",
-                others: Vec::new(),
+                rule: None,
                 ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
@@ -452,7 +452,7 @@ impl Checker<'_> {
                 place: &attribute.place,
                 own: attribute.protected.as_ref(),
                 is_needed: false,
-                others: Vec::new(),
+                rule: None,
                 ordinary: placed(Some(&ordinary), Some(&attribute.value)),
                 alternative: protected
                     .as_ref()

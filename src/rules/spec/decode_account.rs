@@ -62,7 +62,7 @@ pub(super) fn read_account(decoder: &mut Decoder, node: &Node, path: &Path) -> O
 /// The name of the table itself, as the name of what it does not name.
 fn own_name(path: &Path) -> Named {
     let text = match path.segments().last() {
-        Some(Segment::Key(key)) => key.clone(),
+        Some(Segment::Key(key)) => alloc::string::String::from(&**key),
         _ => alloc::string::String::new(),
     };
     Named {

@@ -197,7 +197,7 @@ fn entry(path: &Path) -> Option<&'static (&'static str, &'static str)> {
             .iter()
             .rev()
             .filter_map(|segment| match segment {
-                Segment::Key(key) => Some(key.as_str()),
+                Segment::Key(key) => Some(&**key),
                 Segment::Index(_) => None,
             })
     };
