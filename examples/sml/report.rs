@@ -116,6 +116,14 @@ fn notices(run: &Run, text: &mut String) {
     }
     line!(text);
     line!(text, "Notices, each released by its step");
+    let letters = run.released.letters();
+    if let Some(most) = letters.iter().map(|letter| letter.notices.len()).max() {
+        let count = letters.len();
+        line!(
+            text,
+            "  {count:>5} letters, one for each recipient; the longest holds {most} notices"
+        );
+    }
     if by_rule.is_empty() {
         line!(text, "  none");
     }

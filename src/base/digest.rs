@@ -41,11 +41,16 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 ///
 /// A value that JSON cannot carry gives `null`; the document types of this crate are made only of what it can carry.
 pub fn canonical_json<T: Serialize>(value: &T) -> String {
-    let mut text = String::new();
     match serde_json::to_value(value) {
-        Ok(value) => write_sorted(&value, &mut text),
-        Err(_) => text.push_str("null"),
+        Ok(value) => canonical_value(&value),
+        Err(_) => String::from("null"),
     }
+}
+
+/// The same of what is JSON already.
+pub(crate) fn canonical_value(value: &Value) -> String {
+    let mut text = String::new();
+    write_sorted(value, &mut text);
     text
 }
 
@@ -54,17 +59,15 @@ fn write_sorted(value: &Value, text: &mut String) {
     match value {
         Value::Object(fields) => {
             text.push('{');
-            let sorted: BTreeMap<&String, &Value> = fields.iter().collect();
-            for (position, (key, value)) in sorted.into_iter().enumerate() {
-                if position > 0 {
-                    text.push(',');
-                }
-                text.push_str(&Value::from(key.as_str()).to_string());
-                text.push(':');
-                write_sorted(value, text);
+            if fields.keys().is_sorted() {
+                write_fields(fields.iter(), text);
+            } else {
+                let sorted: BTreeMap<&String, &Value> = fields.iter().collect();
+                write_fields(sorted.into_iter(), text);
             }
             text.push('}');
         }
+        Value::String(own) => write_text(own, text),
         Value::Array(values) => {
             text.push('[');
             for (position, value) in values.iter().enumerate() {
@@ -76,6 +79,31 @@ fn write_sorted(value: &Value, text: &mut String) {
             text.push(']');
         }
         scalar => text.push_str(&scalar.to_string()),
+    }
+}
+
+fn write_fields<'v>(fields: impl Iterator<Item = (&'v String, &'v Value)>, text: &mut String) {
+    for (position, (key, value)) in fields.enumerate() {
+        if position > 0 {
+            text.push(',');
+        }
+        write_text(key, text);
+        text.push(':');
+        write_sorted(value, text);
+    }
+}
+
+fn write_text(own: &str, text: &mut String) {
+    if own
+        .bytes()
+        .any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'))
+    {
+        text.push_str(&Value::from(own).to_string());
+    } else {
+        text.reserve(own.len().saturating_add(2));
+        text.push('"');
+        text.push_str(own);
+        text.push('"');
     }
 }
 
@@ -95,6 +123,13 @@ mod tests {
             apple: BTreeMap::from([("b", 2), ("a", 3)]),
         });
         assert_eq!(text, r#"{"apple":{"a":3,"b":2},"zebra":1}"#);
+    }
+
+    #[test]
+    fn texts_are_written_as_json_has_them() {
+        for text in ["", "å\u{7f}\u{2028}/", "a\"b", "a\\b", "\n\t\u{0}"] {
+            assert_eq!(canonical_json(&text), Value::from(text).to_string());
+        }
     }
 
     #[test]

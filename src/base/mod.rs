@@ -23,6 +23,7 @@ pub(crate) use column::Column;
 pub(crate) use column::RowKey;
 pub(crate) use column::row_key;
 pub use digest::canonical_json;
+pub(crate) use digest::canonical_value;
 pub use digest::sha256_hex;
 pub use fold::FOLD_GROWTH;
 pub use fold::fold;

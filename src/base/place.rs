@@ -2,55 +2,63 @@
 //!
 //! A place knows no file: line and column are found by whoever holds the text.
 
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::sync::Arc;
 use core::fmt;
 use core::ops::Range;
+
+use super::Text;
 
 /// One step of a path: the key of a table, or the position in a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
     /// A key.
-    Key(String),
+    Key(Text),
     /// A position, from 0.
     Index(usize),
 }
 
-/// A way into a rule file, such as `account.staff.set.mail` or `primary[1].by`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Path(Vec<Segment>);
+/// A way into a rule file, such as `account.staff.set.mail` or `primary[1].by`. Cheap to clone.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(Option<Arc<[Segment]>>);
 
 impl Path {
     /// The root of the file.
     pub const fn root() -> Self {
-        Self(Vec::new())
+        Self(None)
     }
 
     /// The path one key further in.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(Segment::Key(String::from(key)));
-        Self(segments)
+        self.longer(Segment::Key(Text::from(key)))
     }
 
     /// The path one list position further in.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(Segment::Index(index));
-        Self(segments)
+        self.longer(Segment::Index(index))
+    }
+
+    fn longer(&self, last: Segment) -> Self {
+        let before = self.segments().iter().cloned();
+        Self(Some(before.chain(core::iter::once(last)).collect()))
     }
 
     /// The steps from the root.
     pub fn segments(&self) -> &[Segment] {
-        &self.0
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Path {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Path({:?})", self.segments())
     }
 }
 
 impl fmt::Display for Path {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, segment) in self.0.iter().enumerate() {
+        for (position, segment) in self.segments().iter().enumerate() {
             match segment {
                 Segment::Index(index) => write!(formatter, "[{index}]")?,
                 Segment::Key(key) => {

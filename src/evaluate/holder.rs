@@ -107,6 +107,15 @@ impl Holders {
 }
 
 impl Holder {
+    /// Whether another account may refer to it: it is in use, or is there while somebody must decide about it.
+    pub(crate) const fn can_be_referred_to(&self) -> bool {
+        match self.life {
+            Life::Enabled => true,
+            Life::Held => self.existing.is_some(),
+            Life::Pending | Life::Disabled | Life::Deleted => false,
+        }
+    }
+
     /// The value that the slot stands for, where the account has one.
     pub(crate) fn slot_value(&self) -> Option<&Text> {
         self.slot.as_ref()?.value.as_ref()

@@ -12,6 +12,8 @@ mod gate;
 mod holder;
 mod run;
 mod scope;
+#[cfg(test)]
+mod soundness;
 mod world;
 
 pub(crate) use accounts::account::is_excluded;
@@ -22,6 +24,9 @@ pub(crate) use accounts::window::may_have;
 pub(crate) use gate::policy;
 pub(crate) use holder::Holder;
 pub(crate) use holder::Holders;
+pub(crate) use names::story::Story;
+pub(crate) use names::story::Taken;
+pub(crate) use names::story::story;
 pub(crate) use outputs::group::reasons as group_reasons;
 pub(crate) use outputs::licence::matches as licence_matches;
 pub(crate) use run::evaluate;

@@ -2,6 +2,7 @@
 //!
 //! Another person is seen here through that person's outputs only, and these have passed the gate.
 
+use super::accounts::lifecycle::Life;
 use super::holder::Holder;
 use super::holder::HolderRow;
 use super::world::World;
@@ -157,7 +158,11 @@ impl<'a> RuleScope<'a> {
     fn meant(&self, account: usize, person: PersonRow) -> Option<HolderRow> {
         let living = || {
             let all = self.world.holders_of(account, person);
-            all.filter(|(_, holder)| holder.life.can_be_referred_to())
+            // What refers to another person stays while somebody must decide about that one.
+            let is_other = self.person != Some(person);
+            all.filter(move |(_, holder)| {
+                holder.life == Life::Enabled || is_other && holder.can_be_referred_to()
+            })
         };
         if let Some((position, own)) = self.own {
             let itself = |(_, holder): &(HolderRow, &Holder)| {

@@ -10,57 +10,37 @@ use alloc::vec::Vec;
 use super::why::Explained;
 use super::why::Explainer;
 use super::why::said;
+use crate::base::LimitReached;
 use crate::base::Path;
 use crate::directory::Opinion;
 use crate::evaluate;
 use crate::evaluate::Holder;
+use crate::language::Program;
 use crate::rules::GatePolicy;
 
 impl Explainer<'_> {
-    pub(super) fn field(&self, name: &str, field: &str, holder: Option<&Holder>) -> Explained {
+    pub(super) fn field(
+        &self,
+        name: &str,
+        field: &str,
+        holder: Option<&Holder>,
+    ) -> Result<Explained, LimitReached> {
         let world = self.world;
         let Some(account) = self.account_rule(name) else {
-            return self.no_rule("account", name);
+            return Ok(self.no_rule("account", name));
         };
         let (Some(rule), Some(holder)) = (world.rules.accounts.get(account), holder) else {
-            return self.account(name, holder);
+            return Ok(self.account(name, holder));
         };
         let output = format!("account.{name}.{field}");
         let place = Path::root().key("account").key(name);
         let protection = world.population.person(self.person).protection;
         if let Some(known) = rule.names.iter().find(|known| &*known.name == field) {
             let place = place.key("name").key(field);
-            let policy = evaluate::policy(&known.gate, protection);
-            let is = holder
-                .names
-                .get(field)
-                .map_or_else(|| String::from("no name"), |text| self.shown(text));
-            let memory = world
-                .memory
-                .accounts
-                .get(&holder.key)
-                .and_then(|memory| memory.names.get(field));
-            let because = match (policy, memory) {
-                (GatePolicy::Alias, _) => "made of the alias, by the policy for protected persons",
-                (_, Some(held))
-                    if holder
-                        .names
-                        .get(field)
-                        .is_some_and(|text| **text == *held.text) =>
-                {
-                    "held before, and no listed reason for a change came"
-                }
-                (_, Some(_)) => "a listed reason for a change came",
-                (_, None) if holder.adopt => "the account had it when it was adopted",
-                (_, None) => "given out in this run: the first candidate that nobody holds",
-            };
-            return (
-                is,
-                alloc::vec![self.line(holder.names.contains_key(field), &output, &place, because)],
-            );
+            return self.name(account, holder, known, &output, &place);
         }
         let Some(known) = rule.attributes.iter().find(|known| &*known.name == field) else {
-            return self.no_rule("account", &format!("{name}.{field}"));
+            return Ok(self.no_rule("account", &format!("{name}.{field}")));
         };
         let place = place.key("set").key(field);
         let policy = evaluate::policy(&known.gate, protection);
@@ -80,7 +60,9 @@ impl Explainer<'_> {
         };
         let because = match policy {
             GatePolicy::Pass | GatePolicy::Include => {
-                format!("computed by `{}`", known.ordinary.text())
+                let texts = known.ordinary.iter().map(Program::text);
+                let texts: Vec<String> = texts.map(|text| format!("`{text}`")).collect();
+                format!("computed by {}", texts.join(", or by "))
             }
             GatePolicy::Alias => known.protected.as_ref().map_or_else(
                 || String::from("left out"),
@@ -88,6 +70,6 @@ impl Explainer<'_> {
             ),
             GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => String::from(said(policy)),
         };
-        (is, alloc::vec![self.line(true, &output, &place, because)])
+        Ok((is, alloc::vec![self.line(true, &output, &place, because)]))
     }
 }

@@ -7,6 +7,7 @@
 mod explanation;
 mod field;
 mod licence;
+mod name;
 mod output;
 mod reasons;
 mod why;

@@ -143,7 +143,7 @@ impl<'a> Explainer<'a> {
     fn of(&self, output: &OutputName, holder: Option<&Holder>) -> Result<Explained, LimitReached> {
         Ok(match output {
             OutputName::Account(rule) => self.account(rule, holder),
-            OutputName::Field(rule, field) => self.field(rule, field, holder),
+            OutputName::Field(rule, field) => self.field(rule, field, holder)?,
             OutputName::Group(rule) => self.group(rule, holder)?,
             OutputName::Licence(rule) => self.licence(rule, holder)?,
             OutputName::Mailbox(rule) => self.mailbox(rule, holder)?,

@@ -1,6 +1,8 @@
 //! The inherent methods of the public types that span layers. Nothing else lives here.
 
 mod codes;
+#[cfg(test)]
+mod costs;
 mod guard;
 #[cfg(test)]
 mod leaks;

@@ -21,6 +21,8 @@ mod syntax;
 mod types;
 mod value;
 mod view;
+#[cfg(test)]
+mod watched;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -59,6 +61,9 @@ pub(crate) use view::Part;
 pub(crate) use view::Relation;
 pub(crate) use view::Subject;
 pub(crate) use view::Test;
+
+#[cfg(test)]
+pub(crate) use watched::watched;
 
 use crate::base::Limits;
 

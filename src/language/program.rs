@@ -292,7 +292,12 @@ impl Program {
         meter: &mut Meter,
         observer: &mut O,
     ) -> Result<Opinion, Failure> {
-        run(&self.0, scope, horizon, meter, observer)
+        #[cfg(test)]
+        let before = meter.spent();
+        let given = run(&self.0, scope, horizon, meter, observer);
+        #[cfg(test)]
+        crate::language::watched::note(self, meter.spent().saturating_sub(before));
+        given
     }
 }
 

@@ -193,6 +193,7 @@ struct EnumType {
 #[derive(Clone, Debug)]
 pub struct Schema {
     records: Vec<RecordType>,
+    by_record: BTreeMap<Text, RecordTypeId>,
     enums: Vec<EnumType>,
     nominals: Vec<Text>,
     overloads: Vec<Overload>,
@@ -212,6 +213,7 @@ impl Schema {
     pub fn new() -> Self {
         let mut schema = Self {
             records: Vec::new(),
+            by_record: BTreeMap::new(),
             enums: Vec::new(),
             nominals: Vec::new(),
             overloads: Vec::new(),
@@ -229,13 +231,16 @@ impl Schema {
         if let Some(known) = self.record_named(name) {
             return known;
         }
+        let name = Text::from(name);
         self.records.push(RecordType {
-            name: name.into(),
+            name: name.clone(),
             open_columns: false,
             fields: Vec::new(),
             by_name: BTreeMap::new(),
         });
-        RecordTypeId(last_index(self.records.len()))
+        let id = RecordTypeId(last_index(self.records.len()));
+        self.by_record.insert(name, id);
+        id
     }
 
     /// Declares a type of record of which every name that is no declared field is a column of text. A column that a
@@ -323,11 +328,7 @@ impl Schema {
 
     /// The type of record of that name.
     pub fn record_named(&self, name: &str) -> Option<RecordTypeId> {
-        self.records
-            .iter()
-            .position(|record| &*record.name == name)
-            .and_then(|index| u32::try_from(index).ok())
-            .map(RecordTypeId)
+        self.by_record.get(name).copied()
     }
 
     /// The enum of that name.

@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use super::request::GrantSource;
 use super::request::MOST_DIGITS;
 use super::request::Request;
 use crate::base::Secret;
@@ -155,6 +156,24 @@ impl<'a> Asked<'a> {
             .filter_map(|value| u32::try_from(value).ok())
             .filter(move |number| from.is_some_and(|from| from <= *number))
     }
+}
+
+/// The whole names that a request could give, in the order in which they are tried: its candidates, and so many numbers.
+pub fn tried(request: &Request, numbers: u32) -> Vec<(GrantSource, Secret<Text>)> {
+    let asked = Asked::new(0, request);
+    let whole = |local: &str| Secret::new(Text::from(asked.whole(local)));
+    let candidates = asked.usable.iter();
+    let mut tried: Vec<(GrantSource, Secret<Text>)> = candidates
+        .map(|(index, local)| (GrantSource::Candidate(*index), whole(local)))
+        .collect();
+    let from = request.number.map_or(0, |number| number.from);
+    for number in from..from.saturating_add(numbers) {
+        let Some(local) = asked.numbered(number) else {
+            break;
+        };
+        tried.push((GrantSource::Numbered(number), whole(&local)));
+    }
+    tried
 }
 
 fn revealed(text: Option<&Secret<Text>>) -> Option<&str> {

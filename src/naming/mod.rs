@@ -14,6 +14,7 @@ mod numbering;
 mod request;
 
 pub use allocate::allocate;
+pub use asked::tried;
 pub use namespaces::Namespaces;
 pub use request::Denied;
 pub use request::Grant;

@@ -87,6 +87,25 @@ impl Namespaces {
             .others
     }
 
+    /// Who has a name on a day: each holder, `None` for an unmanaged object, and whether it is held or only reserved.
+    pub fn claims(
+        &self,
+        namespace: &str,
+        name: &str,
+        as_of: NaiveDate,
+    ) -> Vec<(Option<Text>, bool)> {
+        let occupied = self.by_name.get(namespace);
+        let claims = occupied.and_then(|occupied| occupied.claims.get(&fold_case(name)));
+        let stands = |claim: &&Claim| match claim.term {
+            Term::Held => true,
+            Term::ReservedUntil(until) => as_of < until,
+        };
+        let claims = claims.into_iter().flatten().filter(stands);
+        claims
+            .map(|claim| (claim.holder.clone(), claim.term == Term::Held))
+            .collect()
+    }
+
     /// How many names are occupied in a namespace, those included whose reservation has ended.
     pub fn n_occupied(&self, namespace: &str) -> usize {
         self.by_name

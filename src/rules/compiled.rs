@@ -371,7 +371,8 @@ impl NamePrograms {
 pub(crate) struct AttributeRule {
     pub(crate) name: Text,
     pub(crate) own: Ownership,
-    pub(crate) ordinary: Program,
+    /// What gives its value: the first that gives one. There is at least one.
+    pub(crate) ordinary: Vec<Program>,
     pub(crate) protected: Option<Program>,
     pub(crate) gate: Gate,
     /// Whether it refers to another account.

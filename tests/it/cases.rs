@@ -65,6 +65,12 @@ fn the_matrix_is_fresh() {
     matrix::assert_fresh(&root(), &all());
 }
 
+#[test]
+fn no_cell_that_matters_is_empty() {
+    let faults = matrix::faults(&root(), &all());
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
 /// A case of the rules and the snapshot of a topic.
 fn planted(text: &str) -> Vec<String> {
     let of_topic = |name| std::fs::read_to_string(root().join("lifecycle").join(name)).unwrap();

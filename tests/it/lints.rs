@@ -194,7 +194,7 @@ fn what_is_said_to_lead_to_nothing_leads_to_nothing() {
                 .segments()
                 .iter()
                 .filter_map(|segment| match segment {
-                    Segment::Key(key) => Some(key.as_str()),
+                    Segment::Key(key) => Some(&**key),
                     Segment::Index(_) => None,
                 })
                 .take(2)

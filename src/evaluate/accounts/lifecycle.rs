@@ -36,13 +36,6 @@ pub(crate) enum Life {
     Held,
 }
 
-impl Life {
-    /// Whether a reference to it holds: it is there and in use.
-    pub(crate) const fn can_be_referred_to(self) -> bool {
-        matches!(self, Self::Enabled)
-    }
-}
-
 /// An affiliation that an account covers, and what it asks of the account's life.
 #[derive(Clone, Debug)]
 pub(crate) struct Coverage {

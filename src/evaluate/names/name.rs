@@ -8,10 +8,16 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::basis::ALIAS;
+use super::basis::Change;
+use super::basis::change;
+use super::basis::followed;
+use super::made::made;
+use super::made::made_from;
+use super::made::request;
 use super::occupied;
 use crate::base::Horizon;
 use crate::base::LimitReached;
-use crate::base::RowKey;
 use crate::base::Secret;
 use crate::base::Text;
 use crate::base::shift;
@@ -24,32 +30,17 @@ use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
 use crate::evaluate::holder::HolderRow;
 use crate::evaluate::holder::NextName;
-use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
-use crate::language::Class;
 use crate::ledger::Basis;
 use crate::ledger::ComingName;
 use crate::ledger::HeldName;
-use crate::model::Cell;
 use crate::model::PersonRow;
-use crate::model::Protection;
-use crate::model::RecordKind;
 use crate::naming::Denied;
 use crate::naming::GrantSource;
-use crate::naming::Numbering;
 use crate::naming::Request;
 use crate::naming::allocate;
 use crate::rules::GatePolicy;
-use crate::rules::NamePrograms;
 use crate::rules::NameRule;
-use crate::rules::spec::FollowReason;
-use crate::rules::spec::Word;
-
-/// What a name of a protected person is made from.
-const ALIAS: &str = "alias";
-
-/// How the further accounts of one person are told apart in a namespace, where the rules do not say.
-const FURTHER_ACCOUNTS: Numbering = Numbering { from: 2, width: 1 };
 
 /// What was given out, to remember.
 pub(in crate::evaluate) struct Given {
@@ -268,23 +259,16 @@ fn ask(
         occupied::account_name(world, account),
         rule.name
     );
-    let Some((candidates, domain)) = made(
-        world,
-        account,
-        holder,
-        programs,
-        &output,
-        &mut horizon,
-        findings,
-    )?
-    else {
-        return Ok(None);
+    let made = match made(world, account, holder, programs, &mut horizon)? {
+        Ok(made) => made,
+        Err(error) => {
+            if let Some(error) = error {
+                world.not_computed(findings, row, &output, &error);
+            }
+            return Ok(None);
+        }
     };
-    let mut request = Request::new(
-        holder.key.anchor(),
-        rule.name.clone(),
-        rule.unique.iter().cloned(),
-    );
+    let mut request = request(world, holder, rule, programs, &made, policy);
     let before = world
         .memory
         .accounts
@@ -335,16 +319,6 @@ fn ask(
         _ => basis,
     };
     let before = before.cloned();
-    request.candidates = candidates.into_iter().map(Secret::new).collect();
-    let number = programs.number.map(|number| Numbering {
-        from: number.from,
-        width: usize::try_from(number.width).unwrap_or(0),
-    });
-    // One alias serves all accounts of a person: in a namespace that they share, all but the first get a number.
-    request.number = number.or((policy == GatePolicy::Alias).then_some(FURTHER_ACCOUNTS));
-    request.domain = domain;
-    request.longest = rule.longest;
-    request.fallback = Some(Secret::new(opaque(world, row)));
     Ok(Some(Asker {
         account,
         holder: at,
@@ -356,168 +330,6 @@ fn ask(
         before,
         since,
     }))
-}
-
-/// The programs that make a name under a policy, and what it is made from; none where it is left out.
-fn made_from<'r>(
-    world: &World<'_>,
-    holder: &Holder,
-    rule: &'r NameRule,
-    policy: GatePolicy,
-) -> Option<(&'r NamePrograms, Basis)> {
-    let row = holder.person;
-    match policy {
-        GatePolicy::Pass | GatePolicy::Include => {
-            Some((&rule.ordinary, basis(world, row, holder, rule)))
-        }
-        GatePolicy::Alias => {
-            let programs = rule.protected.as_ref();
-            let programs = programs.filter(|programs| gate::is_open(programs.all()))?;
-            let basis = Basis::from([(String::from(ALIAS), alias_basis(world, row))]);
-            Some((programs, basis))
-        }
-        GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => None,
-    }
-}
-
-/// Candidates for the local part, and the domain; nothing where data is missing.
-#[expect(clippy::type_complexity, reason = "candidates and a domain, once")]
-fn made(
-    world: &World<'_>,
-    account: usize,
-    holder: &Holder,
-    programs: &NamePrograms,
-    output: &str,
-    horizon: &mut Horizon,
-    findings: &mut Findings,
-) -> Result<Option<(Vec<Text>, Option<Text>)>, LimitReached> {
-    let row = holder.person;
-    let scope = RuleScope::of(world, row).account(account, holder);
-    let mut candidates = Vec::new();
-    let mut error = None;
-    for program in &programs.local {
-        match world.text(program, &scope, horizon)? {
-            Ok(Some(text)) => candidates.push(text),
-            Ok(None) => {}
-            Err(failed) => error = Some(failed),
-        }
-    }
-    // A pattern that lacks data is passed over while another gives a candidate.
-    if let (true, Some(error)) = (candidates.is_empty(), &error) {
-        world.not_computed(findings, row, output, error);
-        return Ok(None);
-    }
-    let domain = match &programs.domain {
-        None => None,
-        Some(program) => match world.text(program, &scope, horizon)? {
-            Ok(Some(domain)) => Some(domain),
-            Ok(None) => return Ok(None),
-            Err(error) => {
-                world.not_computed(findings, row, output, &error);
-                return Ok(None);
-            }
-        },
-    };
-    Ok(Some((candidates, domain)))
-}
-
-/// What a reason for a change touches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
-    Nothing,
-    Domain,
-    Local,
-}
-
-/// The reasons for which a name changes: what is withheld of a protected person is none.
-fn followed(rule: &NameRule, policy: GatePolicy, protection: Protection) -> Vec<FollowReason> {
-    let reasons = rule.follow.iter().copied();
-    let may_tell = |reason: &FollowReason| {
-        policy == GatePolicy::Include || !protection.withholds(class(*reason))
-    };
-    reasons.filter(may_tell).collect()
-}
-
-/// How much a reason for a change tells.
-const fn class(reason: FollowReason) -> Class {
-    match reason {
-        FollowReason::Surname | FollowReason::GivenName | FollowReason::Number => Class::Personal,
-        FollowReason::Employer | FollowReason::Unit => Class::Place,
-    }
-}
-
-fn change(before: &Basis, now: &Basis, follow: &[FollowReason]) -> Change {
-    let differs = |reason: &FollowReason| {
-        let word = reason.word();
-        before.contains_key(word) && before.get(word) != now.get(word) && now.contains_key(word)
-    };
-    let changed: Vec<&FollowReason> = follow.iter().filter(|reason| differs(reason)).collect();
-    if changed.is_empty() {
-        Change::Nothing
-    } else if changed
-        .iter()
-        .all(|reason| matches!(reason, FollowReason::Employer | FollowReason::Unit))
-    {
-        Change::Domain
-    } else {
-        Change::Local
-    }
-}
-
-/// What a name is made from now, by reason.
-fn basis(world: &World<'_>, row: PersonRow, holder: &Holder, rule: &NameRule) -> Basis {
-    let mut basis = Basis::new();
-    for reason in &rule.follow {
-        if let Some(value) = reason_value(world, row, holder, *reason) {
-            basis.insert(String::from(reason.word()), value);
-        }
-    }
-    basis
-}
-
-fn reason_value(
-    world: &World<'_>,
-    row: PersonRow,
-    holder: &Holder,
-    reason: FollowReason,
-) -> Option<String> {
-    let population = world.population;
-    let text = |cell: Option<Cell>| match cell? {
-        Cell::Open(text) => Some(String::from(&*text)),
-        Cell::Personal(text) => Some(String::from(&**text.reveal())),
-        Cell::Link(to) => match population.value(RecordKind::Unit, to.row(), "code")? {
-            Cell::Open(code) => Some(String::from(&*code)),
-            _ => None,
-        },
-        Cell::Several(_) | Cell::Date(_) | Cell::Count(_) | Cell::Flag(_) => None,
-    };
-    let of_person = |name| text(population.value(RecordKind::Person, row.row(), name));
-    let of_primary = |name| {
-        let primary = holder.primary?;
-        let kind = population.affiliation(primary).kind.record();
-        text(population.value(kind, primary.row(), name))
-    };
-    match reason {
-        FollowReason::Surname => of_person("surname"),
-        FollowReason::GivenName => of_person("called_name").or_else(|| of_person("given_name")),
-        FollowReason::Number => text(population.value(RecordKind::Number, row.row(), "text")),
-        FollowReason::Employer => of_primary("employer").or_else(|| {
-            Some(String::from(
-                &*crate::evaluate::accounts::account::municipality(world, holder.primary?)?,
-            ))
-        }),
-        FollowReason::Unit => of_primary("unit"),
-    }
-}
-
-fn alias_basis(world: &World<'_>, row: PersonRow) -> String {
-    match world
-        .population
-        .value(RecordKind::Alias, row.row(), "login")
-    {
-        Some(Cell::Open(text)) => String::from(&*text),
-        _ => String::new(),
-    }
 }
 
 /// The name that an account has: in the directory or, before its step is confirmed, as intended.
@@ -540,53 +352,4 @@ pub(in crate::evaluate) fn current(
             .get(&*rule.name)
             .map(|held| Text::from(held.text.as_str()))
     })
-}
-
-/// A name that tells nothing: of the person's key.
-fn opaque(world: &World<'_>, row: PersonRow) -> Text {
-    let key = world.population.person(row).key.to_hex();
-    Text::from(alloc::format!("u{}", key.get(..8).unwrap_or(&key)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Flag;
-    use crate::rules::Gate;
-
-    #[test]
-    fn a_name_follows_nothing_that_is_withheld() {
-        let rule = NameRule {
-            name: Text::from("mail"),
-            ordinary: NamePrograms {
-                local: Vec::new(),
-                number: None,
-                domain: None,
-            },
-            protected: None,
-            gate: Gate {
-                marking: GatePolicy::Pass,
-                registration: GatePolicy::Pass,
-            },
-            unique: Vec::new(),
-            longest: 64,
-            reserve: None,
-            follow: Vec::from([FollowReason::Surname, FollowReason::Employer]),
-            alias: None,
-            wait: 0,
-        };
-        let mut protection = Protection::default();
-        assert_eq!(followed(&rule, GatePolicy::Pass, protection), rule.follow);
-        protection.marking = Flag::Yes;
-        assert_eq!(
-            followed(&rule, GatePolicy::Pass, protection),
-            [FollowReason::Employer]
-        );
-        protection.registration = Flag::Yes;
-        assert_eq!(followed(&rule, GatePolicy::Pass, protection), []);
-        assert_eq!(
-            followed(&rule, GatePolicy::Include, protection),
-            rule.follow
-        );
-    }
 }

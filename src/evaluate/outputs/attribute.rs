@@ -21,7 +21,9 @@ use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::evaluate::world::shown;
 use crate::language;
+use crate::language::DataError;
 use crate::language::DataErrorKind;
+use crate::language::Program;
 use crate::language::Value;
 use crate::model::PersonRow;
 use crate::rules::AttributeRule;
@@ -108,7 +110,7 @@ fn attribute(
     };
     let row = holder.person;
     let person = world.population.person(row);
-    let policy = gate::passage(&rule.gate, person.protection, [&rule.ordinary]);
+    let policy = gate::passage(&rule.gate, person.protection, &rule.ordinary);
     if gate::stays(person.protection, policy, holder.existing.is_some()) {
         return Ok(keep(KeepCause::Held));
     }
@@ -125,9 +127,8 @@ fn attribute(
     if gate::is_absent(&rule.name, person.protection, policy) {
         return Ok(clear());
     }
-    let protected = rule.protected.as_ref();
-    let Some(program) = gate::program(&rule.gate, person.protection, &rule.ordinary, protected)
-    else {
+    let programs = programs(rule, policy);
+    let Some((last, earlier)) = programs.split_last() else {
         return Ok(clear());
     };
     // What stands in the directory may be the real value: where the alternative gives nothing, nothing stays.
@@ -140,46 +141,45 @@ fn attribute(
     };
     let scope = RuleScope::of(world, row).account(account, holder);
     let output = alloc::format!("account.{}.{}", holder.key.rule, rule.name);
-    match world.run(program, &scope, horizon)? {
+    for program in earlier {
+        match world.run(program, &scope, horizon)? {
+            Ok(language::Opinion::Value(value)) if rule.reference => {
+                if let Some(opinion) = reference(world, row, &value) {
+                    return Ok(Outcome::Reference(opinion));
+                }
+            }
+            Ok(language::Opinion::Value(value)) => {
+                if texts(&value) != Opinion::Clear {
+                    return Ok(self::value(world, row, rule, &value, &output, findings)
+                        .map_or_else(|| without(KeepCause::Limit), Outcome::Text));
+                }
+            }
+            Ok(language::Opinion::Keep) => return Ok(without(KeepCause::Rule)),
+            Ok(language::Opinion::None) => {}
+            Err(error) if is_missing(&error) => {}
+            Err(error) => {
+                world.not_computed(findings, row, &output, &error);
+                return Ok(without(KeepCause::Data));
+            }
+        }
+    }
+    match world.run(last, &scope, horizon)? {
         Ok(language::Opinion::None) => Ok(clear()),
         Ok(language::Opinion::Keep) => Ok(without(KeepCause::Rule)),
-        Ok(language::Opinion::Value(value)) if rule.reference => Ok(Outcome::Reference(reference(
-            world, row, &value, &output, findings,
-        ))),
-        Ok(language::Opinion::Value(value)) => {
-            let opinion = texts(&value);
-            if let Opinion::Set(values) = &opinion
-                && let Some((longest, length)) = target_limits::over(&rule.name, values)
-            {
-                world.finding(
-                    findings,
-                    row,
-                    &codes::OVER_LIMIT,
-                    &output,
-                    alloc::format!(
-                        "`{}` takes at most {longest} characters, and the value has {length}",
-                        rule.name
-                    ),
-                );
-                return Ok(without(KeepCause::Limit));
+        Ok(language::Opinion::Value(value)) if rule.reference => {
+            let opinion = reference(world, row, &value);
+            if opinion.is_none() {
+                dangling(world, row, &output, findings);
             }
-            Ok(Outcome::Text(opinion))
+            Ok(Outcome::Reference(opinion.unwrap_or(Opinion::Clear)))
+        }
+        Ok(language::Opinion::Value(value)) => {
+            Ok(self::value(world, row, rule, &value, &output, findings)
+                .map_or_else(|| without(KeepCause::Limit), Outcome::Text))
         }
         // A reference that leads to nobody is cleared; another value that lacks data stays.
-        Err(error)
-            if rule.reference
-                && matches!(
-                    error.kind,
-                    DataErrorKind::MissingValue | DataErrorKind::Unresolved
-                ) =>
-        {
-            world.finding(
-                findings,
-                row,
-                &codes::DANGLING,
-                &output,
-                String::from("what the attribute refers to has no account in use"),
-            );
+        Err(error) if rule.reference && is_missing(&error) => {
+            dangling(world, row, &output, findings);
             Ok(clear())
         }
         Err(error) => {
@@ -187,6 +187,55 @@ fn attribute(
             Ok(without(KeepCause::Data))
         }
     }
+}
+
+/// The programs that give the value under a policy, in order.
+fn programs(rule: &AttributeRule, policy: GatePolicy) -> Vec<&Program> {
+    match policy {
+        GatePolicy::Pass | GatePolicy::Include => rule.ordinary.iter().collect(),
+        GatePolicy::Alias => {
+            let protected = rule.protected.iter();
+            protected
+                .filter(|program| gate::is_open([*program]))
+                .collect()
+        }
+        GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => Vec::new(),
+    }
+}
+
+const fn is_missing(error: &DataError) -> bool {
+    matches!(
+        error.kind,
+        DataErrorKind::MissingValue | DataErrorKind::Unresolved
+    )
+}
+
+/// A value of an attribute; none where it is longer than the target takes.
+fn value(
+    world: &World<'_>,
+    row: PersonRow,
+    rule: &AttributeRule,
+    value: &Value,
+    output: &str,
+    findings: &mut Findings,
+) -> Option<Opinion<Vec<Text>>> {
+    let opinion = texts(value);
+    if let Opinion::Set(values) = &opinion
+        && let Some((longest, length)) = target_limits::over(&rule.name, values)
+    {
+        let message = alloc::format!(
+            "`{}` takes at most {longest} characters, and the value has {length}",
+            rule.name
+        );
+        world.finding(findings, row, &codes::OVER_LIMIT, output, message);
+        return None;
+    }
+    Some(opinion)
+}
+
+fn dangling(world: &World<'_>, row: PersonRow, output: &str, findings: &mut Findings) {
+    let message = String::from("what the attribute refers to has no account in use");
+    world.finding(findings, row, &codes::DANGLING, output, message);
 }
 
 /// The account that a value refers to.
@@ -201,28 +250,15 @@ pub(in crate::evaluate) fn referred<'w>(world: &'w World<'_>, value: &Value) -> 
     world.holder(account, HolderRow::from_row(record.row))
 }
 
-fn reference(
-    world: &World<'_>,
-    own: PersonRow,
-    value: &Value,
-    output: &str,
-    findings: &mut Findings,
-) -> Opinion<AccountKey> {
-    // Nobody refers to oneself.
-    let target = referred(world, value).filter(|holder| holder.person != own);
-    match target {
-        Some(holder) if holder.life == Life::Enabled => Opinion::Set(holder.key.clone()),
-        Some(holder) if holder.life == Life::Held => Opinion::Keep(KeepCause::Target),
-        _ => {
-            world.finding(
-                findings,
-                own,
-                &codes::DANGLING,
-                output,
-                String::from("what the attribute refers to has no account in use"),
-            );
-            Opinion::Clear
-        }
+/// The account that a value refers to; none where it is nobody's, oneself's, or out of use.
+fn reference(world: &World<'_>, own: PersonRow, value: &Value) -> Option<Opinion<AccountKey>> {
+    let holder = referred(world, value)?;
+    match holder.life {
+        // Nobody refers to oneself.
+        _ if holder.person == own => None,
+        Life::Enabled => Some(Opinion::Set(holder.key.clone())),
+        Life::Held => Some(Opinion::Keep(KeepCause::Target)),
+        Life::Pending | Life::Disabled | Life::Deleted => None,
     }
 }
 

@@ -93,10 +93,10 @@ impl<'a> Checker<'a> {
             environment,
             expected,
             problems: Vec::new(),
-            ops: Vec::new(),
+            ops: Vec::with_capacity(tree.len()),
             given: Vec::new(),
             patterns: BTreeMap::new(),
-            spans: Vec::new(),
+            spans: Vec::with_capacity(tree.len()),
             locals: Vec::new(),
             reads: Vec::new(),
             variables: BTreeSet::new(),
@@ -326,7 +326,7 @@ impl<'a> Checker<'a> {
         typed.read = Some(self.reads.len());
         self.reads.push(Read {
             span: self.tree.span(id),
-            path: String::from(&*variable.name),
+            path: begun(&variable.name),
             class: variable.class,
             variable: Some(slot),
             steps: Vec::new(),
@@ -470,6 +470,16 @@ impl<'a> Checker<'a> {
         }
     }
 }
+
+/// The beginning of a path, with room for a field or two.
+pub(super) fn begun(name: &str) -> String {
+    let mut path = String::with_capacity(name.len().saturating_add(ROOM_OF_A_PATH));
+    path.push_str(name);
+    path
+}
+
+/// Bytes that most paths have after the name they begin with.
+const ROOM_OF_A_PATH: usize = 24;
 
 /// Types that must be one, and where the first of them stood.
 pub(super) struct Common {

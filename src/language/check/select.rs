@@ -1,11 +1,11 @@
 //! Checks fields, columns, positions and keys, and keeps the list of what is read.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base::Text;
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
+use crate::language::check::checker::begun;
 use crate::language::check::messages;
 use crate::language::class::Class;
 use crate::language::program::Mode;
@@ -172,7 +172,7 @@ impl Checker<'_> {
         let index = from.read.unwrap_or_else(|| {
             self.reads.push(Read {
                 span: span.clone(),
-                path: String::from(self.schema.record_name(record)),
+                path: begun(self.schema.record_name(record)),
                 class,
                 variable: None,
                 steps: Vec::new(),

@@ -118,7 +118,12 @@ impl Walk<'_> {
                 (steps.saturating_add(more).saturating_add(key), found)
             }
             Op::Not(operand) | Op::Negate(operand) => (self.node(*operand).0, Size::Plain),
-            Op::And(terms) | Op::Or(terms) => (self.all(terms.iter().copied()).0, Size::Plain),
+            Op::And(terms) | Op::Or(terms) => {
+                let steps = terms.iter().fold(0_u64, |steps, term| {
+                    steps.saturating_add(self.node(*term).0)
+                });
+                (steps, Size::Plain)
+            }
             Op::Binary {
                 operator,
                 left,

@@ -2,11 +2,13 @@
 
 use alloc::format as text;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::language::function::text::Builder;
 use crate::language::function::text::as_double;
 use crate::language::function::text::plain_text;
 use crate::language::scope::DataErrorKind;
+use crate::language::value::MapKey;
 use crate::language::value::Value;
 
 /// Digits after the point where the template says none.
@@ -89,10 +91,17 @@ fn place(
         (Some(kind @ ('f' | 'e')), Value::Int(number)) => {
             built.push(&fraction(as_double(*number), kind, precision))
         }
-        (Some('d'), Value::Double(number)) if !number.is_finite() => {
-            built.push(&fraction(*number, 'f', precision))
-        }
+        (Some('d'), Value::Double(number)) => built.push(&decimal(*number)),
         _ => Err(DataErrorKind::BadArgument),
+    }
+}
+
+/// A number with all its digits and no exponent.
+fn decimal(number: f64) -> String {
+    if number.is_finite() {
+        text!("{number}")
+    } else {
+        fraction(number, 'f', PRECISION)
     }
 }
 
@@ -143,18 +152,23 @@ fn any(built: &mut Builder, value: &Value) -> Result<(), DataErrorKind> {
             built.push("]")
         }
         Value::Map(entries) => {
+            // In the order of the keys as they are written, where 10 comes before 2.
+            let written = |key: &MapKey| plain_text(&key.value()).unwrap_or_default();
+            let mut sorted: Vec<(String, &Value)> = entries
+                .iter()
+                .map(|(key, value)| (written(key), value))
+                .collect();
+            sorted.sort_by(|one, two| one.0.cmp(&two.0));
             built.push("{")?;
-            for (position, (key, value)) in entries.iter().enumerate() {
+            for (position, (key, value)) in sorted.into_iter().enumerate() {
                 built.push(if position > 0 { ", " } else { "" })?;
-                any(built, &key.value())?;
+                built.push(&key)?;
                 built.push(": ")?;
                 any(built, value)?;
             }
             built.push("}")
         }
-        Value::Double(number) if !number.is_finite() => {
-            built.push(&fraction(*number, 'f', PRECISION))
-        }
+        Value::Double(number) => built.push(&decimal(*number)),
         value => built.push(&plain_text(value).ok_or(DataErrorKind::BadArgument)?),
     }
 }

@@ -1,6 +1,8 @@
 //! Regular expressions of `matches`: linear in time, bounded in size, and of a weight that is known.
 //!
-//! CEL means RE2, where `\d`, `\w`, `\s` and `\b` know only ASCII; the engine's own are wider, so they are written out.
+//! CEL means RE2. The engine's own language is close to it, but not the same: its classes know all of Unicode where those of RE2
+//! know only ASCII, it has set operations within brackets, more escapes, flags and repetitions. So each pattern is read as RE2
+//! reads it and written anew for the engine; what RE2 does not know is refused, and nothing means something else.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,6 +14,21 @@ use regex::RegexBuilder;
 
 /// Bytes that one compiled pattern may take.
 const MOST_BYTES: usize = 1 << 18;
+/// How often a part may be repeated, repetitions inside of it included.
+const MOST_REPETITIONS: u32 = 1_000;
+/// The flags of `(?i)` and `(?i:…)`.
+const FLAGS: &str = "imsU-";
+/// What may stand between `[:` and `:]`.
+const POSIX: [&str; 14] = [
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+    "space", "upper", "word", "xdigit",
+];
+/// What may follow `\p`: the general categories of Unicode.
+const CATEGORIES: [&str; 37] = [
+    "C", "Cc", "Cf", "Co", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd",
+    "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z",
+    "Zl", "Zp", "Zs", "Any", "Cn",
+];
 
 /// The most that a pattern may weigh.
 pub(crate) const MOST_WEIGHT: u64 = 4_096;
@@ -30,7 +47,8 @@ pub(crate) fn compile_pattern(pattern: &str) -> Result<Pattern, ()> {
     if weight > MOST_WEIGHT {
         return Err(());
     }
-    let regex = RegexBuilder::new(&ascii_classes(pattern))
+    let written = Translator::translate(pattern).ok_or(())?;
+    let regex = RegexBuilder::new(&written)
         .size_limit(MOST_BYTES)
         .dfa_size_limit(MOST_BYTES)
         .nest_limit(50)
@@ -94,47 +112,399 @@ fn until(letters: &mut Peekable<Chars<'_>>, close: char) -> String {
     inside
 }
 
-fn ascii_classes(pattern: &str) -> String {
-    let mut written = String::with_capacity(pattern.len());
-    let mut letters = pattern.chars();
-    while let Some(letter) = letters.next() {
-        if letter != '\\' {
-            written.push(letter);
-            continue;
+/// Reads a pattern of RE2, and writes one of the engine. What both refuse may pass: the engine refuses it then.
+struct Translator<'p> {
+    rest: Chars<'p>,
+    written: String,
+    /// Of every open group, how often the most repeated of its parts is repeated.
+    groups: Vec<u32>,
+    /// How often the most repeated part so far is repeated, and the last one.
+    most: u32,
+    last: u32,
+    /// Whether a repetition stands right before.
+    repeated: bool,
+}
+
+impl<'p> Translator<'p> {
+    fn translate(pattern: &'p str) -> Option<String> {
+        let mut translator = Self {
+            rest: pattern.chars(),
+            written: String::with_capacity(pattern.len()),
+            groups: Vec::new(),
+            most: 1,
+            last: 1,
+            repeated: false,
+        };
+        while let Some(letter) = translator.rest.next() {
+            translator.part(letter)?;
         }
-        match letters.next() {
-            Some('d') => written.push_str("[0-9]"),
-            Some('D') => written.push_str("[^0-9]"),
-            Some('w') => written.push_str("[0-9A-Za-z_]"),
-            Some('W') => written.push_str("[^0-9A-Za-z_]"),
-            Some('s') => written.push_str("[\\t\\n\\f\\r ]"),
-            Some('S') => written.push_str("[^\\t\\n\\f\\r ]"),
-            Some('b') => written.push_str("(?-u:\\b)"),
-            Some('B') => written.push_str("(?-u:\\B)"),
-            Some(other) => {
-                written.push('\\');
-                written.push(other);
+        Some(translator.written)
+    }
+
+    fn accept(&mut self, wanted: &str) -> bool {
+        let after = self.rest.as_str().strip_prefix(wanted);
+        if let Some(after) = after {
+            self.rest = after.chars();
+        }
+        after.is_some()
+    }
+
+    fn part(&mut self, letter: char) -> Option<()> {
+        let repetition = match letter {
+            '*' | '+' | '?' => Some((1, "")),
+            '{' => self.count(),
+            _ => None,
+        };
+        if let Some((times, written)) = repetition {
+            return self.repetition(letter, times, written);
+        }
+        self.repeated = false;
+        match letter {
+            '(' => {
+                self.groups.push(self.most);
+                self.most = 1;
+                self.written.push('(');
+                self.flags()?;
             }
-            None => written.push('\\'),
+            ')' => {
+                self.last = self.most;
+                self.most = self.groups.pop()?.max(self.last);
+                self.written.push(')');
+                return Some(());
+            }
+            '[' => self.brackets()?,
+            '\\' => self.escape(false)?,
+            // One that is no repetition stands for itself.
+            '{' => self.written.push_str("\\{"),
+            other => self.written.push(other),
+        }
+        self.last = 1;
+        Some(())
+    }
+
+    /// What follows `{`, where it is a repetition: how often at most, and how it is written.
+    fn count(&mut self) -> Option<(u32, &'p str)> {
+        let rest = self.rest.as_str();
+        let (inside, after) = rest.split_once('}')?;
+        let (least, most) = inside.split_once(',').unwrap_or((inside, inside));
+        let number = |digits: &str| {
+            let is_number =
+                !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+            is_number.then(|| digits.parse().unwrap_or(u32::MAX))
+        };
+        let least = number(least)?;
+        let most = if most.is_empty() {
+            least
+        } else {
+            number(most)?
+        };
+        self.rest = after.chars();
+        let length = inside.len().saturating_add(1);
+        Some((least.max(most), rest.get(..length)?))
+    }
+
+    fn repetition(&mut self, letter: char, times: u32, written: &str) -> Option<()> {
+        // `a**` is an error there, and `a++` may mean something else elsewhere.
+        if self.repeated {
+            return None;
+        }
+        self.repeated = true;
+        self.last = self.last.saturating_mul(times.max(1));
+        self.most = self.most.max(self.last);
+        if times > MOST_REPETITIONS || self.last > MOST_REPETITIONS {
+            return None;
+        }
+        self.written.push(letter);
+        self.written.push_str(written);
+        if self.accept("?") {
+            self.written.push('?');
+        }
+        Some(())
+    }
+
+    /// What follows `(?`: a name, or flags.
+    fn flags(&mut self) -> Option<()> {
+        if !self.accept("?") {
+            return Some(());
+        }
+        self.written.push('?');
+        let rest = self.rest.as_str();
+        if rest.starts_with("P<") || rest.starts_with('<') {
+            // The engine says whether the name is one.
+            let length = rest.find('>')?;
+            self.written.push_str(rest.get(..length)?);
+            self.rest = rest.get(length..)?.chars();
+            return Some(());
+        }
+        let length = rest.find([')', ':'])?;
+        let flags = rest.get(..length)?;
+        if !flags.chars().all(|flag| FLAGS.contains(flag)) {
+            return None;
+        }
+        self.written.push_str(flags);
+        self.rest = rest.get(length..)?.chars();
+        Some(())
+    }
+
+    /// What follows a backslash.
+    fn escape(&mut self, in_brackets: bool) -> Option<()> {
+        match self.rest.next()? {
+            'd' => self.written.push_str("[0-9]"),
+            'D' => self.written.push_str("[^0-9]"),
+            'w' => self.written.push_str("[0-9A-Za-z_]"),
+            'W' => self.written.push_str("[^0-9A-Za-z_]"),
+            's' => self.written.push_str("[\\t\\n\\f\\r ]"),
+            'S' => self.written.push_str("[^\\t\\n\\f\\r ]"),
+            'b' if !in_brackets => self.written.push_str("(?-u:\\b)"),
+            'B' if !in_brackets => self.written.push_str("(?-u:\\B)"),
+            place @ ('A' | 'z') if !in_brackets => self.literally(place),
+            'Q' if !in_brackets => self.quoted(),
+            kind @ ('p' | 'P') => self.category(kind)?,
+            letter @ ('a' | 'f' | 'n' | 'r' | 't' | 'v') => self.literally(letter),
+            'x' => self.number()?,
+            sign if sign.is_ascii() && !sign.is_ascii_alphanumeric() => self.plain(sign),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn literally(&mut self, letter: char) {
+        self.written.push('\\');
+        self.written.push(letter);
+    }
+
+    /// A letter that stands for itself.
+    fn plain(&mut self, letter: char) {
+        if letter.is_ascii_punctuation() && !matches!(letter, '<' | '>') {
+            self.written.push('\\');
+        }
+        self.written.push(letter);
+    }
+
+    /// What follows `\Q`: all up to `\E` stands for itself.
+    fn quoted(&mut self) {
+        while !self.accept("\\E") {
+            match self.rest.next() {
+                Some(letter) => self.plain(letter),
+                None => return,
+            }
         }
     }
-    written
+
+    /// What follows `\p`: `L`, `{Lu}` or `{^Lu}`.
+    fn category(&mut self, kind: char) -> Option<()> {
+        let rest = self.rest.as_str();
+        let (name, after) = match rest.strip_prefix('{') {
+            Some(inside) => inside.split_once('}')?,
+            None => rest.split_at_checked(1)?,
+        };
+        let (name, negated) = match name.strip_prefix('^') {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        if !CATEGORIES.contains(&name) {
+            return None;
+        }
+        self.rest = after.chars();
+        let kind = if (kind == 'P') == negated {
+            "\\p{"
+        } else {
+            "\\P{"
+        };
+        for piece in [kind, name, "}"] {
+            self.written.push_str(piece);
+        }
+        Some(())
+    }
+
+    /// What follows `[`, up to the bracket that closes it.
+    fn brackets(&mut self) -> Option<()> {
+        self.written.push('[');
+        if self.accept("^") {
+            self.written.push('^');
+        }
+        let mut first = true;
+        while first || !self.accept("]") {
+            first = false;
+            if self.rest.as_str().starts_with("[:") && self.posix()? {
+                continue;
+            }
+            let single = self.letter()?;
+            // A bracket right behind the `-` closes, so that the `-` stands for itself.
+            let rest = self.rest.as_str();
+            if single && rest.starts_with('-') && !rest.starts_with("-]") {
+                self.rest.next();
+                self.written.push('-');
+                // Where it is no single letter, the engine refuses the range.
+                self.letter()?;
+            }
+        }
+        self.written.push(']');
+        Some(())
+    }
+
+    /// A class such as `[:alpha:]`; whether there is one.
+    fn posix(&mut self) -> Option<bool> {
+        let rest = self.rest.as_str();
+        let Some((inside, after)) = rest.get(2..)?.split_once(":]") else {
+            return Some(false);
+        };
+        let name = inside.strip_prefix('^').unwrap_or(inside);
+        if !POSIX.contains(&name) {
+            return None;
+        }
+        self.rest = after.chars();
+        for piece in ["[:", inside, ":]"] {
+            self.written.push_str(piece);
+        }
+        Some(true)
+    }
+
+    /// One letter or escape within brackets; whether a range may begin with it.
+    fn letter(&mut self) -> Option<bool> {
+        match self.rest.next()? {
+            '\\' => {
+                let class = self
+                    .rest
+                    .as_str()
+                    .starts_with(|kind| "dDwWsSpP".contains(kind));
+                self.escape(true)?;
+                Some(!class)
+            }
+            letter => {
+                self.plain(letter);
+                Some(true)
+            }
+        }
+    }
+
+    /// What follows `\x`: two digits, or some in braces.
+    fn number(&mut self) -> Option<()> {
+        self.literally('x');
+        let rest = self.rest.as_str();
+        let length = match rest.strip_prefix('{') {
+            Some(inside) => inside.find('}')?.saturating_add(2),
+            None => 2,
+        };
+        self.written.push_str(rest.get(..length)?);
+        self.rest = rest.get(length..)?.chars();
+        Some(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn matches(pattern: &str, text: &str) -> bool {
+        match compile_pattern(pattern) {
+            Ok(pattern) => pattern.regex.is_match(text),
+            Err(()) => panic!("{pattern} is refused"),
+        }
+    }
+
     #[test]
     fn classes_know_ascii_only() {
-        let matches =
-            |pattern: &str, text: &str| compile_pattern(pattern).unwrap().regex.is_match(text);
         assert!(matches(r"^\d+$", "123"));
         assert!(!matches(r"^\d+$", "١٢٣"));
         assert!(!matches(r"^\w+$", "Åsa"));
         assert!(matches(r"^[\d-]+$", "1-2"));
         assert!(matches(r"^Å.a$", "Åsa"));
         assert!(matches(r"\bfoo\b", "a foo b"));
+        assert!(matches(r"^\pL+$", "Åsa"));
+        assert!(!matches(r"^\p{^Lu}+$", "Åsa"));
+        assert!(matches(r"^[\p{Lu}\d]+$", "Å1"));
+    }
+
+    /// What the engine means by a pattern is not always what RE2 means by it.
+    #[test]
+    fn a_pattern_means_what_it_means_in_re2() {
+        for (pattern, yes, no) in [
+            // no set operations, and no brackets within brackets
+            ("^[a&&b]$", "&", "&&"),
+            ("^[a~~b]$", "~", "c"),
+            ("^[a[b]]$", "[]", "a"),
+            ("^[[]$", "[", "]"),
+            ("^[]a]$", "]", "b"),
+            ("^[^]a]$", "b", "]"),
+            (r"^[\[\]&~^-]+$", "[]&~^-", "a"),
+            (r"^[\w-z]+$", "-z", " "),
+            ("^[a-c-]+$", "b-", "d"),
+            ("^[+--]+$", "+,-", "a"),
+            (r"^[\x41-\x{43}]$", "B", "D"),
+            (r"^\x41\x{1F600}{2}$", "A😀😀", "A😀"),
+            ("^[[:alpha:][:digit:]]+$", "a1", "å"),
+            // escapes of signs, and the places of words
+            (r"^a\<b\>$", "a<b>", "ab"),
+            (r"^a\_b\-c$", "a_b-c", "ab-c"),
+            (r"^\Qa.b*\E+$", "a.b**", "axb"),
+            // a brace that is no repetition
+            ("^a{,2}$", "a{,2}", "aa"),
+            ("^a{x}$", "a{x}", "a"),
+            ("^{$", "{", ""),
+            ("^a{2}$", "aa", "a"),
+            ("^a{1,}?$", "aaa", ""),
+            // groups and their flags
+            ("^(?i)å(?-i:b)$", "Åb", "ÅB"),
+            ("^(?P<x>a)(?<y>b)$", "ab", "ba"),
+        ] {
+            assert!(matches(pattern, yes), "{pattern} finds nothing in {yes}");
+            assert!(!matches(pattern, no), "{pattern} finds something in {no}");
+        }
+    }
+
+    #[test]
+    fn what_re2_does_not_know_is_refused() {
+        for pattern in [
+            "a**",
+            "a+*",
+            "a++",
+            "a{2}{3}",
+            "a??+",
+            "a{1001}",
+            "(a{40}){40}",
+            "(?x)a",
+            "(?u)a",
+            "(?R)a",
+            "(?iu:a)",
+            "(?=a)",
+            "(?#a)",
+            r"\u0041",
+            r"\U00000041",
+            r"\Z",
+            r"\q",
+            r"\8",
+            r"\C",
+            r"[\b]",
+            r"[\A]",
+            r"\p{gc=L}",
+            r"\p{Letter}",
+            r"\p{Alphabetic}",
+            r"\pQ",
+            r"\p{",
+            "[[:foo:]]",
+            "[a--b]",
+            r"[a-\d]",
+            "[b-a]",
+            "[a",
+            "[",
+            "a)",
+            "(",
+            "*",
+            "a|*",
+            r"\",
+            "(?P<a>a)(?P<a>b)",
+        ] {
+            assert!(compile_pattern(pattern).is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn large_ones_are_refused() {
+        assert!(compile_pattern("((a{100}){100}){100}").is_err());
+        assert!(compile_pattern("(a{10}){100}").is_ok());
+        assert!(compile_pattern(&"(".repeat(60_000)).is_err());
+        assert!(compile_pattern(&"[".repeat(60_000)).is_err());
     }
 
     #[test]
@@ -159,12 +529,5 @@ mod tests {
         assert!(compile_pattern(&"a".repeat(4_096)).is_ok());
         assert!(compile_pattern(&"a".repeat(4_097)).is_err());
         assert!(compile_pattern("(a{64}){65}").is_err());
-    }
-
-    #[test]
-    fn large_ones_are_refused() {
-        assert!(compile_pattern("((a{100}){100}){100}").is_err());
-        assert!(compile_pattern("(").is_err());
-        assert!(compile_pattern(&"(".repeat(60_000)).is_err());
     }
 }

@@ -115,7 +115,14 @@ pub(crate) fn apply(
 pub(crate) fn convert(builtin: Builtin, text: &str) -> Result<Value, DataErrorKind> {
     match builtin {
         Builtin::ToInt => text.parse().ok().map(Value::Int),
-        Builtin::ToDouble => text.parse().ok().map(Value::Double),
+        Builtin::ToDouble => {
+            // Digits that are too many for a number are out of range, and not what is written as `Infinity`.
+            let number: Option<f64> = text.parse().ok();
+            let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+            number
+                .filter(|number| number.is_finite() || !digits)
+                .map(Value::Double)
+        }
         Builtin::ToBool => match text {
             "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(Value::Bool(true)),
             "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(Value::Bool(false)),

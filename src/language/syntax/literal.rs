@@ -11,20 +11,30 @@ pub(crate) type Fault = (usize, &'static str);
 
 /// Reads a text or bytes literal where one begins: its token, its length in bytes, and what is wrong with it.
 pub(crate) fn read_text(rest: &str) -> Option<(Token, usize, Option<Fault>)> {
-    let prefix_length = rest
-        .find(|letter: char| !matches!(letter, 'r' | 'R' | 'b' | 'B'))
-        .unwrap_or(rest.len());
-    let prefix = rest.get(..prefix_length)?.to_ascii_lowercase();
-    if !matches!(prefix.as_str(), "" | "r" | "b" | "br") {
-        return None;
-    }
+    let (raw, bytes, prefix_length) = match rest.as_bytes() {
+        [b'"' | b'\'', ..] => (false, false, 0),
+        [b'r' | b'R', b'"' | b'\'', ..] => (true, false, 1),
+        [b'b' | b'B', b'"' | b'\'', ..] => (false, true, 1),
+        [b'b' | b'B', b'r' | b'R', b'"' | b'\'', ..] => (true, true, 2),
+        _ => return None,
+    };
     let quoted = rest.get(prefix_length..)?;
     let quote = ["\"\"\"", "'''", "\"", "'"]
         .into_iter()
         .find(|quote| quoted.starts_with(quote))?;
-    let raw = prefix.contains('r');
-    let bytes = prefix.contains('b');
     let start = prefix_length.saturating_add(quote.len());
+    if !bytes && quote.len() == 1 {
+        // Most texts are short and hold nothing that needs a second look: they are taken as they stand.
+        let inside = rest.get(start..)?;
+        let end = inside
+            .find(|letter: char| quote.contains(letter) || matches!(letter, '\n' | '\r' | '\\'));
+        if let Some((text, after)) = end.and_then(|end| inside.split_at_checked(end))
+            && after.starts_with(quote)
+        {
+            let length = start.saturating_add(text.len()).saturating_add(1);
+            return Some((Token::Text(text.into()), length, None));
+        }
+    }
     let mut reader = Reader {
         rest,
         at: start,

@@ -41,7 +41,7 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Parsed {
         tokens: Vec::new(),
         at: 0,
         nesting: 0,
-        tree: Tree::new(),
+        tree: Tree::new(0),
         problems: Vec::new(),
         last_fault: None,
         stopped: false,
@@ -58,6 +58,7 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Parsed {
         } else if parser.tokens.len() > most_tokens {
             parser.limit("has too many parts", limits.expression_nodes, "");
         }
+        parser.tree = Tree::new(parser.tokens.len().min(USUAL_NODES));
         let root = if parser.stopped {
             Tree::error()
         } else {
@@ -79,6 +80,9 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Parsed {
 
 /// The most tokens that a node of a reasonable text takes; more are brackets around brackets.
 const TOKENS_OF_NODE: usize = 8;
+
+/// Room for so many nodes is made at once; few expressions have more.
+const USUAL_NODES: usize = 128;
 
 /// How tightly operators bind, from loose to tight.
 mod level {

@@ -53,11 +53,39 @@ impl Spanned {
     }
 }
 
-/// Signs, longer ones first.
-const SIGNS: [&str; 24] = [
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",",
-    "(", ")", "[", "]", "{", "}",
-];
+/// The sign that a text begins with, the longest one.
+fn sign(text: &str) -> Option<&'static str> {
+    Some(match text.as_bytes() {
+        [b'&', b'&', ..] => "&&",
+        [b'|', b'|', ..] => "||",
+        [b'=', b'=', ..] => "==",
+        [b'!', b'=', ..] => "!=",
+        [b'<', b'=', ..] => "<=",
+        [b'>', b'=', ..] => ">=",
+        [b'<', ..] => "<",
+        [b'>', ..] => ">",
+        [b'+', ..] => "+",
+        [b'-', ..] => "-",
+        [b'*', ..] => "*",
+        [b'/', ..] => "/",
+        [b'%', ..] => "%",
+        [b'!', ..] => "!",
+        [b'?', ..] => "?",
+        [b':', ..] => ":",
+        [b'.', ..] => ".",
+        [b',', ..] => ",",
+        [b'(', ..] => "(",
+        [b')', ..] => ")",
+        [b'[', ..] => "[",
+        [b']', ..] => "]",
+        [b'{', ..] => "{",
+        [b'}', ..] => "}",
+        _ => return None,
+    })
+}
+
+/// Room for so many tokens is made at once; few expressions have more.
+const USUAL_TOKENS: usize = 256;
 
 /// Cuts a text, whose length is within the limits, into tokens. The last is always [`Token::End`]. After so many
 /// tokens or problems it ends, since nobody reads more.
@@ -69,7 +97,7 @@ pub(crate) fn tokenize(
     let mut cutter = Cutter {
         text,
         at: 0,
-        tokens: Vec::new(),
+        tokens: Vec::with_capacity(text.len().div_ceil(2).saturating_add(1).min(USUAL_TOKENS)),
         problems: Vec::new(),
     };
     while cutter.tokens.len() < most_tokens
@@ -151,7 +179,7 @@ impl<'a> Cutter<'a> {
             self.number(start);
         } else if first == '`' {
             self.quoted(start);
-        } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+        } else if let Some(sign) = sign(rest) {
             self.take(sign.len());
             self.push(Token::Sign(sign), start);
         } else {

@@ -127,33 +127,46 @@ pub(crate) struct Spans {
     pub(crate) mark: Range<usize>,
 }
 
+/// A node where it stands.
+#[derive(Clone, Debug)]
+struct Placed {
+    node: Node,
+    spans: Spans,
+    height: usize,
+}
+
 /// A tree.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
-    nodes: Vec<Node>,
-    spans: Vec<Spans>,
-    heights: Vec<usize>,
+    nodes: Vec<Placed>,
     pub(crate) root: TreeId,
 }
 
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        self.nodes == other.nodes && self.root == other.root
+        self.root == other.root
+            && self.nodes.len() == other.nodes.len()
+            && self
+                .nodes
+                .iter()
+                .zip(&other.nodes)
+                .all(|(one, two)| one.node == two.node)
     }
 }
 
 impl Tree {
-    /// A tree that holds one [`Node::Error`], which is its root.
-    pub(crate) fn new() -> Self {
-        Self {
-            nodes: alloc::vec![Node::Error],
-            spans: alloc::vec![Spans {
-                whole: 0..0,
-                mark: 0..0
-            }],
-            heights: alloc::vec![1],
+    /// A tree that holds one [`Node::Error`], which is its root, with room for so many more.
+    pub(crate) fn new(room: usize) -> Self {
+        let mut tree = Self {
+            nodes: Vec::with_capacity(room.saturating_add(1)),
             root: TreeId(0),
-        }
+        };
+        let spans = Spans {
+            whole: 0..0,
+            mark: 0..0,
+        };
+        tree.add(Node::Error, 1, spans);
+        tree
     }
 
     /// The node that stands for what could not be read.
@@ -162,19 +175,21 @@ impl Tree {
     }
 
     pub(crate) fn node(&self, id: TreeId) -> &Node {
-        self.nodes.get(index(id)).unwrap_or(&Node::Error)
+        self.nodes
+            .get(index(id))
+            .map_or(&Node::Error, |placed| &placed.node)
     }
 
     pub(crate) fn span(&self, id: TreeId) -> Range<usize> {
-        self.spans
+        self.nodes
             .get(index(id))
-            .map_or(0..0, |spans| spans.whole.clone())
+            .map_or(0..0, |placed| placed.spans.whole.clone())
     }
 
     pub(crate) fn mark(&self, id: TreeId) -> Range<usize> {
-        self.spans
+        self.nodes
             .get(index(id))
-            .map_or(0..0, |spans| spans.mark.clone())
+            .map_or(0..0, |placed| placed.spans.mark.clone())
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -185,16 +200,22 @@ impl Tree {
     pub(crate) fn height_of(&self, node: &Node) -> usize {
         let mut highest = 0_usize;
         for_each_child(node, |child| {
-            highest = highest.max(self.heights.get(index(child)).copied().unwrap_or(0));
+            let height = self
+                .nodes
+                .get(index(child))
+                .map_or(0, |placed| placed.height);
+            highest = highest.max(height);
         });
         highest.saturating_add(1)
     }
 
     pub(crate) fn add(&mut self, node: Node, height: usize, spans: Spans) -> TreeId {
         let id = TreeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        self.nodes.push(node);
-        self.heights.push(height);
-        self.spans.push(spans);
+        self.nodes.push(Placed {
+            node,
+            spans,
+            height,
+        });
         id
     }
 }

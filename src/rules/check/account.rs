@@ -1,4 +1,4 @@
-//! Account rules: life, names, attributes, and what stands instead for protected persons.
+//! Account rules: life, names, and what stands instead for protected persons.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -21,7 +21,6 @@ use crate::language::Program;
 use crate::language::Type;
 use crate::model::AffiliationKind;
 use crate::rules::compiled::AccountRule;
-use crate::rules::compiled::AttributeRule;
 use crate::rules::compiled::Gate;
 use crate::rules::compiled::NamePrograms;
 use crate::rules::compiled::NameRule;
@@ -41,13 +40,13 @@ const LONGEST_LOGIN: usize = 20;
 const LONGEST_LOCAL_PART: usize = 64;
 
 /// The account whose outputs are checked.
-struct Of<'a> {
-    position: usize,
-    name: &'a str,
+pub(super) struct Of<'a> {
+    pub(super) position: usize,
+    pub(super) name: &'a str,
     /// What holds of it as such.
-    gate: &'a Gate,
+    pub(super) gate: &'a Gate,
     /// What reading `primary` tells.
-    primary_class: Class,
+    pub(super) primary_class: Class,
 }
 
 impl Checker<'_> {
@@ -177,7 +176,7 @@ impl Checker<'_> {
             position: Some(position),
             may_omit: false,
             is_needed: false,
-            others: Vec::new(),
+            rule: None,
             primary_class,
         })
     }
@@ -202,7 +201,7 @@ impl Checker<'_> {
             position: Some(of.position),
             may_omit: false,
             is_needed: container.is_some(),
-            others: Vec::new(),
+            rule: None,
             primary_class: of.primary_class,
         })
     }
@@ -369,7 +368,7 @@ impl Checker<'_> {
                 place: &names.place,
                 own: names.protected.as_ref(),
                 is_needed: name == "login",
-                others: Vec::new(),
+                rule: None,
                 ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
@@ -428,83 +427,6 @@ impl Checker<'_> {
             number,
             domain: self.optional_text(domain, lives),
         }
-    }
-
-    fn attribute_rules(
-        &mut self,
-        of: &Of<'_>,
-        spec: &AccountSpec,
-        lives: &Environment,
-    ) -> Vec<AttributeRule> {
-        let mut rules = Vec::new();
-        for (name, attribute) in &spec.set {
-            let Some(ordinary) = self.attribute(&attribute.value, lives) else {
-                continue;
-            };
-            let instead = spec
-                .protected
-                .as_ref()
-                .and_then(|protected| protected.set.get(name));
-            let protected = instead.and_then(|expression| self.attribute(expression, lives));
-            let attribute_gate = self.gate(&Guarded {
-                kind: OutputKind::Attribute,
-                what: alloc::format!("attribute `{name}` of account `{}`", of.name),
-                place: &attribute.place,
-                own: attribute.protected.as_ref(),
-                is_needed: false,
-                others: Vec::new(),
-                ordinary: placed(Some(&ordinary), Some(&attribute.value)),
-                alternative: protected
-                    .as_ref()
-                    .map(|program| placed(Some(program), instead)),
-                account: Some(of.gate),
-                position: Some(of.position),
-                may_omit: spec
-                    .protected
-                    .as_ref()
-                    .is_some_and(|protected| protected.others == Others::Clear),
-                primary_class: of.primary_class,
-            });
-            rules.push(AttributeRule {
-                name: Text::from(name.as_str()),
-                own: attribute.own,
-                reference: self.is_account(ordinary.ty()),
-                ordinary,
-                protected,
-                gate: attribute_gate,
-            });
-        }
-        if let Some(protected) = &spec.protected {
-            for (name, expression) in &protected.set {
-                if !spec.set.contains_key(name) {
-                    self.problems.push(unknown_key(
-                        "attribute",
-                        name,
-                        &expression.place,
-                        spec.set.keys().map(String::as_str),
-                    ));
-                }
-            }
-        }
-        rules
-    }
-
-    fn attribute(&mut self, expression: &Expression, lives: &Environment) -> Option<Program> {
-        let program = self.program(expression, lives, &Expected::any().or_none().or_keep())?;
-        let fits = match program.ty() {
-            Type::Text | Type::Int | Type::Bool | Type::Date | Type::Never | Type::Enum(_) => true,
-            Type::List(element) => matches!(**element, Type::Text | Type::Never),
-            ty => self.is_account(ty),
-        };
-        if !fits {
-            self.wrong_result(
-                expression,
-                program.ty(),
-                "an attribute cannot hold",
-                "give a text, a list of text, a number, a date, a truth value, or another person's account",
-            );
-        }
-        Some(program)
     }
 
     /// Whether a type is that of an account.

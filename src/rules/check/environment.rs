@@ -1,6 +1,9 @@
 //! Which names an expression may use, by where it stands. All environments number their variables alike.
 
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use super::declare::Declared;
 use crate::language::Class;
@@ -41,7 +44,12 @@ pub(super) struct Environments {
     types: Vec<Type>,
     /// The type of `primary`, by account rule.
     primary: Vec<Type>,
+    /// Those for each affiliation of an account's holder that were made: many rules have the same.
+    each: RefCell<BTreeMap<Each, Arc<Environment>>>,
 }
+
+/// Whose affiliations are spoken of: of which account's holders, and of which kind.
+type Each = (Option<usize>, Option<AffiliationKind>);
 
 impl Environments {
     pub(super) fn new(spec: &RulesetSpec, declared: &Declared) -> Self {
@@ -90,6 +98,7 @@ impl Environments {
             slots,
             types,
             primary,
+            each: RefCell::default(),
         }
     }
 
@@ -128,13 +137,18 @@ impl Environments {
         &self,
         account: Option<usize>,
         kind: Option<AffiliationKind>,
-    ) -> Environment {
-        let mut names: Vec<&str> = alloc::vec!["as_of", "person", "alias", "register", "account"];
-        if account.is_some() {
-            names.push("primary");
-        }
-        names.extend(kind.map(AffiliationKind::name));
-        self.of(&names, account)
+    ) -> Arc<Environment> {
+        let build = || {
+            let mut names: Vec<&str> =
+                alloc::vec!["as_of", "person", "alias", "register", "account"];
+            if account.is_some() {
+                names.push("primary");
+            }
+            names.extend(kind.map(AffiliationKind::name));
+            Arc::new(self.of(&names, account))
+        };
+        let mut made = self.each.borrow_mut();
+        Arc::clone(made.entry((account, kind)).or_insert_with(build))
     }
 
     fn of(&self, names: &[&str], account: Option<usize>) -> Environment {

@@ -4,6 +4,7 @@
 //! ordered, and no withheld value can reach an output that no policy covers (`protection`).
 
 mod account;
+mod attribute;
 pub(crate) mod codes;
 mod declare;
 mod dependency;
@@ -20,6 +21,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use super::compiled::AccountRule;
 use super::compiled::CauseRule;
@@ -34,6 +36,7 @@ use super::compiled::RegisterRules;
 use super::host::HostFunction;
 use super::lint::allow;
 use super::lint::lint;
+use super::spec::AccountSpec;
 use super::spec::CauseEffect;
 use super::spec::Decoded;
 use super::spec::Named;
@@ -43,7 +46,7 @@ use crate::base::Limits;
 use crate::base::Path;
 use crate::base::Place;
 use crate::base::Text;
-use crate::base::canonical_json;
+use crate::base::canonical_value;
 use crate::base::sha256_hex;
 use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
@@ -51,8 +54,10 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::listed;
 use crate::diagnostic::suggest;
 use crate::identity::Deregistration;
+use crate::language::Class;
 use declare::Declared;
 use environment::Environments;
+use protection::ToldOfOthers;
 
 /// Checks what was decoded; gives the compiled rule set, or all problems with their places.
 pub(crate) fn load(
@@ -98,11 +103,16 @@ pub(crate) struct Checker<'spec> {
     environments: Environments,
     problems: Vec<Problem>,
     accounts: Vec<AccountRule>,
+    /// What chooses the primary, by account rule; found when it is asked for, since every rule of an account asks.
+    primary_classes: Vec<OnceCell<Class>>,
+    positions: Positions<'spec>,
+    /// What the rules that decide together with a rule tell; found for all of them when one asks.
+    told_of_others: OnceCell<ToldOfOthers>,
 }
 
 /// What the rules say, and what the functions of the host promise.
 fn digest(spec: &RulesetSpec, declared: &Declared, host: &[HostFunction]) -> String {
-    let mut text = canonical_json(&spec.to_json());
+    let mut text = canonical_value(&spec.to_json());
     let mut promises: Vec<String> = host
         .iter()
         .map(|function| {
@@ -134,6 +144,9 @@ fn compile(
         environments,
         problems: found,
         accounts: Vec::new(),
+        primary_classes: spec.accounts.keys().map(|_| OnceCell::new()).collect(),
+        positions: Positions::new(&spec),
+        told_of_others: OnceCell::new(),
     };
     checker.names();
     let sources = checker.sources();
@@ -254,7 +267,7 @@ pub(crate) const GUARDED: &[&str] = &[
     "notice",
 ];
 
-impl Checker<'_> {
+impl<'spec> Checker<'spec> {
     /// Names that refer to other parts of the file and that no other check looks at.
     fn names(&mut self) {
         let namespaces: BTreeSet<&str> = self.spec.namespaces.keys().map(String::as_str).collect();
@@ -374,21 +387,49 @@ impl Checker<'_> {
 
     /// The position of an account rule by name; a problem where there is none.
     fn account_named(&mut self, name: &Named) -> Option<usize> {
-        let position = self
-            .spec
-            .accounts
-            .keys()
-            .position(|known| *known == name.text);
+        let position = self.positions.accounts.get(name.text.as_str()).copied();
         if position.is_none() {
-            let problem = unknown(
-                "account",
-                name,
-                self.spec.accounts.keys().map(String::as_str),
-            );
+            let problem = unknown("account", name, self.suggested(&self.spec.accounts));
             self.problems.push(problem);
         }
         position
     }
+
+    /// The plain data of an account rule, by position.
+    fn account_spec(&self, account: usize) -> Option<&'spec AccountSpec> {
+        self.positions.specs.get(account).copied()
+    }
+
+    /// The names among which one may have been meant. Where so many problems were found that some are left out, it is not worth
+    /// the while to look for it: every name would be compared with every other.
+    fn suggested<T>(&self, named: &'spec BTreeMap<String, T>) -> impl Iterator<Item = &'spec str> {
+        let worth = self.problems.len() < self.limits.reported_problems;
+        named.keys().map(String::as_str).filter(move |_| worth)
+    }
+}
+
+/// Where rules stand among their like, by name.
+struct Positions<'spec> {
+    accounts: BTreeMap<&'spec str, usize>,
+    specs: Vec<&'spec AccountSpec>,
+    groups: BTreeMap<&'spec str, usize>,
+}
+
+impl<'spec> Positions<'spec> {
+    fn new(spec: &'spec RulesetSpec) -> Self {
+        Self {
+            accounts: positions(spec.accounts.keys()),
+            specs: spec.accounts.values().collect(),
+            groups: positions(spec.groups.keys()),
+        }
+    }
+}
+
+fn positions<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
+    names
+        .enumerate()
+        .map(|(position, name)| (name.as_str(), position))
+        .collect()
 }
 
 /// The problem of a name that nothing has.

@@ -10,8 +10,6 @@ use super::codes;
 use super::protection::Guarded;
 use super::protection::Other;
 use super::protection::Placed;
-use super::protection::groups_behind;
-use super::protection::licences_before;
 use super::unknown;
 use crate::base::Path;
 use crate::base::Text;
@@ -97,10 +95,7 @@ impl Checker<'_> {
             account: of_account.as_ref(),
             may_omit: false,
             is_needed: false,
-            others: groups_behind(self.spec, name)
-                .into_iter()
-                .map(Other::Group)
-                .collect(),
+            rule: Some(Other::Group(name)),
             position: account,
             primary_class: self.primary_class(account),
         });
@@ -172,21 +167,17 @@ impl Checker<'_> {
     }
 
     pub(super) fn groups_named(&mut self, names: &[Named]) -> Vec<usize> {
-        let spec = self.spec;
-        names
-            .iter()
-            .filter_map(|name| {
-                let position = spec.groups.keys().position(|known| *known == name.text);
-                if position.is_none() {
-                    self.problems.push(unknown(
-                        "group",
-                        name,
-                        spec.groups.keys().map(String::as_str),
-                    ));
-                }
-                position
-            })
-            .collect()
+        let mut positions = Vec::with_capacity(names.len());
+        for name in names {
+            let position = self.positions.groups.get(name.text.as_str());
+            positions.extend(position);
+            if position.is_none() {
+                let known = self.suggested(&self.spec.groups);
+                let problem = unknown("group", name, known);
+                self.problems.push(problem);
+            }
+        }
+        positions
     }
 
     pub(super) fn mailboxes(&mut self) -> Vec<MailboxRule> {
@@ -432,10 +423,6 @@ impl Checker<'_> {
         let of_account = account
             .and_then(|account| self.accounts.get(account))
             .map(|rule| rule.gate.clone());
-        let before = match kind {
-            OutputKind::Licence => licences_before(self.spec, name),
-            _ => Vec::new(),
-        };
         self.gate(&Guarded {
             kind,
             what: alloc::format!("{} `{name}`", kind.word().replace('_', " ")),
@@ -446,7 +433,7 @@ impl Checker<'_> {
             account: of_account.as_ref(),
             may_omit: false,
             is_needed: false,
-            others: before.into_iter().map(Other::Licence).collect(),
+            rule: (kind == OutputKind::Licence).then_some(Other::Licence(name)),
             position: account,
             primary_class: self.primary_class(account),
         })

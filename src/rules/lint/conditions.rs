@@ -16,6 +16,7 @@ use crate::rules::compiled::NamePrograms;
 use crate::rules::compiled::Span;
 use crate::rules::compiled::Window;
 use crate::rules::spec::AccountSpec;
+use crate::rules::spec::AttributeSpec;
 use crate::rules::spec::Expression;
 use crate::rules::spec::Timed;
 use crate::rules::spec::WindowSpec;
@@ -204,8 +205,11 @@ impl<'a> Found<'a> {
             }
         }
         for attribute in &rule.attributes {
-            let own = spec.set.get(&*attribute.name).map(|own| &own.value);
-            self.value(Some(&attribute.ordinary), own);
+            let own = spec.set.get(&*attribute.name);
+            let alternatives = own.into_iter().flat_map(AttributeSpec::alternatives);
+            for (program, expression) in attribute.ordinary.iter().zip(alternatives) {
+                self.value(Some(program), Some(expression));
+            }
             let instead = protected.and_then(|protected| protected.set.get(&*attribute.name));
             self.value(attribute.protected.as_ref(), instead);
         }

@@ -3,6 +3,7 @@
 //! another key, groups of one name, and rules that take over the same accounts. Mailboxes are looked at in `shadow`.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -92,18 +93,24 @@ fn groups(rules: Rules<'_>, problems: &mut Vec<Problem>) {
             .as_ref()
             .or(spec.key.as_ref())
             .map_or(&spec.place, |expression| &expression.place);
-        if let Some((other, first)) = named.get(&shown.to_lowercase()) {
-            problems.push(
-                Problem::new(
-                    &codes::TWO_WRITERS,
-                    place.clone(),
-                    format!("groups `{other}` and `{name}` have the same name in the directory"),
-                )
-                .label((*first).clone(), "also named so here")
-                .help("give each a name of its own, or put one into the other with `union`"),
-            );
-        } else {
-            named.insert(shown.to_lowercase(), (name, place));
+        match named.entry(shown.to_lowercase()) {
+            Entry::Occupied(known) => {
+                let (other, first) = *known.get();
+                problems.push(
+                    Problem::new(
+                        &codes::TWO_WRITERS,
+                        place.clone(),
+                        format!(
+                            "groups `{other}` and `{name}` have the same name in the directory"
+                        ),
+                    )
+                    .label(first.clone(), "also named so here")
+                    .help("give each a name of its own, or put one into the other with `union`"),
+                );
+            }
+            Entry::Vacant(free) => {
+                free.insert((name, place));
+            }
         }
     }
 }

@@ -180,12 +180,21 @@ words! {
 pub struct AttributeSpec {
     /// Its value.
     pub value: Expression,
+    /// What it is where that gives none, in order.
+    pub otherwise: Vec<Expression>,
     /// Who owns it; the rules, always, where nothing is said.
     pub own: Ownership,
     /// The policy for protected persons.
     pub protected: Option<OwnPolicy>,
     /// Where it stands.
     pub place: Path,
+}
+
+impl AttributeSpec {
+    /// Its value, and what it is where that gives none.
+    pub fn alternatives(&self) -> impl Iterator<Item = &Expression> {
+        core::iter::once(&self.value).chain(&self.otherwise)
+    }
 }
 
 words! {

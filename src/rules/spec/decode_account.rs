@@ -1,5 +1,7 @@
 //! Decoding of accounts, their names, attributes and what they show for protected persons.
 
+use alloc::vec::Vec;
+
 use super::account::AccountSpec;
 use super::account::AttributeSpec;
 use super::account::ContainerSpec;
@@ -15,6 +17,7 @@ use super::account::RequirementSpec;
 use super::account::SortKeySpec;
 use super::decode::Decoder;
 use super::decode::Fields;
+use super::decode::read_filled_list;
 use super::decode_value::read_bool;
 use super::decode_value::read_days;
 use super::decode_value::read_expression;
@@ -26,6 +29,7 @@ use super::decode_value::read_timed;
 use super::decode_value::read_word;
 use super::node::Node;
 use super::node::Value;
+use super::value::Expression;
 use super::value::Named;
 use crate::base::Path;
 use crate::base::Segment;
@@ -62,7 +66,7 @@ pub(super) fn read_account(decoder: &mut Decoder, node: &Node, path: &Path) -> O
 /// The name of the table itself, as the name of what it does not name.
 fn own_name(path: &Path) -> Named {
     let text = match path.segments().last() {
-        Some(Segment::Key(key)) => key.clone(),
+        Some(Segment::Key(key)) => alloc::string::String::from(&**key),
         _ => alloc::string::String::new(),
     };
     Named {
@@ -157,23 +161,49 @@ fn read_container(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Con
     })
 }
 
-/// An expression, or a table with the owner beside it.
+/// Expressions of which the first that gives something counts.
+struct Alternatives {
+    first: Expression,
+    rest: Vec<Expression>,
+}
+
+/// An expression, or several in order.
+fn read_alternatives(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Alternatives> {
+    if matches!(node.value, Value::List(_)) {
+        let mut all = read_filled_list(decoder, node, path, read_expression)?.into_iter();
+        return Some(Alternatives {
+            first: all.next()?,
+            rest: all.collect(),
+        });
+    }
+    decoder.takes_also(|decoder| read_filled_list(decoder, node, path, read_expression));
+    Some(Alternatives {
+        first: read_expression(decoder, node, path)?,
+        rest: Vec::new(),
+    })
+}
+
+/// An expression, several in order, or a table with the owner beside them.
 fn read_attribute(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<AttributeSpec> {
     if !matches!(node.value, Value::Table(_)) {
+        let Alternatives { first, rest } = read_alternatives(decoder, node, path)?;
         return Some(AttributeSpec {
-            value: read_expression(decoder, node, path)?,
+            value: first,
+            otherwise: rest,
             own: Ownership::Always,
             protected: None,
             place: path.clone(),
         });
     }
     let mut fields = Fields::open(decoder, node, path)?;
-    let value = fields.need(decoder, "value", read_expression);
+    let value = fields.need(decoder, "value", read_alternatives);
     let own = fields.get(decoder, "own", read_word);
     let protected = fields.get(decoder, "protected", read_own_policy);
     fields.close(decoder);
+    let Alternatives { first, rest } = value?;
     Some(AttributeSpec {
-        value: value?,
+        value: first,
+        otherwise: rest,
         own: own.unwrap_or(Ownership::Always),
         protected,
         place: path.clone(),

@@ -382,11 +382,17 @@ fn container(value: &ContainerSpec) -> Value {
 }
 
 fn attribute(value: &AttributeSpec) -> Value {
+    let written = if value.otherwise.is_empty() {
+        text(&value.value)
+    } else {
+        let all = core::iter::once(&value.value).chain(&value.otherwise);
+        Value::Array(all.map(text).collect())
+    };
     if value.own == Ownership::Always && value.protected.is_none() {
-        return text(&value.value);
+        return written;
     }
     Object::default()
-        .put("value", value.value.text.as_str())
+        .put("value", written)
         .word("own", value.own, Ownership::Always)
         .opt("protected", value.protected.as_ref().map(own_policy))
         .done()

@@ -47,7 +47,7 @@ const KEYS: &[(&str, &str)] = &[
     ("account.*.require.at", "`create` where it is asked only before the account is created; `always` (the default) otherwise"),
     ("account.*.require.that", "the condition"),
     ("account.*.retain", "how long it stays disabled before it is deleted; `180d` where nothing is said"),
-    ("account.*.set", "an attribute: an expression, or `{ value = '…', own = \"initial\", protected = \"omit\" }`"),
+    ("account.*.set", "an attribute: an expression, several as a list of which the first that gives something counts, or a table `{ value = …, own = \"initial\", protected = \"omit\" }` with either"),
     ("account.*.set.*.own", "who owns the attribute: `always` (the default) the rules; `initial` the rules when it is created, the directory afterwards; `never` the directory"),
     ("account.*.settle", "how long another affiliation must come first before it displaces the primary"),
     ("account.*.slot", "what tells the accounts apart that one person has of this rule. Without it a person has one"),
@@ -197,7 +197,7 @@ fn entry(path: &Path) -> Option<&'static (&'static str, &'static str)> {
             .iter()
             .rev()
             .filter_map(|segment| match segment {
-                Segment::Key(key) => Some(key.as_str()),
+                Segment::Key(key) => Some(&**key),
                 Segment::Index(_) => None,
             })
     };

@@ -87,8 +87,27 @@ impl Node {
             allowed: limits.rule_file_nesting,
             problems: Vec::new(),
         };
-        let node = reader.node(json, &Path::root(), 0);
+        let node = reader.node(json, Way::Root, 0);
         (node, reader.problems)
+    }
+}
+
+/// The way to the value that is read. It becomes a path where there is a problem, which is seldom.
+#[derive(Clone, Copy)]
+pub(super) enum Way<'a> {
+    Root,
+    Key(&'a Self, &'a str),
+    Index(&'a Self, usize),
+}
+
+impl Way<'_> {
+    /// It recurses as deep as a rule file may be nested.
+    pub(super) fn path(&self) -> Path {
+        match self {
+            Self::Root => Path::root(),
+            Self::Key(before, key) => before.path().key(key),
+            Self::Index(before, index) => before.path().index(*index),
+        }
     }
 }
 
@@ -98,7 +117,7 @@ struct JsonReader {
 }
 
 impl JsonReader {
-    fn node(&mut self, json: &serde_json::Value, path: &Path, height: usize) -> Node {
+    fn node(&mut self, json: &serde_json::Value, way: Way<'_>, height: usize) -> Node {
         let inner = height.saturating_add(1);
         let value = match json {
             serde_json::Value::Null => Value::Nothing,
@@ -107,14 +126,14 @@ impl JsonReader {
             serde_json::Value::String(text) => Value::Text(text.clone()),
             serde_json::Value::Array(_) | serde_json::Value::Object(_) if height > self.allowed => {
                 self.problems
-                    .push(messages::nested_too_deeply(path, self.allowed));
+                    .push(messages::nested_too_deeply(&way.path(), self.allowed));
                 Value::Nothing
             }
             serde_json::Value::Array(values) => Value::List(
                 values
                     .iter()
                     .enumerate()
-                    .map(|(index, value)| self.node(value, &path.index(index), inner))
+                    .map(|(index, value)| self.node(value, Way::Index(&way, index), inner))
                     .collect(),
             ),
             serde_json::Value::Object(fields) => Value::Table(
@@ -123,7 +142,7 @@ impl JsonReader {
                     .map(|(key, value)| {
                         let entry = Entry {
                             key_span: None,
-                            node: self.node(value, &path.key(key), inner),
+                            node: self.node(value, Way::Key(&way, key), inner),
                         };
                         (key.clone(), entry)
                     })

@@ -21,9 +21,9 @@ use super::messages;
 use super::node::Entry;
 use super::node::Node;
 use super::node::Value;
+use super::node::Way;
 use super::ruleset::RulesetSpec;
 use crate::base::Limits;
-use crate::base::Path;
 use crate::diagnostic::Code;
 use crate::diagnostic::Problem;
 use crate::rules::codes;
@@ -70,7 +70,7 @@ impl Node {
                 .problems
                 .push(syntax_problem(text, fault.message(), bytes, reader.allowed));
         }
-        let table = reader.table(document.into_inner(), &Path::root(), 0);
+        let table = reader.table(document.into_inner(), Way::Root, 0);
         reader.dismantle();
         let node = Self {
             value: Value::Table(table),
@@ -88,12 +88,17 @@ struct TomlReader<'i> {
 }
 
 impl<'i> TomlReader<'i> {
-    fn table(&mut self, table: DeTable<'i>, path: &Path, height: usize) -> BTreeMap<String, Entry> {
+    fn table(
+        &mut self,
+        table: DeTable<'i>,
+        way: Way<'_>,
+        height: usize,
+    ) -> BTreeMap<String, Entry> {
         let mut entries = BTreeMap::new();
         for (key, value) in table {
             let key_span = key.span();
             let key = String::from(key.into_inner());
-            let node = self.node(value, &path.key(&key), height.saturating_add(1));
+            let node = self.node(value, Way::Key(&way, &key), height.saturating_add(1));
             entries.insert(
                 key,
                 Entry {
@@ -105,7 +110,7 @@ impl<'i> TomlReader<'i> {
         entries
     }
 
-    fn node(&mut self, value: Spanned<DeValue<'i>>, path: &Path, height: usize) -> Node {
+    fn node(&mut self, value: Spanned<DeValue<'i>>, way: Way<'_>, height: usize) -> Node {
         let span = value.span();
         let value = match value.into_inner() {
             DeValue::String(text) => Value::Text(String::from(text)),
@@ -116,7 +121,7 @@ impl<'i> TomlReader<'i> {
             DeValue::Datetime(moment) => date(&moment).map_or(Value::Time, Value::Date),
             value @ (DeValue::Array(_) | DeValue::Table(_)) if height > self.allowed => {
                 self.problems
-                    .push(messages::nested_too_deeply(path, self.allowed));
+                    .push(messages::nested_too_deeply(&way.path(), self.allowed));
                 self.left.push(value);
                 Value::Nothing
             }
@@ -125,11 +130,11 @@ impl<'i> TomlReader<'i> {
                     .into_iter()
                     .enumerate()
                     .map(|(index, value)| {
-                        self.node(value, &path.index(index), height.saturating_add(1))
+                        self.node(value, Way::Index(&way, index), height.saturating_add(1))
                     })
                     .collect(),
             ),
-            DeValue::Table(table) => Value::Table(self.table(table, path, height)),
+            DeValue::Table(table) => Value::Table(self.table(table, way, height)),
         };
         Node {
             value,

@@ -1,5 +1,6 @@
 //! The table of `tests/cases/README.md`: what the cases assert of each kind of output before, on and after the day that a
-//! situation is about. It is read off the cases, so that it cannot say more than they do.
+//! situation is about. It is read off the cases, so that it cannot say more than they do; `matrix.toml` says which cells need no
+//! case, and why.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -7,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use serde::Deserialize;
 use toml::Value;
 
 use super::case::Found;
@@ -35,7 +37,7 @@ pub(super) fn assert_fresh(root: &Path, cases: &[Found]) {
     let (table, _) = rest
         .split_once("<!-- matrix: end -->")
         .expect("the end of the table");
-    let expected = of(cases);
+    let expected = of(root, cases);
     if std::env::var_os("FOLKFORM_WRITE").is_some() {
         let fresh = written.replace(table, &expected);
         return fs::write(&path, fresh).unwrap();
@@ -46,8 +48,58 @@ pub(super) fn assert_fresh(root: &Path, cases: &[Found]) {
     );
 }
 
-fn of(cases: &[Found]) -> String {
-    let mut rows: BTreeMap<&str, (BTreeMap<&str, BTreeSet<char>>, usize)> = BTreeMap::new();
+/// What a situation asks for and has: by output, the places.
+type Cells<'a> = BTreeMap<&'a str, BTreeSet<char>>;
+
+/// What the matrix need not hold, as `matrix.toml` says it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Needless {
+    /// Situations that are about some outputs only.
+    about: BTreeMap<String, Vec<String>>,
+    /// Cells of all others that no case fills.
+    empty: Vec<Empty>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Empty {
+    situations: Vec<String>,
+    outputs: Vec<String>,
+    /// The places; all where nothing is said.
+    #[serde(default = "everywhere")]
+    at: String,
+    because: String,
+}
+
+fn everywhere() -> String {
+    PLACES.iter().collect()
+}
+
+impl Needless {
+    fn read(root: &Path) -> Self {
+        let text = fs::read_to_string(root.join("matrix.toml")).unwrap();
+        toml::from_str(&text).unwrap_or_else(|error| panic!("matrix.toml: {error}"))
+    }
+
+    /// Whether a situation asks for an output at all.
+    fn asks(&self, situation: &str, output: &str) -> bool {
+        let about = self.about.get(situation);
+        about.is_none_or(|about| about.iter().any(|one| one == output))
+    }
+
+    fn excuses(&self, situation: &str, output: &str, place: char) -> bool {
+        self.empty.iter().any(|empty| {
+            empty.situations.iter().any(|one| one == situation)
+                && empty.outputs.iter().any(|one| one == output)
+                && empty.at.contains(place)
+        })
+    }
+}
+
+/// What the cases assert, by situation.
+fn seen(cases: &[Found]) -> BTreeMap<&str, (Cells<'_>, usize)> {
+    let mut rows: BTreeMap<&str, (Cells<'_>, usize)> = BTreeMap::new();
     for found in cases {
         let Some(situation) = &found.case.situation else {
             continue;
@@ -62,32 +114,84 @@ fn of(cases: &[Found]) -> String {
             let on: NaiveDate = run.on.parse().unwrap();
             let place = PLACES[usize::from(on >= day) + usize::from(on > day)];
             for output in OUTPUTS {
-                if run
-                    .expect
-                    .iter()
-                    .any(|(key, value)| speaks_of(output, key, value))
-                {
+                let mut expected = run.expect.iter();
+                if expected.any(|(key, value)| speaks_of(output, key, value)) {
                     row.0.entry(output).or_default().insert(place);
                 }
             }
         }
     }
+    rows
+}
+
+/// Cells that matter and are empty, and excuses that excuse nothing.
+pub(super) fn faults(root: &Path, cases: &[Found]) -> Vec<String> {
+    let needless = Needless::read(root);
+    let rows = seen(cases);
+    let mut faults = Vec::new();
+    let filled = |situation: &str, output: &str, place: char| {
+        let row = rows.get(situation).and_then(|(cells, _)| cells.get(output));
+        row.is_some_and(|places| places.contains(&place))
+    };
+    for situation in rows.keys() {
+        for output in OUTPUTS.iter().filter(|one| needless.asks(situation, one)) {
+            for place in PLACES {
+                if !filled(situation, output, place) && !needless.excuses(situation, output, place)
+                {
+                    faults.push(format!(
+                        "no case of `{situation}` says anything of {output} at `{place}`"
+                    ));
+                }
+            }
+        }
+    }
+    let excused = needless.empty.iter().flat_map(|empty| &empty.situations);
+    for situation in needless.about.keys().chain(excused) {
+        if !rows.contains_key(situation.as_str()) {
+            faults.push(format!("matrix.toml: no case is of `{situation}`"));
+        }
+    }
+    for empty in &needless.empty {
+        for situation in &empty.situations {
+            for output in &empty.outputs {
+                let known = OUTPUTS.contains(&output.as_str()) && needless.asks(situation, output);
+                if !known
+                    || empty
+                        .at
+                        .chars()
+                        .all(|place| filled(situation, output, place))
+                {
+                    faults.push(format!(
+                        "matrix.toml: `{situation}` needs no excuse of {output}"
+                    ));
+                }
+            }
+        }
+    }
+    faults
+}
+
+fn of(root: &Path, cases: &[Found]) -> String {
+    let needless = Needless::read(root);
     let line = "---|".repeat(OUTPUTS.len());
     let mut table = format!(
         "| situation | cases | {} |\n|---|---|{line}\n",
         OUTPUTS.join(" | ")
     );
-    for (name, (outputs, count)) in rows {
+    for (name, (outputs, count)) in seen(cases) {
         let cells = OUTPUTS.iter().map(|output| {
             let seen = outputs.get(output);
+            let asked = needless.asks(name, output);
             let places = PLACES.iter().map(|place| {
                 if seen.is_some_and(|seen| seen.contains(place)) {
                     *place
+                } else if asked && needless.excuses(name, output, *place) {
+                    '–'
                 } else {
                     '·'
                 }
             });
-            if seen.is_some() {
+            if asked || seen.is_some() {
                 places.collect()
             } else {
                 String::new()
@@ -95,6 +199,20 @@ fn of(cases: &[Found]) -> String {
         });
         let cells = cells.collect::<Vec<_>>().join(" | ");
         table = format!("{table}| {name} | {count} | {cells} |\n");
+    }
+    table.push_str("\nWhy a cell is empty (`–`):\n\n");
+    for empty in &needless.empty {
+        let places = if empty.at.len() == PLACES.len() {
+            String::new()
+        } else {
+            format!(" (`{}`)", empty.at)
+        };
+        table = format!(
+            "{table}- {}{places} of {}: {}\n",
+            empty.outputs.join(", "),
+            empty.situations.join(", "),
+            empty.because
+        );
     }
     table
 }
@@ -104,6 +222,8 @@ fn speaks_of(output: &str, key: &str, value: &Value) -> bool {
     let field = |names: &[&str]| {
         objects(value).any(|object| match object {
             Value::Table(fields) => names.iter().any(|name| fields.contains_key(*name)),
+            // Of an account that is not there, that says everything.
+            Value::String(state) if state == "none" => true,
             _ => names.contains(&"state"),
         })
     };

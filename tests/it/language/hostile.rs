@@ -29,6 +29,9 @@ const STACK: usize = if cfg!(debug_assertions) {
     512 * 1024
 };
 const SOON: Duration = Duration::from_millis(100);
+/// Whole rule sets of about ten thousand rules each, every one of which has to be looked at: what takes longer than this takes longer
+/// for every rule the more there are.
+const IN_TIME: Duration = Duration::from_millis(400);
 
 /// Repeats what opens, then what closes, up to the size.
 fn nested(open: &str, middle: &str, close: &str) -> String {
@@ -156,7 +159,7 @@ fn expressions() -> Vec<(&'static str, String)> {
 }
 
 /// Runs in a thread with a small stack, and says so where it took long.
-fn timed(name: &str, work: impl FnOnce() + Send) -> Option<String> {
+fn timed(name: &str, soon: Duration, work: impl FnOnce() + Send) -> Option<String> {
     let took = thread::scope(|scope| {
         let timed = move || {
             let begin = busy();
@@ -170,7 +173,8 @@ fn timed(name: &str, work: impl FnOnce() + Send) -> Option<String> {
             .join()
             .unwrap_or_else(|_| panic!("{name} panics"))
     });
-    (took > SOON && !cfg!(debug_assertions)).then(|| format!("{name} took {took:?}"))
+    println!("{:>7} us: {name}", took.as_micros());
+    (took > soon && !cfg!(debug_assertions)).then(|| format!("{name} took {took:?}"))
 }
 
 /// How long this thread has worked: its own time, where the system tells, so that a busy machine changes nothing.
@@ -197,13 +201,13 @@ fn hostile_expressions_end_soon() {
         .filter_map(|(name, text)| Some((name, half(&text)?)));
     for (name, text) in expressions().into_iter().chain(halves) {
         for limits in [&Limits::default(), &longer] {
-            slow.extend(timed(name, || {
+            slow.extend(timed(name, SOON, || {
                 if let Ok(program) = world.compile_within(&text, limits) {
                     let bindings = bindings(&mut Source::new(text.as_bytes()));
                     let _ = world.run(&program, &bindings);
                 }
             }));
-            slow.extend(timed(name, || {
+            slow.extend(timed(name, SOON, || {
                 let _ = canonical(&text, limits);
             }));
         }
@@ -298,21 +302,125 @@ fn rule_documents() -> Vec<(&'static str, String)> {
             "a text that does not end",
             format!("\"{}", "x".repeat(SIZE)),
         ),
+        ("one key many times", {
+            let keys = "\"name\":\"x\",".repeat(SIZE / 11);
+            format!("{{{keys}\"language\":1}}")
+        }),
+        ("a long key", format!("{{\"{}\": 1}}", "k".repeat(SIZE))),
+        (
+            "numbers out of range",
+            format!("[1{}]", ",1e999".repeat(SIZE / 6)),
+        ),
+        (
+            "escapes",
+            format!("{{\"name\": \"{}\"}}", "\\u00e5".repeat(SIZE / 6)),
+        ),
+    ]
+}
+
+/// Rule sets of a megabyte in which every rule speaks of others, or of what is not there.
+fn rule_sets() -> Vec<(&'static str, String)> {
+    const HEAD: &str = r#"
+language = 1
+name = "x"
+[protection.marking]
+account = "exclude"
+[protection.registration]
+account = "exclude"
+[namespace.n]
+[account.a]
+covers = { employment = "true" }
+name.login = { local = ["fold(person.surname)"], unique = ["n"] }
+"#;
+    let many = |of: &dyn Fn(usize) -> String| -> String {
+        let length = of(10_000).len();
+        let rules: String = (0..SIZE / length).map(of).collect();
+        format!("{HEAD}{rules}")
+    };
+    let included = "protected = { policy = \"include\", because = \"x\" }";
+    vec![
+        (
+            "groups made of each other in a chain",
+            many(&|at| {
+                format!(
+                    "[group.g{at}]\naccount = \"a\"\nunion = [\"g{}\"]\n{included}\n",
+                    at + 1
+                )
+            }),
+        ),
+        (
+            "groups that all take out one that is made of another",
+            many(&|at| {
+                format!(
+                    "[group.g{at}]\naccount = \"a\"\nminus = [\"g{}\", \"g0\"]\n",
+                    at / 2
+                )
+            }),
+        ),
+        (
+            "groups made of what is not there",
+            many(&|at| format!("[group.g{at}]\naccount = \"a\"\nunion = [\"h{at}\"]\n")),
+        ),
+        (
+            "groups of accounts that are not there",
+            many(&|at| format!("[group.g{at}]\naccount = \"b{at}\"\nwhen = \"true\"\n")),
+        ),
+        (
+            "licences of one set",
+            many(&|at| {
+                format!(
+                    "[licence.l{at}]\naccount = \"a\"\nsku = \"s\"\nexclusive = {{ set = \"s\", priority = {at} }}\n"
+                )
+            }),
+        ),
+        (
+            "mailboxes of one account",
+            many(&|at| {
+                format!("[mailbox.m{at}]\naccount = \"a\"\nwhen = 'person.surname == \"{at}\"'\n")
+            }),
+        ),
+        (
+            "conditions of names that are not there",
+            many(&|at| {
+                format!("[group.g{at}]\naccount = \"a\"\nwhen = 'person.surnam{at} == \"x\"'\n")
+            }),
+        ),
+        (
+            "many accounts",
+            many(&|at| {
+                format!(
+                    "[account.b{at}]\ncovers = {{ employment = \"true\" }}\nname.login = {{ local = [\"'x'\"], unique = [\"n\"] }}\n"
+                )
+            }),
+        ),
+        (
+            "attributes that read each other",
+            format!("{HEAD}[account.a.set]\n{}", {
+                let sets = (0..SIZE / 40).map(|at| format!("a{at} = 'account.a.a{}'\n", at + 1));
+                sets.collect::<String>()
+            }),
+        ),
     ]
 }
 
 #[test]
 fn hostile_rule_files_end_soon() {
     let mut slow = Vec::new();
-    for (name, text) in rule_files() {
-        slow.extend(timed(name, || {
+    let small = rule_files()
+        .into_iter()
+        .map(|(name, text)| (name, text, SOON));
+    let large = rule_sets()
+        .into_iter()
+        .map(|(name, text)| (name, text, IN_TIME));
+    for (name, text, soon) in small.chain(large) {
+        slow.extend(timed(name, soon, || {
             if let Err(problems) = Ruleset::from_toml(&text) {
                 assert!(!problems.to_string().is_empty());
             }
         }));
     }
     for (name, text) in rule_documents() {
-        slow.extend(timed(name, || {
+        slow.extend(timed(name, SOON, || {
             if let Err(problems) = Ruleset::from_json(&text) {
                 assert!(!problems.to_string().is_empty());
             }

@@ -103,15 +103,11 @@ impl Checker<'_> {
 /// Reads rules and adds what they depend on to a graph.
 struct Reader<'a> {
     checker: &'a Checker<'a>,
-    groups: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Reader<'a> {
     fn new(checker: &'a Checker<'_>) -> Self {
-        Self {
-            checker,
-            groups: positions(checker.spec.groups.keys()),
-        }
+        Self { checker }
     }
 
     fn accounts(&self, graph: &mut Dependencies<'a>) {
@@ -139,7 +135,9 @@ impl<'a> Reader<'a> {
                 let output = Output::Attribute(position, attribute.name.clone());
                 add(graph, &exists, &output, Cause::Account);
                 if let Some(own) = spec.set.get(&*attribute.name) {
-                    self.reads(graph, &attribute.ordinary, &own.value.place, &output);
+                    for (program, expression) in attribute.ordinary.iter().zip(own.alternatives()) {
+                        self.reads(graph, program, &expression.place, &output);
+                    }
                 }
                 let protected = spec.protected.as_ref();
                 if let Some(program) = &attribute.protected
@@ -168,8 +166,8 @@ impl<'a> Reader<'a> {
 
     fn groups(&self, graph: &mut Dependencies<'a>, rules: &'a [GroupRule]) {
         for rule in rules {
-            let Some((position, spec)) = self
-                .groups
+            let groups = &self.checker.positions.groups;
+            let Some((position, spec)) = groups
                 .get(&*rule.name)
                 .copied()
                 .zip(self.checker.spec.groups.get(&*rule.name))
@@ -209,7 +207,7 @@ impl<'a> Reader<'a> {
         output: &Output,
     ) {
         for name in names {
-            if let Some(other) = self.groups.get(name.text.as_str()) {
+            if let Some(other) = self.checker.positions.groups.get(name.text.as_str()) {
                 add(graph, &Output::Group(*other), output, cause(&name.place));
             }
         }
@@ -342,7 +340,7 @@ impl<'a> Reader<'a> {
 
     /// The output that a field of an account is.
     fn shown_by(&self, account: usize, field: &Text) -> Output {
-        let spec = self.checker.spec.accounts.values().nth(account);
+        let spec = self.checker.account_spec(account);
         let is_name = |field: &str| spec.is_some_and(|spec| spec.names.contains_key(field));
         let of = field.strip_prefix(NEXT).filter(|name| is_name(name));
         if let Some(name) = of {
@@ -359,11 +357,4 @@ fn add<'a>(graph: &mut Dependencies<'a>, from: &Output, to: &Output, cause: Caus
     graph.edge(from, to, cause, |new, known| {
         new.is_negative() && !known.is_negative()
     });
-}
-
-fn positions<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
-    names
-        .enumerate()
-        .map(|(position, name)| (name.as_str(), position))
-        .collect()
 }

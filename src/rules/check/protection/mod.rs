@@ -4,6 +4,7 @@
 //! The class of what an output reads is known from its programs. Whether an account exists and is enabled is decided by the
 //! engine, from active intervals; that is the one declared exception.
 
+mod others;
 mod told;
 mod way;
 
@@ -24,8 +25,9 @@ use crate::rules::spec::OwnPolicy;
 use crate::rules::spec::PolicyKind;
 use crate::rules::spec::Word;
 
-pub(super) use told::groups_behind;
-pub(super) use told::licences_before;
+pub(super) use others::Other;
+pub(super) use others::ToldOfOthers;
+use others::others_of;
 
 /// The two flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +84,8 @@ pub(super) struct Guarded<'a> {
     pub(super) ordinary: Vec<Placed<'a>>,
     /// What stands instead, where there is something.
     pub(super) alternative: Option<Vec<Placed<'a>>>,
-    /// Other rules whose outputs decide what this one gives: groups that it is made of, licences that come before it.
-    pub(super) others: Vec<Other<'a>>,
+    /// The rule that it is, where others decide what it gives: groups that it is made of, licences that come before it.
+    pub(super) rule: Option<Other<'a>>,
     /// The account that the output hangs on.
     pub(super) account: Option<&'a Gate>,
     /// The same, by position.
@@ -94,15 +96,6 @@ pub(super) struct Guarded<'a> {
     pub(super) is_needed: bool,
     /// What reading `primary` tells beside the field itself: the join of what chooses it.
     pub(super) primary_class: Class,
-}
-
-/// Another rule that decides together with this one.
-#[derive(Clone, Copy)]
-pub(super) enum Other<'a> {
-    /// A group whose members are taken in or out.
-    Group(&'a str),
-    /// A licence of the same set that comes first.
-    Licence(&'a str),
 }
 
 impl Checker<'_> {
@@ -120,11 +113,8 @@ impl Checker<'_> {
             return GatePolicy::Exclude;
         }
         let stated = self.stated(guarded.own, guarded.kind, flag);
-        let of_others = guarded
-            .others
-            .iter()
-            .map(|other| self.class_of_other(*other, flag));
-        let highest = of_others.fold(self.highest(guarded, flag), Class::join);
+        let of_others = self.told_of_others(guarded.rule, flag);
+        let highest = self.highest(guarded, flag).join(of_others);
         let passes = highest < flag.withholds();
         match stated {
             Some(PolicyKind::Include) => {
@@ -252,18 +242,22 @@ impl Checker<'_> {
         for placed in &guarded.ordinary {
             problem = self.with_path(problem, placed, guarded, flag.withholds(), flag);
         }
-        for other in &guarded.others {
-            let class = self.class_of_other(*other, flag);
-            let told = self.told_of_other(*other, flag);
+        // Of so many problems that some are left out, each is told with its own reasons only.
+        let rule = guarded
+            .rule
+            .filter(|_| self.problems.len() < self.limits.reported_problems);
+        for other in rule.map_or_else(Vec::new, |rule| others_of(self.spec, rule)) {
+            let class = self.class_of_other(other, flag);
+            let told = self.told_of_other(other, flag);
             let (place, tells) = match other {
                 Other::Group(name) => (
-                    self.spec.groups.get(*name).map(|spec| &spec.place),
+                    self.spec.groups.get(name).map(|spec| &spec.place),
                     alloc::format!(
                         "protected persons are included in group `{name}`, and who is in it tells {told}"
                     ),
                 ),
                 Other::Licence(name) => (
-                    self.spec.licences.get(*name).map(|spec| &spec.place),
+                    self.spec.licences.get(name).map(|spec| &spec.place),
                     alloc::format!(
                         "licence `{name}`, which comes first or is needed, includes protected persons, and who has it tells {told}"
                     ),

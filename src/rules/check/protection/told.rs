@@ -20,11 +20,8 @@ use crate::model::AffiliationKind;
 use crate::rules::check::Checker;
 use crate::rules::compiled::NEXT;
 use crate::rules::spec::Expression;
-use crate::rules::spec::LicenceSpec;
-use crate::rules::spec::Named;
 use crate::rules::spec::OutputKind;
 use crate::rules::spec::PolicyKind;
-use crate::rules::spec::RulesetSpec;
 use crate::rules::spec::WindowSpec;
 
 impl Checker<'_> {
@@ -234,7 +231,7 @@ impl Checker<'_> {
 
     /// What an account lives by, where it is included for a flag.
     pub(super) fn included_life(&self, account: usize, flag: FlagName) -> Vec<Program> {
-        let Some(spec) = self.spec.accounts.values().nth(account) else {
+        let Some(spec) = self.account_spec(account) else {
             return Vec::new();
         };
         let own = spec
@@ -268,7 +265,7 @@ impl Checker<'_> {
 
     /// The kinds of affiliation that an account covers.
     fn covered(&self, account: usize) -> Vec<AffiliationKind> {
-        let spec = self.spec.accounts.values().nth(account);
+        let spec = self.account_spec(account);
         let kinds = spec.into_iter().flat_map(|spec| spec.covers.keys());
         kinds
             .filter_map(|kind| AffiliationKind::from_name(kind))
@@ -282,7 +279,7 @@ impl Checker<'_> {
         output: &str,
         flag: FlagName,
     ) -> Vec<(Program, Class)> {
-        let Some(spec) = self.spec.accounts.values().nth(account) else {
+        let Some(spec) = self.account_spec(account) else {
             return Vec::new();
         };
         let lives = self.environments.account(account);
@@ -292,11 +289,15 @@ impl Checker<'_> {
             .filter(|name| spec.names.contains_key(*name))
             .unwrap_or(output);
         let (own, kind, expressions) = if let Some(names) = spec.names.get(output) {
-            let expressions = names.local.iter().chain(&names.domain).collect();
+            let expressions: Vec<&Expression> = names.local.iter().chain(&names.domain).collect();
             (names.protected.as_ref(), OutputKind::Name, expressions)
         } else if let Some(attribute) = spec.set.get(output) {
             let own = attribute.protected.as_ref();
-            (own, OutputKind::Attribute, Vec::from([&attribute.value]))
+            (
+                own,
+                OutputKind::Attribute,
+                attribute.alternatives().collect(),
+            )
         } else {
             return Vec::new();
         };
@@ -314,8 +315,15 @@ impl Checker<'_> {
     /// What chooses the primary of an account: the conditions under which it covers an affiliation, for how long, the order,
     /// and which of several accounts it is.
     pub(in crate::rules::check) fn primary_class(&self, account: Option<usize>) -> Class {
-        let Some(spec) = account.and_then(|account| self.spec.accounts.values().nth(account))
-        else {
+        let known = account.and_then(|account| {
+            let class = self.primary_classes.get(account)?;
+            Some(*class.get_or_init(|| self.class_of_choice(account)))
+        });
+        known.unwrap_or(Class::Open)
+    }
+
+    fn class_of_choice(&self, account: usize) -> Class {
+        let Some(spec) = self.account_spec(account) else {
             return Class::Open;
         };
         // A slot may be said of what is not covered.
@@ -350,58 +358,4 @@ impl Checker<'_> {
         )
         .ok()
     }
-}
-
-/// The groups whose members decide who is in a group, by way of others as well.
-pub(in crate::rules::check) fn groups_behind<'s>(
-    spec: &'s RulesetSpec,
-    name: &'s str,
-) -> Vec<&'s str> {
-    let mut behind: BTreeSet<&str> = BTreeSet::new();
-    let mut left: Vec<&str> = Vec::from([name]);
-    while let Some(group) = left.pop().and_then(|next| spec.groups.get(next)) {
-        for other in group
-            .union
-            .iter()
-            .chain(&group.intersect)
-            .chain(&group.minus)
-        {
-            if spec.groups.contains_key(&other.text) && behind.insert(&other.text) {
-                left.push(&other.text);
-            }
-        }
-    }
-    behind.into_iter().collect()
-}
-
-/// The licences that say whether one is given: those of the same set that come before it, and those that it needs, with all that
-/// they need in turn.
-pub(in crate::rules::check) fn licences_before<'s>(
-    spec: &'s RulesetSpec,
-    name: &str,
-) -> Vec<&'s str> {
-    let own = spec
-        .licences
-        .get(name)
-        .and_then(|licence| licence.exclusive.as_ref());
-    let comes_first = |other: &LicenceSpec| {
-        let both = own.zip(other.exclusive.as_ref());
-        both.is_some_and(|(own, other)| {
-            other.set.text == own.set.text && other.priority > own.priority
-        })
-    };
-    let others = spec.licences.iter();
-    let first = others.filter(|(_, other)| comes_first(other));
-    let mut before: BTreeSet<&str> = first.map(|(name, _)| name.as_str()).collect();
-    let needs = |name: &str| {
-        let licence = spec.licences.get(name);
-        licence.into_iter().flat_map(|licence| &licence.needs)
-    };
-    let mut left: Vec<&Named> = needs(name).collect();
-    while let Some(needed) = left.pop() {
-        if before.insert(&needed.text) {
-            left.extend(needs(&needed.text));
-        }
-    }
-    before.into_iter().collect()
 }

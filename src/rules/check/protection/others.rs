@@ -1,0 +1,204 @@
+//! What other rules tell through an output: the groups that a group is made of, the licences of its set that come before one, and
+//! those that it needs.
+//!
+//! Whom another rule takes in or out shows in this one, by way of others as well. What that tells is found once for all rules, in
+//! time that grows with their number: a rule that is made of one that is made of one, and so on, is nothing special.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::FlagName;
+use crate::language::Class;
+use crate::rules::check::Checker;
+use crate::rules::spec::GroupSpec;
+use crate::rules::spec::LicenceSpec;
+use crate::rules::spec::Named;
+use crate::rules::spec::RulesetSpec;
+
+/// Another rule that decides together with this one.
+#[derive(Clone, Copy)]
+pub(in crate::rules::check) enum Other<'a> {
+    /// A group whose members are taken in or out.
+    Group(&'a str),
+    /// A licence of the same set that comes first.
+    Licence(&'a str),
+}
+
+/// What is told of a person with each of the flags, the marking first.
+type Told = [Class; 2];
+
+/// What others tell through each rule, by its name.
+#[derive(Default)]
+pub(in crate::rules::check) struct ToldOfOthers {
+    groups: BTreeMap<String, Told>,
+    licences: BTreeMap<String, Told>,
+}
+
+fn both(one: Told, two: Told) -> Told {
+    let ([one_marking, one_registration], [two_marking, two_registration]) = (one, two);
+    [
+        one_marking.join(two_marking),
+        one_registration.join(two_registration),
+    ]
+}
+
+/// All that a group is made of, in whatever way.
+fn made_of(group: &GroupSpec) -> impl Iterator<Item = &Named> {
+    let taken_in = group.union.iter().chain(&group.intersect);
+    taken_in.chain(&group.minus)
+}
+
+/// The rules that decide together with a rule, by way of others as well.
+pub(super) fn others_of<'s>(spec: &'s RulesetSpec, rule: Other<'s>) -> Vec<Other<'s>> {
+    match rule {
+        Other::Group(name) => groups_behind(spec, name),
+        Other::Licence(name) => licences_before(spec, name),
+    }
+}
+
+fn groups_behind<'s>(spec: &'s RulesetSpec, name: &'s str) -> Vec<Other<'s>> {
+    let mut behind: BTreeSet<&str> = BTreeSet::new();
+    let mut left: Vec<&str> = Vec::from([name]);
+    while let Some(group) = left.pop().and_then(|next| spec.groups.get(next)) {
+        for other in made_of(group) {
+            if spec.groups.contains_key(&other.text) && behind.insert(&other.text) {
+                left.push(&other.text);
+            }
+        }
+    }
+    behind.into_iter().map(Other::Group).collect()
+}
+
+/// The licences that say whether one is given: those of the same set that come before it, and those that it needs, with all that
+/// they need in turn.
+fn licences_before<'s>(spec: &'s RulesetSpec, name: &str) -> Vec<Other<'s>> {
+    let own = spec
+        .licences
+        .get(name)
+        .and_then(|licence| licence.exclusive.as_ref());
+    let comes_first = |other: &LicenceSpec| {
+        let both = own.zip(other.exclusive.as_ref());
+        both.is_some_and(|(own, other)| {
+            other.set.text == own.set.text && other.priority > own.priority
+        })
+    };
+    let others = spec.licences.iter();
+    let first = others.filter(|(_, other)| comes_first(other));
+    let mut before: BTreeSet<&str> = first.map(|(name, _)| name.as_str()).collect();
+    let needs = |name: &str| {
+        let licence = spec.licences.get(name);
+        licence.into_iter().flat_map(|licence| &licence.needs)
+    };
+    let mut left: Vec<&Named> = needs(name).collect();
+    while let Some(needed) = left.pop() {
+        if before.insert(&needed.text) {
+            left.extend(needs(&needed.text));
+        }
+    }
+    before.into_iter().map(Other::Licence).collect()
+}
+
+/// Passes what each rule tells on to those that are made of it, until nothing rises any more. An edge leads from a rule to one that
+/// it is made of.
+fn passed_on<'s>(
+    own: &BTreeMap<&'s str, Told>,
+    edges: impl Iterator<Item = (&'s str, &'s str)>,
+) -> BTreeMap<String, Told> {
+    let mut into: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (whole, part) in edges {
+        into.entry(part).or_default().push(whole);
+    }
+    let mut told: BTreeMap<String, Told> = BTreeMap::new();
+    let mut left: Vec<&str> = own.keys().copied().collect();
+    while let Some(name) = left.pop() {
+        let Some(own) = own.get(name) else {
+            continue;
+        };
+        let behind = told.get(name);
+        let passed = behind.map_or(*own, |behind| both(*own, *behind));
+        for whole in into.get(name).into_iter().flatten() {
+            let known = told.get(*whole).copied().unwrap_or(NOTHING);
+            let risen = both(known, passed);
+            if risen != known {
+                told.insert(String::from(*whole), risen);
+                left.push(whole);
+            }
+        }
+    }
+    told
+}
+
+impl Checker<'_> {
+    /// What the rules that decide together with a rule tell of a person with a flag.
+    pub(super) fn told_of_others(&self, rule: Option<Other<'_>>, flag: FlagName) -> Class {
+        let known = self.told_of_others.get_or_init(|| ToldOfOthers {
+            groups: self.groups_told(),
+            licences: self.licences_told(),
+        });
+        let told = match rule {
+            Some(Other::Group(name)) => known.groups.get(name),
+            Some(Other::Licence(name)) => known.licences.get(name),
+            None => None,
+        };
+        told.map_or(Class::Open, |[marking, registration]| match flag {
+            FlagName::Marking => *marking,
+            FlagName::Registration => *registration,
+        })
+    }
+
+    fn told_by_other(&self, other: Other<'_>) -> Told {
+        [FlagName::Marking, FlagName::Registration].map(|flag| self.class_of_other(other, flag))
+    }
+
+    fn groups_told(&self) -> BTreeMap<String, Told> {
+        let groups = &self.spec.groups;
+        let own = groups.keys().map(|name| {
+            let name = name.as_str();
+            (name, self.told_by_other(Other::Group(name)))
+        });
+        let edges = groups.iter().flat_map(|(name, group)| {
+            made_of(group).map(move |part| (name.as_str(), part.text.as_str()))
+        });
+        passed_on(&own.collect(), edges)
+    }
+
+    fn licences_told(&self) -> BTreeMap<String, Told> {
+        let licences = &self.spec.licences;
+        let own = licences.keys().map(|name| {
+            let name = name.as_str();
+            (name, self.told_by_other(Other::Licence(name)))
+        });
+        let own: BTreeMap<&str, Told> = own.collect();
+        let edges = licences.iter().flat_map(|(name, licence)| {
+            let needs = licence.needs.iter();
+            needs.map(move |part| (name.as_str(), part.text.as_str()))
+        });
+        let mut told = passed_on(&own, edges);
+        let mut sets: BTreeMap<&str, BTreeMap<i64, Vec<&str>>> = BTreeMap::new();
+        for (name, licence) in licences {
+            if let Some(exclusive) = &licence.exclusive {
+                let set = sets.entry(&exclusive.set.text).or_default();
+                set.entry(exclusive.priority).or_default().push(name);
+            }
+        }
+        for set in sets.into_values() {
+            let mut before = NOTHING;
+            // Those of one priority do not come before each other.
+            for equals in set.into_values().rev() {
+                let mut with = before;
+                for name in equals {
+                    let known = told.entry(String::from(name)).or_insert(NOTHING);
+                    *known = both(*known, before);
+                    with = own.get(name).map_or(with, |own| both(with, *own));
+                }
+                before = with;
+            }
+        }
+        told
+    }
+}
+
+/// What others tell where they tell nothing.
+const NOTHING: Told = [Class::Open; 2];
