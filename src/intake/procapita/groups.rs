@@ -15,6 +15,7 @@ use super::organization::Placement;
 use super::organization::Role;
 use super::people::People;
 use super::person::SourcedId;
+use super::record_status;
 use crate::base::RawText;
 use crate::intake::batch::Batch;
 use crate::intake::batch::put;
@@ -175,6 +176,7 @@ impl<'a> Groups<'a> {
             batch.lose(&codes::UNREADABLE_PART, "a member of a group has no role");
         }
         for role in &member.roles {
+            record_status::count_unlisted(role.recstatus.as_ref(), batch);
             match role.kind.as_ref().map(|word| text::word(word, ROLES)) {
                 // The schema's own default is that a member learns.
                 None => bonds.push(bond(group, person, "pupil", role)),
@@ -325,16 +327,12 @@ fn kind(group: &Group) -> Option<&RawText> {
         .find_map(|value| value.value.as_ref())
 }
 
-fn is_gone(status: Option<&RawText>) -> bool {
-    text::filled(status).is_some_and(|status| text::listed(&status, &["3"]).is_some())
-}
-
 /// A role as a bond. Without a time of its own it takes that of what the vendor adds.
 fn bond<'a>(group: &str, person: &str, word: &'static str, role: &'a Role) -> Bond<'a> {
     let mut first = None;
     let mut last = None;
     let status = text::filled(role.status.as_ref());
-    let mut gone = is_gone(role.recstatus.as_ref())
+    let mut gone = record_status::is_gone(role.recstatus.as_ref())
         || status.is_some_and(|status| text::listed(&status, &["0", "Inactive"]).is_some());
     let mut placements: &[Placement] = &[];
     if let Some(extension) = &role.extension {
@@ -373,7 +371,7 @@ fn bond<'a>(group: &str, person: &str, word: &'static str, role: &'a Role) -> Bo
 
 fn unit_record(id: &str, group: &Group, groups: &Groups<'_>, batch: &mut Batch) {
     let mut record = Record::new("unit", id).with("code", id);
-    record.deleted = is_gone(group.recstatus.as_ref());
+    record_status::take(&mut record, group.recstatus.as_ref(), batch);
     named(&mut record, group, batch);
     let of_org = group.org.as_ref().and_then(|org| org.kind.as_ref());
     put(
@@ -407,7 +405,7 @@ fn unit_record(id: &str, group: &Group, groups: &Groups<'_>, batch: &mut Batch) 
 
 fn group_record(id: &str, group: &Group, groups: &Groups<'_>, batch: &mut Batch) {
     let mut record = Record::new("school_group", id);
-    record.deleted = is_gone(group.recstatus.as_ref());
+    record_status::take(&mut record, group.recstatus.as_ref(), batch);
     named(&mut record, group, batch);
     if group.org.is_some() {
         batch.count(

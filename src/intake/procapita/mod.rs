@@ -9,6 +9,7 @@ mod organization;
 mod people;
 mod person;
 mod personnel;
+mod record_status;
 mod schools;
 mod staff;
 
@@ -323,6 +324,32 @@ I115 source procapita/1430: a relationship of groups that is neither up nor down
         for (privacy, expected) in cases {
             assert_eq!(flags(privacy), expected, "{privacy}");
         }
+    }
+
+    #[test]
+    fn statuses_of_groups_and_roles_that_no_format_lists_are_told_of() {
+        let told = |from: &str, to: &str| {
+            let documents = Documents {
+                persons: xml(PERSON),
+                personnel: xml(PERSONNEL),
+                organization: xml(&ORGANIZATION.replacen(from, to, 1)),
+            };
+            let read = read(instance(), &documents);
+            let n_gone = read.records.iter().filter(|one| one.deleted).count();
+            let statuses = read.set_aside.into_iter().filter(|one| {
+                one.code.id == "I106" && one.message.contains("status of the record")
+            });
+            (n_gone, statuses.count())
+        };
+        assert_eq!(told("", ""), (7, 0));
+        let group = ("<group recstatus=\"2\"", "<group recstatus=\"7\"");
+        assert_eq!(told(group.0, group.1), (7, 1));
+        let group = ("<group recstatus=\"3\"", "<group recstatus=\"7\"");
+        assert_eq!(told(group.0, group.1), (6, 1));
+        let role = ("<role recstatus=\"3\"", "<role recstatus=\"7\"");
+        assert_eq!(told(role.0, role.1), (6, 1));
+        let group = ("<group recstatus=\"2\"", "<group recstatus=\"3\"");
+        assert_eq!(told(group.0, group.1), (8, 0));
     }
 
     #[test]

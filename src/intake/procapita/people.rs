@@ -19,6 +19,7 @@ use super::person::Privacy;
 use super::person::Telephone;
 use super::person::UserId;
 use super::personnel::Employee;
+use super::record_status;
 use crate::base::RawText;
 use crate::intake::batch::Batch;
 use crate::intake::batch::Flags;
@@ -319,16 +320,7 @@ fn word_of(person: &Person, rank: u8, people: &People, batch: &mut Batch) -> Opt
         return None;
     };
     let mut record = Record::new("person", &id);
-    let status = text::filled(person.recstatus.as_ref());
-    let is = |words: &[&'static str]| {
-        let listed = status.as_ref().map(|status| text::listed(status, words));
-        listed.is_some_and(|listed| listed.is_some())
-    };
-    record.deleted = is(&["3"]);
-    if status.is_some() && !is(&["1", "2", "3", "4"]) {
-        let message = "the status of the record is none of those that the format lists";
-        batch.note(&codes::UNKNOWN_VALUE, &record, "recstatus", message);
-    }
+    record_status::take(&mut record, person.recstatus.as_ref(), batch);
     let number = |user: &&UserId| text::holds(user.kind.as_ref(), "pid");
     let number = person.user_ids.iter().find(number);
     put(
@@ -394,8 +386,7 @@ fn middle_name(record: &mut Record, parts: &NameParts, batch: &mut Batch) {
 
 /// The person whom a person has swallowed, by record id.
 fn merged(person: &Person, own: &str, record: &mut Record, people: &People, batch: &mut Batch) {
-    let said = text::filled(person.recstatus.as_ref())
-        .is_some_and(|status| text::listed(&status, &["4"]).is_some());
+    let said = record_status::has_swallowed(person.recstatus.as_ref());
     let Some(user) = &person.merged_user else {
         if said {
             batch.note(
