@@ -45,7 +45,10 @@ pub(super) fn ldif(run: &Run) -> Result<String, Fault> {
             kind: String::from("remote"),
         }),
         // Only a directory that Exchange has extended can hide members by an attribute; elsewhere rights on the group do it.
-        lacks: [String::from("hideDLMembership")].into(),
+        // The country of use is an attribute of the cloud directory only.
+        lacks: ["hideDLMembership", "usageLocation"]
+            .map(String::from)
+            .into(),
         ..LdifOptions::default()
     };
     to_ldif(&run.released, &run.before, &options).map_err(|error| Fault::new("plan.ldif", error))
