@@ -71,30 +71,25 @@ fn groups_behind<'s>(spec: &'s RulesetSpec, name: &'s str) -> Vec<Other<'s>> {
     behind.into_iter().map(Other::Group).collect()
 }
 
-/// The licences that say whether one is given: those of the same set that come before it, and those that it needs, with all that
-/// they need in turn.
-fn licences_before<'s>(spec: &'s RulesetSpec, name: &str) -> Vec<Other<'s>> {
-    let own = spec
-        .licences
-        .get(name)
-        .and_then(|licence| licence.exclusive.as_ref());
-    let comes_first = |other: &LicenceSpec| {
-        let both = own.zip(other.exclusive.as_ref());
-        both.is_some_and(|(own, other)| {
-            other.set.text == own.set.text && other.priority > own.priority
+/// The licences that say whether one is given: those of the same set that come before it, and those that it needs; and those that say
+/// so of them.
+fn licences_before<'s>(spec: &'s RulesetSpec, name: &'s str) -> Vec<Other<'s>> {
+    let comes_first = |one: &LicenceSpec, other: &LicenceSpec| {
+        let both = one.exclusive.as_ref().zip(other.exclusive.as_ref());
+        both.is_some_and(|(one, other)| {
+            other.set.text == one.set.text && other.priority > one.priority
         })
     };
-    let others = spec.licences.iter();
-    let first = others.filter(|(_, other)| comes_first(other));
-    let mut before: BTreeSet<&str> = first.map(|(name, _)| name.as_str()).collect();
-    let needs = |name: &str| {
-        let licence = spec.licences.get(name);
-        licence.into_iter().flat_map(|licence| &licence.needs)
-    };
-    let mut left: Vec<&Named> = needs(name).collect();
-    while let Some(needed) = left.pop() {
-        if before.insert(&needed.text) {
-            left.extend(needs(&needed.text));
+    let mut before: BTreeSet<&str> = BTreeSet::new();
+    let mut left: Vec<&str> = Vec::from([name]);
+    while let Some(licence) = left.pop().and_then(|next| spec.licences.get(next)) {
+        let others = spec.licences.iter();
+        let first = others.filter(|(_, other)| comes_first(licence, other));
+        let needed = licence.needs.iter().map(|needed| needed.text.as_str());
+        for other in first.map(|(name, _)| name.as_str()).chain(needed) {
+            if before.insert(other) {
+                left.push(other);
+            }
         }
     }
     before.into_iter().map(Other::Licence).collect()
@@ -175,7 +170,7 @@ impl Checker<'_> {
             let needs = licence.needs.iter();
             needs.map(move |part| (name.as_str(), part.text.as_str()))
         });
-        let mut told = passed_on(&own, edges);
+        let edges: Vec<(&str, &str)> = edges.collect();
         let mut sets: BTreeMap<&str, BTreeMap<i64, Vec<&str>>> = BTreeMap::new();
         for (name, licence) in licences {
             if let Some(exclusive) = &licence.exclusive {
@@ -183,20 +178,36 @@ impl Checker<'_> {
                 set.entry(exclusive.priority).or_default().push(name);
             }
         }
-        for set in sets.into_values() {
-            let mut before = NOTHING;
-            // Those of one priority do not come before each other.
-            for equals in set.into_values().rev() {
-                let mut with = before;
-                for name in equals {
-                    let known = told.entry(String::from(name)).or_insert(NOTHING);
-                    *known = both(*known, before);
-                    with = own.get(name).map_or(with, |own| both(with, *own));
+        // What a licence tells is its own and what others tell through it. A class rises few times, so this ends soon.
+        let mut all = own.clone();
+        loop {
+            let mut told = passed_on(&all, edges.iter().copied());
+            for set in sets.values() {
+                let mut before = NOTHING;
+                // Those of one priority do not come before each other.
+                for equals in set.values().rev() {
+                    let mut with = before;
+                    for name in equals {
+                        let known = told.entry(String::from(*name)).or_insert(NOTHING);
+                        *known = both(*known, before);
+                        let own = own.get(name).copied().unwrap_or(NOTHING);
+                        with = both(with, both(own, *known));
+                    }
+                    before = with;
                 }
-                before = with;
             }
+            let risen: BTreeMap<&str, Told> = own
+                .iter()
+                .map(|(name, own)| {
+                    let behind = told.get(*name).copied().unwrap_or(NOTHING);
+                    (*name, both(*own, behind))
+                })
+                .collect();
+            if risen == all {
+                return told;
+            }
+            all = risen;
         }
-        told
     }
 }
 
