@@ -34,6 +34,10 @@ pub(crate) enum Leak {
     Debug,
     /// A rule that says who is hidden.
     Hidden,
+    /// What orders the accounts of one person.
+    Rank,
+    /// Which groups have hidden members.
+    Visibility,
 }
 
 std::thread_local! {

@@ -4,9 +4,16 @@
 //! program, so that a rule set that was not checked as it should have been leaks nothing either. Every program of an output of
 //! a person is run by its leave; what it does not let through is left out.
 
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+
+use crate::base::Text;
 use crate::language::Class;
+use crate::language::FieldSlot;
 use crate::language::Program;
+use crate::language::RecordTypeId;
 use crate::model::Protection;
+use crate::rules::Compiled;
 use crate::rules::Gate;
 use crate::rules::GatePolicy;
 
@@ -92,6 +99,44 @@ pub(crate) fn is_absent(name: &str, protection: Protection, policy: GatePolicy) 
             .any(|known| known.eq_ignore_ascii_case(name))
     };
     protection.stands() && policy == GatePolicy::Pass && by_name()
+}
+
+/// The outputs that show what accounts of other persons do, as rules name them, in lower case. What stands there from before may be
+/// of somebody who is protected by now.
+pub(crate) fn of_others(rules: &Compiled) -> BTreeSet<Text> {
+    let is_output = |(record, _): &(RecordTypeId, FieldSlot)| {
+        rules.accounts.iter().any(|rule| rule.record == *record)
+    };
+    let shows = |program: &Program| {
+        let reads = program.reads().iter();
+        let mut others = reads.filter(|read| read.variable != Some(rules.slots.account));
+        others.any(|read| read.steps.iter().any(is_output))
+    };
+    let mut found = BTreeSet::new();
+    let mut note = |shows: bool, output: String| {
+        if shows {
+            found.insert(Text::from(output.to_ascii_lowercase()));
+        }
+    };
+    for rule in &rules.accounts {
+        for attribute in &rule.attributes {
+            let output = alloc::format!("account.{}.{}", rule.name, attribute.name);
+            note(attribute.ordinary.iter().any(shows), output);
+        }
+        for name in &rule.names {
+            let output = alloc::format!("account.{}.{}", rule.name, name.name);
+            note(name.ordinary.all().any(shows), output);
+        }
+    }
+    for rule in &rules.groups {
+        let output = alloc::format!("group.{}.description", rule.name);
+        note(rule.description.iter().any(shows), output);
+    }
+    for rule in &rules.class_lists {
+        let output = alloc::format!("class_list.{}", rule.name);
+        note(rule.show.values().any(shows), output);
+    }
+    found
 }
 
 /// Whether an alternative may run: it tells nothing but what is open.

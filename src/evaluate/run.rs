@@ -110,6 +110,7 @@ pub(crate) fn evaluate<'run>(
     )?;
     state.unknown_objects(&world);
     state.reviews(rules);
+    state.desired.of_others = gate::of_others(rules);
     state.memory.as_of = Some(as_of);
     state.memory.rules = Some(rules.digest.clone());
     state.findings.sort();

@@ -26,14 +26,15 @@ use crate::base::while_planted;
 use crate::rules::AccountRule;
 use crate::rules::Gate;
 use crate::rules::GatePolicy;
+use crate::rules::spec::Ownership;
 use law::Build;
-use law::differing;
+use law::differs_in;
 use law::marks::found;
 use law::marks::marked;
 use law::tried;
 
 /// The most cases that are tried until a leak is caught.
-const MOST_CASES: u64 = 160;
+const MOST_CASES: u64 = 400;
 
 /// How a leak is noticed, and in which document or output.
 #[derive(Clone, Copy)]
@@ -143,7 +144,61 @@ fn of_policies() -> Vec<Leaky> {
         ),
         policy("keys and names of groups", groups, "group"),
         policy("members of groups", groups, "members"),
+        policy("owners of groups", groups, "owner"),
+        policy("groups within groups", groups, "nested"),
         policy("licences", licences, "licences"),
+        policy("licences through a group", licences, "carried"),
+        policy(
+            "licences by what they need",
+            |rules| {
+                rules.unchecked(|compiled| {
+                    let needed: Vec<usize> = compiled
+                        .licences
+                        .iter()
+                        .flat_map(|rule| rule.needs.clone())
+                        .collect();
+                    for position in needed {
+                        compiled.licences[position].gate = OPENED;
+                    }
+                })
+            },
+            "needing",
+        ),
+        policy(
+            "attributes, by what stands where the first gives nothing",
+            |rules| {
+                accounts(rules, |rule| {
+                    let several = rule.attributes.iter_mut();
+                    several
+                        .filter(|attribute| attribute.ordinary.len() > 1)
+                        .for_each(|attribute| attribute.gate = OPENED);
+                })
+            },
+            "attributes",
+        ),
+        policy(
+            "attributes that are set once",
+            |rules| {
+                accounts(rules, |rule| {
+                    let once = rule.attributes.iter_mut();
+                    once.filter(|attribute| attribute.own == Ownership::Initial)
+                        .for_each(|attribute| attribute.gate = OPENED);
+                })
+            },
+            "attributes",
+        ),
+        policy(
+            "slots",
+            |rules| {
+                rules.unchecked(|compiled| {
+                    let with_slots = compiled.accounts.iter_mut();
+                    with_slots
+                        .filter(|rule| !rule.slots.is_empty())
+                        .for_each(|rule| rule.gate = OPENED);
+                })
+            },
+            "account",
+        ),
         policy(
             "mailboxes",
             |rules| {
@@ -181,6 +236,16 @@ fn of_policies() -> Vec<Leaky> {
 /// Leaks of the engine, one for each kind of document.
 fn of_the_engine() -> Vec<Leaky> {
     alloc::vec![
+        engine(
+            "which of several accounts is the first",
+            Leak::Rank,
+            Notice::Difference("licences")
+        ),
+        engine(
+            "the visibility of members",
+            Leak::Visibility,
+            Notice::Difference("visibility")
+        ),
         engine("days in reasons", Leak::Reasons, Notice::Marker("plan")),
         engine("previous values", Leak::Sealing, Notice::Marker("plan")),
         engine(
@@ -226,7 +291,7 @@ fn is_caught(leaky: &Leaky, case: u64) -> bool {
         ..Build::SOUND
     };
     while_planted(leaky.leak, || match leaky.notice {
-        Notice::Difference(output) => differing(&tried(case, &build).0).contains(output),
+        Notice::Difference(output) => differs_in(&tried(case, &build).0, output),
         Notice::Marker(document) => {
             let marked = marked(case, &build);
             let persons: Vec<_> = marked.run.outcome.population().keys().collect();

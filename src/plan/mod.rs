@@ -28,6 +28,7 @@ pub use guards::guard::Effect;
 pub use guards::guard::Guard;
 pub use guards::guard::Season;
 pub use guards::guard::Trip;
+pub use guards::tally::Tally;
 pub use inputs::NamePolicy;
 pub use inputs::PlanInputs;
 pub use kind::Phase;

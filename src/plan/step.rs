@@ -113,6 +113,9 @@ pub struct Step {
     /// Who holds it, where no approval is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<HeldBy>,
+    /// Whether it is about a protected person.
+    #[serde(skip)]
+    pub(super) of_protected: bool,
     #[serde(skip)]
     pub(super) change: Change,
     /// Names that nobody holds any more when it is done.

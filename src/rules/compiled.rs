@@ -415,6 +415,22 @@ pub(crate) struct GroupRule {
     pub(crate) gate: Gate,
 }
 
+impl GroupRule {
+    /// All programs that are run for a member.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let texts = [
+            &self.when,
+            &self.display,
+            &self.container,
+            &self.description,
+        ];
+        core::iter::once(&self.key)
+            .chain(texts.into_iter().flatten())
+            .chain(&self.owner)
+            .chain(self.window.programs())
+    }
+}
+
 /// A licence rule.
 #[derive(Clone, Debug)]
 pub(crate) struct LicenceRule {
@@ -471,6 +487,14 @@ pub(crate) struct ClassListRule {
     pub(crate) gate: Gate,
 }
 
+impl ClassListRule {
+    /// All programs.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let shown = self.show.values().chain(&self.when);
+        shown.chain(self.window.programs())
+    }
+}
+
 /// A notice rule.
 #[derive(Clone, Debug)]
 pub(crate) struct NoticeRule {
@@ -488,6 +512,13 @@ pub(crate) struct NoticeRule {
     pub(crate) needs: Vec<Text>,
     pub(crate) officer: Option<Program>,
     pub(crate) gate: Gate,
+}
+
+impl NoticeRule {
+    /// All programs that are run for the person that it is about.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        self.fields.values().chain(&self.when).chain(&self.to)
+    }
 }
 
 impl Compiled {

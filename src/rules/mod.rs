@@ -28,6 +28,7 @@ pub(crate) use compiled::NamePrograms;
 pub(crate) use compiled::NameRule;
 pub(crate) use compiled::NoticeRule;
 pub(crate) use compiled::Output;
+pub(crate) use compiled::SortKey;
 pub(crate) use compiled::SourceRules;
 pub(crate) use compiled::Span;
 pub(crate) use compiled::Table;

@@ -1,6 +1,7 @@
 //! The primary affiliation of an account: by tiers, then by the keys that the rules order by, then by its own key.
 //!
-//! Never by the order of a file. An incumbent that is still in force is displaced only after the rules' time to settle.
+//! Never by the order of a file. An incumbent that is still in force is displaced only after the rules' time to settle. Keeps true:
+//! what is withheld of a protected person orders nothing that somebody else can see.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -8,16 +9,25 @@ use core::cmp::Ordering;
 use super::lifecycle::Coverage;
 use crate::base::Horizon;
 use crate::base::Interval;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::LimitReached;
 use crate::base::shift;
+use crate::evaluate::gate;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::language::Opinion;
+use crate::language::Program;
 use crate::language::Value;
 use crate::ledger::Incumbent;
 use crate::model::AffiliationRow;
 use crate::model::PersonRow;
+use crate::model::Protection;
 use crate::rules::AccountRule;
+use crate::rules::Gate;
+use crate::rules::GatePolicy;
+use crate::rules::SortKey;
+use crate::rules::spec::FollowReason;
 
 /// Where an affiliation stands for the choice of the primary; the first is the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +56,13 @@ pub(in crate::evaluate) fn choose(
     before: Option<&Incumbent>,
     horizon: &mut Horizon,
 ) -> Result<Choice, LimitReached> {
-    let ranked = rank(world, rule, person, covered, horizon)?;
+    let protection = world.population.person(person).protection;
+    let keys: Vec<&SortKey> = if is_shown(world, rule, protection) {
+        rule.primary.iter().collect()
+    } else {
+        open_keys(rule, protection)
+    };
+    let ranked = rank(world, &keys, person, covered, horizon)?;
     let Some((_, best)) = ranked.first() else {
         return Ok(Choice {
             primary: None,
@@ -108,7 +124,58 @@ pub(in crate::evaluate) fn choose(
     })
 }
 
-/// What an account covers, the primary first.
+/// The keys that order a protected person's affiliations for others: those that read nothing withheld.
+fn open_keys(rule: &AccountRule, protection: Protection) -> Vec<&SortKey> {
+    let keys = rule.primary.iter();
+    #[cfg(test)]
+    if Leak::Rank.is_planted() {
+        return keys.collect();
+    }
+    keys.filter(|key| !protection.withholds(key.by.class()))
+        .collect()
+}
+
+/// Whether the primary of a protected person shows by intent: an output that reads it is included. Where none is, what is withheld
+/// does not choose it either, or the day on which it changes would tell.
+fn is_shown(world: &World<'_>, rule: &AccountRule, protection: Protection) -> bool {
+    let rules = world.rules;
+    let position = rules
+        .accounts
+        .iter()
+        .position(|known| known.name == rule.name);
+    let is_included = |gate: &Gate| gate::policy(gate, protection) == GatePolicy::Include;
+    let reads = |program: &Program| program.variables().any(|slot| slot == rules.slots.primary);
+    let by_place =
+        |reason: &FollowReason| matches!(reason, FollowReason::Employer | FollowReason::Unit);
+    let own = is_included(&rule.container_gate) && rule.container.iter().any(reads)
+        || rule.names.iter().any(|name| {
+            let follows = name.follow.iter().any(by_place);
+            is_included(&name.gate) && (follows || name.ordinary.all().any(reads))
+        })
+        || rule
+            .attributes
+            .iter()
+            .any(|attribute| is_included(&attribute.gate) && attribute.ordinary.iter().any(reads));
+    own || rules.groups.iter().any(|group| {
+        group.account == position && is_included(&group.gate) && group.programs().any(reads)
+    }) || rules.licences.iter().any(|licence| {
+        Some(licence.account) == position
+            && is_included(&licence.gate)
+            && licence.programs().any(reads)
+    }) || rules.mailboxes.iter().any(|mailbox| {
+        Some(mailbox.account) == position
+            && is_included(&mailbox.gate)
+            && mailbox.when.iter().any(reads)
+    }) || rules.class_lists.iter().any(|list| {
+        Some(list.account) == position && is_included(&list.gate) && list.programs().any(reads)
+    }) || rules.notices.iter().any(|notice| {
+        Some(notice.account) == position
+            && is_included(&notice.gate)
+            && notice.programs().any(reads)
+    })
+}
+
+/// What an account covers, the first that others see first: of a protected person nothing that is withheld orders it.
 pub(in crate::evaluate) fn ranked(
     world: &World<'_>,
     rule: &AccountRule,
@@ -116,14 +183,16 @@ pub(in crate::evaluate) fn ranked(
     covered: &[Coverage],
     horizon: &mut Horizon,
 ) -> Result<Vec<AffiliationRow>, LimitReached> {
-    let ranked = rank(world, rule, person, covered, horizon)?;
+    let protection = world.population.person(person).protection;
+    let keys = open_keys(rule, protection);
+    let ranked = rank(world, &keys, person, covered, horizon)?;
     Ok(ranked.into_iter().map(|(_, row)| row).collect())
 }
 
-/// The same, each with its tier.
+/// The same by given keys, each with its tier.
 fn rank(
     world: &World<'_>,
-    rule: &AccountRule,
+    order: &[&SortKey],
     person: PersonRow,
     covered: &[Coverage],
     horizon: &mut Horizon,
@@ -134,8 +203,8 @@ fn rank(
         let tier = tier(world, row, coverage.enabled, horizon);
         let scope = RuleScope::of(world, person).affiliation(row);
         let kind = world.population.affiliation(row).kind;
-        let mut keys = Vec::with_capacity(rule.primary.len());
-        for key in &rule.primary {
+        let mut keys = Vec::with_capacity(order.len());
+        for key in order {
             let value = if key.kind == kind {
                 match world.run(&key.by, &scope, horizon)? {
                     Ok(Opinion::Value(value)) => Some(value),

@@ -54,8 +54,7 @@ pub(in crate::evaluate) fn compute(
         let occasions = occasion::find(world, rule, event, holder, &mut horizon);
         horizons.push((row, horizon));
         let protection = world.population.person(person).protection;
-        let programs = rule.fields.values().chain(&rule.when).chain(&rule.to);
-        match gate::passage(&rule.gate, protection, programs) {
+        match gate::passage(&rule.gate, protection, rule.programs()) {
             GatePolicy::Pass | GatePolicy::Include => {
                 for occasion in &occasions {
                     notices.extend(message(

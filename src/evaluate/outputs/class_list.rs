@@ -40,13 +40,8 @@ pub(in crate::evaluate) fn compute(
     for (at, holder) in world.holders(rule.account) {
         let person = holder.person;
         let protection = world.population.person(person).protection;
-        let programs = rule
-            .show
-            .values()
-            .chain(&rule.when)
-            .chain(rule.window.programs());
         if !(window::may_have(holder, &rule.window) || holder.life == Life::Held)
-            || !gate::passage(&rule.gate, protection, programs).is_ordinary()
+            || !gate::passage(&rule.gate, protection, rule.programs()).is_ordinary()
         {
             continue;
         }

@@ -5,7 +5,11 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::owner;
+use super::owner::Owner;
 use crate::base::Horizon;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::LimitReached;
 use crate::base::Text;
 use crate::diagnostic::Finding;
@@ -23,12 +27,9 @@ use crate::evaluate::accounts::window;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
-use crate::evaluate::outputs::attribute;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
-use crate::language;
 use crate::language::DataError;
-use crate::language::DataErrorKind;
 use crate::language::Program;
 use crate::model::AffiliationRow;
 use crate::rules::GroupRule;
@@ -49,6 +50,9 @@ pub(in crate::evaluate) struct Gathered {
     undecided: BTreeSet<AccountKey>,
     /// The groups that are there or are made, those that are kept without members as well.
     stand: BTreeSet<GroupKey>,
+    /// A leak: groups in which somebody would be whom the gate keeps out.
+    #[cfg(test)]
+    wanted_by_protected: BTreeSet<Text>,
 }
 
 #[derive(Default)]
@@ -60,19 +64,6 @@ struct OneGroup {
     owners: BTreeSet<Owner>,
     slice: Option<Slice>,
 }
-
-/// Who owns a group, as one of its members has it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
-    Account(AccountKey),
-    /// None of those who might has an account in use.
-    Nobody,
-    /// The data does not say.
-    Unknown,
-}
-
-/// The attribute that says who owns a group.
-const OWNER: &str = "managedBy";
 
 /// Members by group rule, for the rules that take others away or add them.
 pub(in crate::evaluate) type Settled = BTreeMap<usize, Gathered>;
@@ -99,11 +90,13 @@ pub(in crate::evaluate) fn gather(
             continue;
         }
         let protection = world.population.person(holder.person).protection;
-        let policy = gate::passage(&rule.gate, protection, programs(rule));
+        let policy = gate::passage(&rule.gate, protection, rule.programs());
         if !policy.is_ordinary() {
             if gate::stays(protection, policy, holder.existing.is_some()) {
                 gathered.undecided.insert(holder.key.clone());
             }
+            #[cfg(test)]
+            gathered.note_protected(world, account, rule, holder)?;
             continue;
         }
         let mut horizon = Horizon::new(world.as_of);
@@ -139,6 +132,31 @@ pub(in crate::evaluate) fn gather(
     Ok(gathered)
 }
 
+#[cfg(test)]
+impl Gathered {
+    /// A leak: in which groups somebody would be whom the gate keeps out.
+    fn note_protected(
+        &mut self,
+        world: &World<'_>,
+        account: usize,
+        rule: &GroupRule,
+        holder: &Holder,
+    ) -> Result<(), LimitReached> {
+        if !Leak::Visibility.is_planted() {
+            return Ok(());
+        }
+        let mut horizon = Horizon::new(world.as_of);
+        for row in world.affiliations_of(holder) {
+            let scope = RuleScope::of(world, holder.person)
+                .account(account, holder)
+                .affiliation(*row);
+            let key = key(world, rule, &scope, &mut horizon)?;
+            self.wanted_by_protected.extend(key.ok().flatten());
+        }
+        Ok(())
+    }
+}
+
 /// The group of a rule that is the same whoever is in it: other groups can make it, without a reason of its own.
 fn without_anybody(
     world: &World<'_>,
@@ -157,21 +175,6 @@ fn without_anybody(
         && is_told(&rule.container, &group.containers)
         && is_told(&rule.description, &group.descriptions);
     Ok((is_whole || rule.account.is_none()).then_some((key, group)))
-}
-
-/// All programs of a rule that are run for a member.
-fn programs(rule: &GroupRule) -> impl Iterator<Item = &Program> {
-    [
-        Some(&rule.key),
-        rule.when.as_ref(),
-        rule.display.as_ref(),
-        rule.container.as_ref(),
-        rule.description.as_ref(),
-    ]
-    .into_iter()
-    .flatten()
-    .chain(&rule.owner)
-    .chain(rule.window.programs())
 }
 
 /// The groups of a rule that a person is in, with the reasons.
@@ -195,7 +198,7 @@ pub(crate) fn reasons(
     // Whoever asks why must not learn what the gate keeps from the group itself.
     let person = holder.person;
     let protection = world.population.person(person).protection;
-    if !gate::passage(&rule.gate, protection, programs(rule)).is_ordinary() {
+    if !gate::passage(&rule.gate, protection, rule.programs()).is_ordinary() {
         return Ok(reasons);
     }
     let Some(kind) = rule.each else {
@@ -269,40 +272,11 @@ fn describe(
     texts(&rule.container, &mut group.containers, horizon)?;
     texts(&rule.description, &mut group.descriptions, horizon)?;
     if !rule.owner.is_empty() {
-        group.owners.insert(owner(world, rule, scope, horizon)?);
+        group
+            .owners
+            .insert(owner::of_member(world, rule, scope, horizon)?);
     }
     Ok(())
-}
-
-/// The first of a rule's owners that has an account in use; one that is held stands in nobody else's favour.
-fn owner(
-    world: &World<'_>,
-    rule: &GroupRule,
-    scope: &RuleScope<'_>,
-    horizon: &mut Horizon,
-) -> Result<Owner, LimitReached> {
-    for program in &rule.owner {
-        let value = match world.run(program, scope, horizon)? {
-            Ok(language::Opinion::Value(value)) => value,
-            Ok(language::Opinion::None | language::Opinion::Keep) => continue,
-            Err(error)
-                if matches!(
-                    error.kind,
-                    DataErrorKind::MissingValue | DataErrorKind::Unresolved
-                ) =>
-            {
-                continue;
-            }
-            Err(_) => return Ok(Owner::Unknown),
-        };
-        let holder = attribute::referred(world, &value);
-        match holder.map(|holder| (holder.life, &holder.key)) {
-            Some((Life::Enabled, key)) => return Ok(Owner::Account(key.clone())),
-            Some((Life::Held, _)) => return Ok(Owner::Unknown),
-            _ => {}
-        }
-    }
-    Ok(Owner::Nobody)
 }
 
 /// What the exchange of one rule comes to.
@@ -368,6 +342,15 @@ pub(in crate::evaluate) fn settle(
             value: value.clone(),
         };
         let wanted = one(rule, &key, group, nested.clone(), findings);
+        #[cfg(test)]
+        let wanted = if gathered.wanted_by_protected.contains(value) {
+            DesiredGroup {
+                attributes: BTreeMap::new(),
+                ..wanted
+            }
+        } else {
+            wanted
+        };
         desired.insert(key.clone(), wanted);
     }
     // Groups in which somebody is whom no rule put there, and whom none takes out.
@@ -441,7 +424,7 @@ fn is_let_in(world: &World<'_>, rule: &GroupRule, member: &AccountKey) -> bool {
     let person = world.person_of(member);
     let protection = person.map(|person| world.population.person(person).protection);
     protection.is_none_or(|protection| {
-        gate::passage(&rule.gate, protection, programs(rule)).is_ordinary()
+        gate::passage(&rule.gate, protection, rule.programs()).is_ordinary()
     })
 }
 
@@ -496,7 +479,7 @@ fn one(
             Opinion::Set(alloc::vec![Text::from("TRUE")]),
         );
     }
-    let references = owned(rule, key, group, findings);
+    let references = owner::agreed(rule, key, &group.owners, findings);
     DesiredGroup {
         slice: group.slice.clone().unwrap_or_default(),
         name,
@@ -513,40 +496,6 @@ fn one(
         exact: rule.membership == GroupMembership::Exact,
         ended: false,
     }
-}
-
-/// Who owns a group, where a rule says so.
-fn owned(
-    rule: &GroupRule,
-    key: &GroupKey,
-    group: &OneGroup,
-    findings: &mut Findings,
-) -> BTreeMap<Text, Opinion<AccountKey>> {
-    let mut references = BTreeMap::new();
-    if rule.owner.is_empty() {
-        return references;
-    }
-    let subject = Subject::Object {
-        object: alloc::format!("group:{key}"),
-    };
-    let mut owners = group.owners.iter();
-    let opinion = match (owners.next(), owners.next()) {
-        (Some(Owner::Account(owner)), None) => Opinion::Set(owner.clone()),
-        (Some(Owner::Nobody), None) => {
-            let message = "none of those who might own the group has an account in use";
-            findings.push(Finding::new(&codes::DANGLING, subject, message).field("owner"));
-            Opinion::Clear
-        }
-        (Some(_), Some(_)) => {
-            let count = group.owners.len();
-            let message = alloc::format!("members of the group give it {count} different owners");
-            findings.push(Finding::new(&codes::MIXED_GROUP, subject, message).field("owner"));
-            Opinion::Keep(KeepCause::Data)
-        }
-        (Some(Owner::Unknown), None) | (None, _) => Opinion::Keep(KeepCause::Data),
-    };
-    references.insert(Text::from(OWNER), opinion);
-    references
 }
 
 fn emptied(rule: &GroupRule) -> DesiredGroup {

@@ -25,6 +25,8 @@ use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::language::DataError;
+use crate::model::Protection;
+use crate::rules::GatePolicy;
 use crate::rules::LicenceRule;
 use crate::rules::Output;
 use crate::rules::spec::Over;
@@ -376,15 +378,18 @@ impl Licences {
             group.carries = Some(rule.sku.clone());
             let members = self.carried.get(&through).into_iter().flatten();
             for (member, opinion) in members.filter(|(_, opinion)| **opinion != Opinion::Clear) {
-                let person = world.population.find_person(member.person);
-                let lets_in = world.rules.groups.get(through).is_none_or(|rule| {
-                    person.is_none_or(|person| {
-                        let protection = world.population.person(person).protection;
-                        gate::policy(&rule.gate, protection).is_ordinary()
-                    })
-                });
-                if lets_in {
+                let person = world.person_of(member);
+                let protection = person.map(|person| world.population.person(person).protection);
+                let (policy, protection) = match world.rules.groups.get(through).zip(protection) {
+                    Some((rule, protection)) => (gate::policy(&rule.gate, protection), protection),
+                    None => (GatePolicy::Pass, Protection::default()),
+                };
+                if policy.is_ordinary() {
                     group.members.insert(member.clone(), opinion.clone());
+                } else if gate::stays(protection, policy, true) {
+                    // Who is concealed only loses nothing that is there, and gets nothing.
+                    let stays = Opinion::Keep(KeepCause::Held);
+                    group.members.insert(member.clone(), stays);
                 }
             }
             if !group.members.is_empty() {

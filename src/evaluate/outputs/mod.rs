@@ -5,3 +5,4 @@ pub(super) mod class_list;
 pub(super) mod group;
 pub(super) mod licence;
 pub(super) mod mailbox;
+mod owner;

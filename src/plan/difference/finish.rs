@@ -248,13 +248,14 @@ fn step(
         .iter()
         .filter_map(|need| positions.get(need).copied())
         .collect();
+    let is_sealed = |key| builder.is_sealed(key);
+    let of_protected = draft.subject.account.as_ref().is_some_and(is_sealed);
     let mut reasons = Vec::new();
     if !draft.urgent {
         reasons = (builder.inputs.reasons)(&draft.subject);
         reasons.sort();
         reasons.dedup();
-        let is_sealed = |key| builder.is_sealed(key);
-        let sealed = draft.subject.account.as_ref().is_some_and(is_sealed);
+        let sealed = of_protected;
         #[cfg(test)]
         let sealed = sealed && !Leak::Reasons.is_planted();
         if sealed {
@@ -288,6 +289,7 @@ fn step(
             .get(&builder.unit(draft_id))
             .map(ToString::to_string),
         holds: None,
+        of_protected,
         change: draft.change.clone(),
         retires: draft.retires.clone(),
         kept: draft.kept.clone(),

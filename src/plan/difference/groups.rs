@@ -70,7 +70,7 @@ impl Builder<'_> {
                     name: name.clone(),
                     values,
                 };
-                let draft = Draft::new(
+                let mut draft = Draft::new(
                     Phase::Groups,
                     StepKind::SetAttribute,
                     key,
@@ -80,6 +80,7 @@ impl Builder<'_> {
                 .values(before, after)
                 .field(&name)
                 .need(step);
+                draft.seal.before = self.shows_others("group", &key.rule, &name);
                 self.push_group(key, draft);
             }
             self.group_references(key, wanted, group, step);
@@ -514,6 +515,7 @@ impl Builder<'_> {
                 )
                 .need(made)
                 .need(created);
+            draft.seal.before = self.shows_others("class_list", &key.rule, "");
             draft.want = Some(want);
             self.push_account(account, draft);
         }

@@ -156,8 +156,16 @@ impl Builder<'_> {
             .field(&name)
             .need(step);
             draft.want = Some(want);
+            draft.seal.before = self.shows_others("account", &key.rule, &name);
             self.push_account(key, draft);
         }
+    }
+
+    /// Whether an output shows values of other persons' accounts: what stood before may be of somebody who is protected by now.
+    pub(in crate::plan) fn shows_others(&self, kind: &str, rule: &str, name: &str) -> bool {
+        let output = alloc::format!("{kind}.{rule}.{name}").to_ascii_lowercase();
+        let output = output.trim_end_matches('.');
+        self.inputs.desired.of_others.contains(output)
     }
 
     pub(in crate::plan) fn change_references(

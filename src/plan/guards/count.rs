@@ -6,6 +6,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -16,9 +17,11 @@ use super::approval::object_digest;
 use super::guard::Effect;
 use super::guard::Guard;
 use super::guard::Trip;
+use super::tally::Tally;
 use crate::base::shift;
 use crate::directory::Slice;
 use crate::ledger::ConfirmedSteps;
+use crate::plan::cause::CauseKind;
 use crate::plan::kind::StepKind;
 use crate::plan::step::HeldBy;
 use crate::plan::step::Step;
@@ -172,30 +175,45 @@ fn trip(
     if !over_count && !over_share {
         return None;
     }
-    let mut trip = Trip {
-        guard: guard.kind,
-        effect: guard.effect,
-        slice: slice.cloned(),
-        count,
-        confirmed: before,
-        base,
-        most,
-        share_per_mille: share,
-        causes: BTreeMap::new(),
-        rules: BTreeMap::new(),
-        objects: BTreeSet::new(),
-    };
+    let mut causes: BTreeMap<CauseKind, u64> = BTreeMap::new();
+    let mut rules: BTreeMap<String, u64> = BTreeMap::new();
     for step in counted {
-        trip.objects.insert(object_digest(step.kind, &step.object));
-        let causes = trip.causes.entry(step.cause).or_default();
+        let causes = causes.entry(step.cause).or_default();
         *causes = causes.saturating_add(1);
-        let rules: BTreeSet<&str> = step.reasons.iter().map(|reason| &*reason.rule).collect();
-        for rule in rules {
-            let rules = trip.rules.entry(rule.to_string()).or_default();
+        let own: BTreeSet<&str> = step.reasons.iter().map(|reason| &*reason.rule).collect();
+        for rule in own {
+            let rules = rules.entry(rule.to_string()).or_default();
             *rules = rules.saturating_add(1);
         }
     }
-    Some(trip)
+    // Protected persons are counted where no municipality is told. One step in all there tells of one of them.
+    let is_untold = |slice: &Slice| slice.municipality.is_empty();
+    let of_protected = counted.iter().all(|step| is_untold(&step.slice))
+        && counted.iter().any(|step| step.of_protected);
+    let told = |count| Tally::of(count, of_protected);
+    Some(Trip {
+        guard: guard.kind,
+        effect: guard.effect,
+        slice: slice.cloned(),
+        count: told(count),
+        confirmed: if before == 0 {
+            Tally::Exact(0)
+        } else {
+            told(before)
+        },
+        base: Tally::of(base, of_protected && slice.is_some()),
+        most,
+        share_per_mille: share,
+        causes: causes
+            .into_iter()
+            .map(|(cause, n)| (cause, told(n)))
+            .collect(),
+        rules: rules.into_iter().map(|(rule, n)| (rule, told(n))).collect(),
+        objects: counted
+            .iter()
+            .map(|step| object_digest(step.kind, &step.object))
+            .collect(),
+    })
 }
 
 /// Holds what depends on held steps, and whole units.

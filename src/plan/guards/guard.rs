@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::approval::Approval;
+use super::tally::Tally;
 use crate::directory::Slice;
 use crate::plan::cause::CauseKind;
 use crate::plan::kind::StepKind;
@@ -105,7 +106,8 @@ impl Season {
     }
 }
 
-/// A guard that was reached, with what somebody needs to know who is to approve of it.
+/// A guard that was reached, with what somebody needs to know who is to approve of it. Counts of the slice that protected persons are
+/// in are not told exactly where they are small.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Trip {
     /// The name of the guard: the kind of step that it counts.
@@ -115,19 +117,19 @@ pub struct Trip {
     /// The slice; none for the total over all slices.
     pub slice: Option<Slice>,
     /// How many steps the plan holds.
-    pub count: u64,
+    pub count: Tally,
     /// How many were confirmed in the days that it looks back.
-    pub confirmed: u64,
+    pub confirmed: Tally,
     /// How many managed objects of the slice the directory holds.
-    pub base: u64,
+    pub base: Tally,
     /// The greatest count that passes.
     pub most: Option<u64>,
     /// The greatest share that passes, per mille.
     pub share_per_mille: Option<u32>,
     /// How many steps have which cause.
-    pub causes: BTreeMap<CauseKind, u64>,
+    pub causes: BTreeMap<CauseKind, Tally>,
     /// How many steps have a reason in which rule.
-    pub rules: BTreeMap<String, u64>,
+    pub rules: BTreeMap<String, Tally>,
     /// The digests of kind and object that an approval must name.
     pub objects: BTreeSet<String>,
 }
@@ -157,9 +159,13 @@ impl fmt::Display for Trip {
             )?,
             None => formatter.write_str("in total")?,
         }
-        let steps = if self.count == 1 { "step" } else { "steps" };
+        let steps = if self.count == Tally::Exact(1) {
+            "step"
+        } else {
+            "steps"
+        };
         write!(formatter, ": {} {steps}", self.count)?;
-        if self.confirmed > 0 {
+        if self.confirmed != Tally::Exact(0) {
             write!(formatter, " and {} confirmed before", self.confirmed)?;
         }
         let managed = self.base;
@@ -186,9 +192,9 @@ impl fmt::Display for Trip {
 fn commonest<K: fmt::Display>(
     formatter: &mut fmt::Formatter<'_>,
     what: &str,
-    counts: &BTreeMap<K, u64>,
+    counts: &BTreeMap<K, Tally>,
 ) -> fmt::Result {
-    let mut common: Vec<(u64, String)> = counts
+    let mut common: Vec<(Tally, String)> = counts
         .iter()
         .map(|(name, count)| (*count, alloc::format!("`{name}` {count}")))
         .collect();

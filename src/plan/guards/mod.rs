@@ -3,3 +3,4 @@
 pub(super) mod approval;
 pub(super) mod count;
 pub(super) mod guard;
+pub(super) mod tally;

@@ -375,6 +375,7 @@ fn a_desired() -> impl Strategy<Value = Desired> {
                 groups,
                 class_lists,
                 notices: Vec::new(),
+                of_others: BTreeSet::new(),
             }
         })
 }

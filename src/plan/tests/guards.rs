@@ -33,6 +33,7 @@ use crate::plan::document::Plan;
 use crate::plan::guards::approval::Approvals;
 use crate::plan::guards::guard::Effect;
 use crate::plan::guards::guard::Guard;
+use crate::plan::guards::tally::Tally;
 use crate::plan::kind::StepKind;
 
 /// Twenty-five of ours in two municipalities, some of them to be disabled.
@@ -161,7 +162,8 @@ fn an_approval_covers_its_slice_and_every_later_part_of_it() {
         .iter()
         .find(|trip| trip.slice == Some(slice("1427")))
         .unwrap();
-    assert_eq!((trip.count, trip.base, trip.objects.len()), (5, 25, 5));
+    let told = (trip.count, trip.base, trip.objects.len());
+    assert_eq!(told, (Tally::Exact(5), Tally::Exact(25), 5));
     assert!(
         trip.to_string()
             .contains("`1427/staff`: 5 steps, where at most"),
@@ -177,6 +179,57 @@ fn an_approval_covers_its_slice_and_every_later_part_of_it() {
     assert_eq!(count(&plan_of(4, 0), day(25)), 4);
     assert_eq!(count(&plan_of(6, 0), day(25)), 0);
     assert_eq!(count(&plan_of(5, 4), day(25)), 5);
+}
+
+#[test]
+fn few_steps_where_no_municipality_is_told_are_not_counted_exactly() {
+    let guard = Guard {
+        most: Some(1),
+        per_days: Some(7),
+        ..Guard::new(StepKind::Disable)
+    };
+    // Where protected persons are is not told: theirs is the slice without a municipality.
+    let trips = |n_protected, n_others| {
+        let (directory, mut desired) = many(n_protected, n_others);
+        for number in 0..25 {
+            let wanted = desired.accounts.get_mut(&person(number)).unwrap();
+            wanted.slice = slice("");
+            wanted.sealed = true;
+        }
+        let plan = plan_with(
+            &desired,
+            &directory,
+            &Ledger::default(),
+            core::slice::from_ref(&guard),
+        );
+        let all = plan.trips().to_vec();
+        (all, plan)
+    };
+    let (all, plan) = trips(3, 0);
+    assert_eq!(all.len(), 2, "the slice and the total, which is the same");
+    for trip in &all {
+        assert_eq!(trip.count, Tally::Few);
+        assert!(trip.causes.values().all(|count| *count == Tally::Few));
+        let text = trip.to_string();
+        assert!(text.contains(": fewer than 5 steps"), "{text}");
+        assert!(!text.contains('3') && !text.contains("` 3"), "{text}");
+        // An approval names the objects all the same.
+        assert_eq!(trip.approval(day(25), "anna").objects.len(), 3);
+    }
+    assert!(plan.to_json().contains("\"count\":\"fewer than 5\""));
+    let approvals = Approvals {
+        approvals: all
+            .iter()
+            .map(|trip| trip.approval(day(25), "anna"))
+            .collect(),
+    };
+    assert_eq!(plan.release(&approvals, day(25)).unwrap().len(), 3);
+    let (more, _) = trips(5, 0);
+    assert!(more.iter().all(|trip| trip.count == Tally::Exact(5)));
+    // With others the total is theirs as well.
+    let (mixed, _) = trips(2, 2);
+    let counts: Vec<Tally> = mixed.iter().map(|trip| trip.count).collect();
+    assert_eq!(counts, [Tally::Exact(4), Tally::Few, Tally::Exact(2)]);
 }
 
 #[test]

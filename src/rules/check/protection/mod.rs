@@ -266,6 +266,16 @@ impl Checker<'_> {
             if let Some(place) = place.filter(|_| class >= flag.withholds()) {
                 problem = problem.label(Place::at(place.clone()), tells);
             }
+            if let Other::Licence(name) = other
+                && let Some(spec) = self.spec.licences.get(name)
+                && self.class_of_life(&spec.account, flag) >= flag.withholds()
+            {
+                let account = &spec.account.text;
+                let tells = alloc::format!(
+                    "licence `{name}` comes first where there is account `{account}`, which is included, and that it is there tells too much"
+                );
+                problem = problem.label(Place::at(spec.place.clone()), tells);
+            }
         }
         let place = guarded
             .ordinary

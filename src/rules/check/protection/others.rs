@@ -147,6 +147,27 @@ impl Checker<'_> {
         [FlagName::Marking, FlagName::Registration].map(|flag| self.class_of_other(other, flag))
     }
 
+    /// The account that a licence hangs on.
+    fn account_of(&self, licence: &str) -> Option<&Named> {
+        self.spec
+            .licences
+            .get(licence)
+            .map(|licence| &licence.account)
+    }
+
+    /// What having a licence over the person tells of there being its account, where that is included.
+    fn life_told(&self, account: &Named) -> Told {
+        [FlagName::Marking, FlagName::Registration].map(|flag| self.class_of_life(account, flag))
+    }
+
+    pub(super) fn class_of_life(&self, account: &Named, flag: FlagName) -> Class {
+        let mut known = self.spec.accounts.keys();
+        let position = known.position(|known| *known == account.text);
+        let life = position.map_or_else(Vec::new, |position| self.included_life(position, flag));
+        let classes = life.iter().map(crate::language::Program::class);
+        classes.max().unwrap_or(Class::Open)
+    }
+
     fn groups_told(&self) -> BTreeMap<String, Told> {
         let groups = &self.spec.groups;
         let own = groups.keys().map(|name| {
@@ -184,16 +205,25 @@ impl Checker<'_> {
             let mut told = passed_on(&all, edges.iter().copied());
             for set in sets.values() {
                 let mut before = NOTHING;
+                let mut lives: BTreeMap<&str, Told> = BTreeMap::new();
                 // Those of one priority do not come before each other.
                 for equals in set.values().rev() {
                     let mut with = before;
                     for name in equals {
                         let known = told.entry(String::from(*name)).or_insert(NOTHING);
                         *known = both(*known, before);
+                        let of_others = lives.iter().filter(|(other, _)| {
+                            Some(**other) != self.account_of(name).map(|named| &*named.text)
+                        });
+                        *known = of_others.fold(*known, |known, (_, life)| both(known, *life));
                         let own = own.get(name).copied().unwrap_or(NOTHING);
                         with = both(with, both(own, *known));
                     }
                     before = with;
+                    for name in equals {
+                        let account = self.account_of(name);
+                        lives.extend(account.map(|named| (&*named.text, self.life_told(named))));
+                    }
                 }
             }
             let risen: BTreeMap<&str, Told> = own

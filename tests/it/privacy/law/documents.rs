@@ -22,7 +22,7 @@ use folkform::source::Snapshot;
 const SALT: &[u8] = b"privacy";
 
 /// What can be asked about in all random rule sets.
-const OUTPUTS: [&str; 22] = [
+const OUTPUTS: [&str; 25] = [
     "account.staff",
     "account.staff.login",
     "account.staff.mail",
@@ -40,8 +40,11 @@ const OUTPUTS: [&str; 22] = [
     "group.named",
     "group.class",
     "group.everybody",
+    "group.carrier",
     "licence.a3",
     "licence.a1",
+    "licence.a0",
+    "licence.phone",
     "mailbox.cloud",
     "mailbox.house",
     "class_list.class",
@@ -179,6 +182,29 @@ impl Run {
                 )
             })
             .collect();
+        let owners: Vec<String> = desired
+            .groups
+            .iter()
+            .map(|(key, group)| {
+                format!("{key} {}", set(group.references.values().map(Opinion::set)))
+            })
+            .collect();
+        let visible: Vec<String> = desired
+            .groups
+            .iter()
+            .map(|(key, group)| format!("{key} {:?}", group.attributes.get("hideDLMembership")))
+            .collect();
+        let nested: Vec<String> = desired
+            .groups
+            .iter()
+            .map(|(key, group)| format!("{key} {:?}", group.nested))
+            .collect();
+        let carried: Vec<String> = desired
+            .groups
+            .iter()
+            .filter(|(_, group)| group.carries.is_some())
+            .map(|(key, group)| format!("{key} {:?}", group.members))
+            .collect();
         let members: Vec<String> = desired
             .groups
             .iter()
@@ -204,6 +230,10 @@ impl Run {
         parts.extend([
             ("group", groups.join("\n")),
             ("members", members.join("\n")),
+            ("owner", owners.join("\n")),
+            ("visibility", visible.join("\n")),
+            ("nested", nested.join("\n")),
+            ("carried", carried.join("\n")),
             ("class list", lists.join("\n")),
             ("notice", notices.join("\n")),
         ]);
@@ -246,6 +276,10 @@ impl Run {
             (
                 "licences",
                 of(&|account| set(account.licences.values().map(Opinion::set))),
+            ),
+            (
+                "needing",
+                of(&|account| format!("{:?}", account.licences.get("phone"))),
             ),
             (
                 "mailbox",

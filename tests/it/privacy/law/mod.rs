@@ -10,13 +10,16 @@ pub(crate) mod marks;
 mod people;
 mod rules;
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::prelude::v1::*;
 
 use chrono::NaiveDate;
 use folkform::Ruleset;
 use folkform::base::PersonKey;
+use folkform::directory::AccountKey;
 use folkform::directory::Directory;
+use folkform::directory::Opinion;
 use folkform::ledger::Ledger;
 
 use dice::Dice;
@@ -43,8 +46,9 @@ pub(crate) struct Pair {
 /// The next rule set that loads, and how many did not before it.
 fn loaded(dice: &mut Dice) -> (Ruleset, rules::Drawn, u64) {
     let mut n_refused = 0;
+    let several = dice.happens(15);
     loop {
-        let drawn = rules::draw(dice);
+        let drawn = rules::draw(dice, several);
         match Ruleset::from_toml(&drawn.text) {
             Ok(rules) => return (rules, drawn, n_refused),
             Err(problems) => {
@@ -203,6 +207,74 @@ fn note(
         "a class list",
     );
     when(!run.outcome.desired().notices.is_empty(), "a notice");
+    seen.extend(reached(run));
+    let mut when = |happens: bool, what| {
+        if happens {
+            seen.insert(what);
+        }
+    };
+    when(text.contains("value = ['"), "alternatives of an attribute");
+    when(
+        text.contains("own = \"initial\""),
+        "an attribute that is set once",
+    );
+}
+
+/// What of slots, owners, groups that carry and licences that need others a run is an example of.
+pub(crate) fn reached(run: &Run) -> BTreeSet<&'static str> {
+    let mut reached = BTreeSet::new();
+    let mut when = |happens: bool, what| {
+        if happens {
+            reached.insert(what);
+        }
+    };
+    let desired = run.outcome.desired();
+    let slots = |least: usize| {
+        let sealed = desired
+            .accounts
+            .iter()
+            .filter(|(_, account)| account.sealed);
+        let in_slot = sealed.filter(|(key, _)| !key.slot.is_empty());
+        let mut persons: BTreeMap<PersonKey, usize> = BTreeMap::new();
+        for (key, _) in in_slot {
+            *persons.entry(key.person).or_default() += 1;
+        }
+        persons.values().any(|n| *n >= least)
+    };
+    when(slots(1), "an account in a slot");
+    when(slots(2), "two accounts of a protected person");
+    let is_sealed = |key: &AccountKey| desired.accounts.get(key).is_some_and(|one| one.sealed);
+    let owns = desired
+        .groups
+        .values()
+        .flat_map(|group| group.references.values());
+    when(
+        owns.filter_map(Opinion::set).any(is_sealed),
+        "a group that a protected person owns",
+    );
+    let carriers = || {
+        desired
+            .groups
+            .values()
+            .filter(|group| group.carries.is_some())
+    };
+    when(carriers().count() > 0, "a group that carries a licence");
+    when(
+        carriers()
+            .flat_map(|group| group.members.keys())
+            .any(is_sealed),
+        "a licence of a protected person through a group",
+    );
+    let gets = |sku: &str| {
+        let sealed = desired.accounts.values().filter(|account| account.sealed);
+        let mut opinions = sealed.filter_map(|account| account.licences.get(sku));
+        opinions.any(|opinion| opinion.set().is_some())
+    };
+    when(
+        gets("phone"),
+        "a licence of a protected person that needs another",
+    );
+    reached
 }
 
 /// All documents and outputs of a run.
@@ -222,6 +294,21 @@ pub(crate) fn differing(pair: &Pair) -> BTreeSet<String> {
     let (one, other) = (parts(&pair.one), parts(&pair.other));
     let differ = one.iter().zip(&other).filter(|(one, other)| one != other);
     differ.map(|((name, _), _)| (*name).to_owned()).collect()
+}
+
+/// Whether two runs differ in one kind of document or output. The parts of what is wanted are looked at first, since they cost little.
+pub(crate) fn differs_in(pair: &Pair, kind: &str) -> bool {
+    let of = |documents: Vec<(&'static str, String)>| {
+        let mut documents = documents.into_iter();
+        documents.find(|(name, _)| *name == kind)
+    };
+    let mut both = [&pair.one, &pair.other].map(|run| of(run.parts()));
+    if both.iter().any(Option::is_none) {
+        both = [&pair.one, &pair.other].map(|run| of(all(pair, run)));
+    }
+    let [one, other] = both;
+    assert!(one.is_some(), "there is no document `{kind}`");
+    one != other
 }
 
 /// The first document in which two runs differ, with the first place.

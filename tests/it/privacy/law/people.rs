@@ -146,6 +146,13 @@ fn place(dice: &mut Dice, kind: &str, id: usize) -> Fields {
                 50,
                 &["true", "false", "perhaps"],
             );
+            some(
+                dice,
+                &mut fields,
+                "review",
+                60,
+                &["2026-10-01", "2026-12-01", "2027-03-01"],
+            );
             let manager = (id + 1 + dice.roll(3)) % (NUMBERS.len() / 2);
             if dice.happens(60) {
                 fields.insert("manager", format!("hr.person:P{manager}"));
@@ -189,7 +196,13 @@ fn stay(dice: &mut Dice, id: usize, kind: &'static str, number: usize) -> Stay {
         &["2026-11-20", "2027-06-10", "2026-11-01"],
     );
     if kind == "employment" {
-        some(dice, &mut open, "form", 90, &["permanent", "hourly"]);
+        some(
+            dice,
+            &mut open,
+            "form",
+            90,
+            &["permanent", "hourly", "elected"],
+        );
         some(dice, &mut open, "extent", 80, &["500", "1000"]);
         some(dice, &mut open, "main", 50, &["true", "false"]);
     }
@@ -210,7 +223,7 @@ fn being(dice: &mut Dice, id: usize) -> Being {
     let mut stays = Vec::new();
     let what = dice.roll(5);
     if what != 1 {
-        for number in 0..=dice.roll(2) {
+        for number in 0..=1 + dice.roll(2) {
             stays.push(stay(dice, id, "employment", number));
         }
         if dice.happens(30) {
@@ -230,7 +243,7 @@ fn being(dice: &mut Dice, id: usize) -> Being {
     Being {
         id,
         flags: [flag(dice), flag(dice)],
-        alias: dice.happens(40).then(|| dice.roll(2)),
+        alias: dice.happens(65).then(|| dice.roll(2)),
         register: dice.one_of(&[Some(""), Some("Annan"), None, Some("")]),
         personal: personal(dice, id),
         stays,
@@ -328,7 +341,14 @@ pub(super) fn mark(
         if being.stands(1) {
             for (number, stay) in being.stays.iter_mut().enumerate() {
                 let names: &[&str] = match stay.kind {
-                    "employment" => &["unit", "employer", "title", "is_manager", "manager"],
+                    "employment" => &[
+                        "unit",
+                        "employer",
+                        "title",
+                        "is_manager",
+                        "manager",
+                        "review",
+                    ],
                     "enrolment" => &["unit", "school_type", "school_year"],
                     "membership" => &["group", "role"],
                     _ => &["unit", "role"],
@@ -370,14 +390,16 @@ pub(super) fn snapshot(people: &People, as_of: NaiveDate) -> Snapshot {
     let mut hr = instance("hr", "all");
     let mut school = instance("school", "1430").municipality("1430");
     let mut register = instance("register", "se").record(Record::new("school_group", "nobody"));
-    for (code, municipality) in [
-        ("top", "1430"),
-        ("u1", "1427"),
-        ("u2", "1430"),
-        ("u3", "1484"),
+    // Who leads a unit is a link.
+    for (code, municipality, head) in [
+        ("top", "1430", "hr.person:P0"),
+        ("u1", "1427", "hr.person:P1"),
+        ("u2", "1430", "hr.person:P2"),
+        ("u3", "1484", "hr.person:P0"),
     ] {
         let mut unit = Record::new("unit", code)
             .with("code", code)
+            .with("head", head)
             .with("name", format!("Enhet {code}"))
             .with("municipality", municipality);
         if code != "top" {

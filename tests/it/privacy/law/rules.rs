@@ -87,8 +87,8 @@ pub(super) struct Drawn {
     pub(super) policies: BTreeSet<(&'static str, &'static str, &'static str)>,
 }
 
-/// Draws a rule set.
-pub(super) fn draw(dice: &mut Dice) -> Drawn {
+/// Draws a rule set, on purpose one that gives protected persons several accounts whose order is withheld: by chance few of them load.
+pub(super) fn draw(dice: &mut Dice, several: bool) -> Drawn {
     let mut drawing = Drawing {
         // The careful author says of every output what holds; the careless one of few.
         careful: dice.happens(80),
@@ -97,6 +97,7 @@ pub(super) fn draw(dice: &mut Dice) -> Drawn {
         text: String::from(HEAD),
         shown: BTreeMap::new(),
         policies: BTreeSet::new(),
+        several,
         primary: BTreeMap::new(),
     };
     drawing.account("staff", "employment");
@@ -117,6 +118,9 @@ name = "random"
 "1430" = { name = "Munkedals kommun", domain = "munkedal.se" }
 [field.employment.employer]
 table = "employer"
+[field.employment.review]
+type = "date"
+class = "place"
 [source.hr]
 [source.school]
 [source.register]
@@ -134,6 +138,8 @@ struct Drawing<'d> {
     text: String,
     shown: BTreeMap<&'static str, BTreeSet<&'static str>>,
     policies: BTreeSet<(&'static str, &'static str, &'static str)>,
+    /// Whether staff have several accounts, also those who are protected.
+    several: bool,
     /// By account: what chooses its primary, and whether it is there.
     primary: BTreeMap<&'static str, BTreeSet<&'static str>>,
 }
@@ -203,19 +209,33 @@ impl Drawing<'_> {
     }
 
     fn account(&mut self, account: &'static str, kind: &'static str) {
+        let several = self.several && account == "staff";
+        let slot: Option<Told> = match (account, self.dice.roll(10)) {
+            _ if several => Some(("employment.form", &[])),
+            ("staff", 0..2) => Some(("employment.employer.key", &["employer"])),
+            ("staff", 2..5) => Some(("employment.form", &[])),
+            _ => None,
+        };
         let covers: Told = match (account, self.dice.roll(10)) {
+            _ if several => ("true", &[]),
             ("staff", 0..3) => ("employment.title != \"Vakt\"", &["title"]),
             ("staff", 3..5) => ("employment.form != \"hourly\"", &[]),
             (_, 5) => ("person.surname != \"Berg\"", &["surname"]),
             _ => ("true", &[]),
         };
         let order: Option<Told> = match (account, self.dice.roll(6)) {
-            ("staff", 0) => Some(("employment.title", &["title"])),
-            ("staff", 1..4) => Some(("employment.extent", &[])),
+            ("staff", 0..3) => Some(("employment.title", &["title"])),
+            ("staff", 3) if !several => Some(("employment.extent", &[])),
+            ("staff", 3) if several => Some(("employment.title", &["title"])),
+            ("staff", 3..5) => Some((
+                "employment.?review.orValue(date(\"2020-01-01\")) < as_of",
+                &["review"],
+            )),
             ("pupil", 0) => Some(("enrolment.school_type", &["school_type"])),
             _ => None,
         };
         let grace: Option<Told> = match (account, self.dice.roll(6)) {
+            _ if several => None,
             ("staff", 0) => Some(("employment.form", &[])),
             ("staff", 1) => Some(("employment.title", &["title"])),
             _ => None,
@@ -223,7 +243,7 @@ impl Drawing<'_> {
         let life: BTreeSet<&str> = covers
             .1
             .iter()
-            .chain(grace.iter().flat_map(|told| told.1))
+            .chain(grace.iter().chain(&slot).flat_map(|told| told.1))
             .copied()
             .collect();
         let mut primary = life.clone();
@@ -231,8 +251,14 @@ impl Drawing<'_> {
         self.primary.insert(account, primary);
         self.line(&format!("[account.{account}]"));
         self.line(&format!("covers = {{ {kind} = '{}' }}", covers.0));
+        if let Some((by, _)) = slot {
+            self.line(&format!("slot = {{ {kind} = '{by}' }}"));
+        }
         if let Some((by, _)) = order {
             self.line(&format!("primary = [{{ by = '{by}' }}]"));
+        }
+        if self.dice.happens(30) {
+            self.line("settle = \"14d\"");
         }
         if let Some((by, _)) = grace {
             self.line(&format!(
@@ -244,7 +270,12 @@ impl Drawing<'_> {
         }
         self.container_and_names(account);
         let alternatives = self.attributes(account);
-        self.instead(account, &life, alternatives);
+        let policies: &[&str] = if several {
+            &["alias"]
+        } else {
+            &["alias", "alias", "exclude", "exclude", "include"]
+        };
+        self.instead(account, policies, &life, alternatives);
     }
 
     fn container_and_names(&mut self, account: &'static str) {
@@ -290,23 +321,38 @@ impl Drawing<'_> {
                 let name = self
                     .dice
                     .one_of(&["mail", "login", "displayName", "department"]);
-                let text: &'static str = format!("account.{account}.{name}").leak();
+                // Of several accounts of staff the first is meant where another account asks.
+                let of = self.dice.one_of(&["staff", account]);
+                let text: &'static str = format!("account.{of}.{name}").leak();
                 (text, &[][..])
             } else {
                 self.told(account)
             };
-            let reads = self.reads(account, &[told]);
+            let mut told = Vec::from([told]);
+            if self.dice.happens(25) {
+                told.push(self.told(account));
+            }
+            let reads = self.reads(account, &told);
+            let values: Vec<String> = told.iter().map(|told| format!("'{}'", told.0)).collect();
+            let value = match values.as_slice() {
+                [one] => one.clone(),
+                several => format!("[{}]", several.join(", ")),
+            };
+            let own = if self.dice.happens(15) {
+                "own = \"initial\", "
+            } else {
+                ""
+            };
             let policy = self.policy(
                 "attribute",
                 &["omit", "alias", "include", "omit", ""],
                 &reads,
             );
             if policy.is_empty() {
-                self.line(&format!("{attribute} = '{}'", told.0));
+                self.line(&format!("{attribute} = {{ {own}value = {value} }}"));
             } else {
                 self.line(&format!(
-                    "{attribute} = {{ value = '{}', protected = {policy} }}",
-                    told.0
+                    "{attribute} = {{ {own}value = {value}, protected = {policy} }}"
                 ));
             }
             if policy.contains("alias") || self.dice.happens(30) {
@@ -337,21 +383,20 @@ impl Drawing<'_> {
     fn instead(
         &mut self,
         account: &'static str,
+        policies: &[&'static str],
         life: &BTreeSet<&'static str>,
         alternatives: Vec<(&'static str, &'static str)>,
     ) {
         self.line(&format!("[account.{account}.protected]"));
-        let policy = self.policy(
-            "account",
-            &["alias", "alias", "exclude", "exclude", "include"],
-            life,
-        );
+        let policy = self.policy("account", policies, life);
         if !policy.is_empty() {
             self.line(&format!("policy = {policy}"));
         }
         self.line("container = '\"OU=Shared,DC=x\"'");
-        self.line("name.login.local = ['alias.login']");
-        self.line("name.mail = { local = ['alias.mail'], domain = '\"x.se\"' }");
+        self.line("name.login = { local = ['alias.login'], number = { from = 2 } }");
+        self.line(
+            "name.mail = { local = ['alias.mail'], domain = '\"x.se\"', number = { from = 2 } }",
+        );
         for (attribute, instead) in alternatives {
             self.line(&format!("set.{attribute} = '{instead}'"));
         }
@@ -410,11 +455,20 @@ impl Drawing<'_> {
                 reads.extend(self.reads(account, &[told]));
                 self.line(&format!("description = '{}'", told.0));
             }
+            if each == "employment" && self.dice.happens(50) {
+                let owners: [Told; 2] = [
+                    ("employment.unit.head.account.staff", &["unit"]),
+                    ("employment.manager.account.staff", MANAGER),
+                ];
+                let owner = self.dice.one_of(&owners);
+                reads.extend(owner.1);
+                self.line(&format!("owner = ['{}']", owner.0));
+            }
             if self.dice.happens(30) {
                 self.line("window = \"enabled\"");
                 reads.extend(self.primary.get(account).into_iter().flatten());
             }
-            let policy = self.policy("group", &["omit", "include", "exclude", "omit"], &reads);
+            let policy = self.policy("group", &["omit", "include", "exclude", "omit", ""], &reads);
             if !policy.is_empty() {
                 self.line(&format!("protected = {policy}"));
             }
@@ -426,7 +480,7 @@ impl Drawing<'_> {
             0 => self.line("minus = [\"named\"]"),
             1 => self.line("union = [\"class\"]"),
             2 => self.line("intersect = [\"chiefs\", \"unit\"]"),
-            _ => self.line("nested = [\"unit\"]"),
+            _ => self.line("nested = [\"unit\", \"carrier\"]"),
         }
         let policy = self.policy("group", &["omit", "include", ""], &BTreeSet::new());
         if !policy.is_empty() {
@@ -435,22 +489,52 @@ impl Drawing<'_> {
     }
 
     fn others(&mut self) {
-        for (licence, priority) in [("a3", 20), ("a1", 10)] {
+        self.line("[group.carrier]");
+        self.line("container = '\"OU=Groups,DC=x\"'");
+        self.line("hidden = true");
+        let policy = self.policy("group", &["omit", "include", ""], &BTreeSet::new());
+        if !policy.is_empty() {
+            self.line(&format!("protected = {policy}"));
+        }
+        // By name, the account and the place in the set of which a person gets one.
+        let licences = [
+            ("a3", "staff", Some(20)),
+            ("a1", "staff", Some(10)),
+            ("a0", "pupil", Some(5)),
+            ("phone", "staff", None),
+        ];
+        for (licence, account, priority) in licences {
+            // Which of several accounts is the first shows in the licence that a person gets but once.
+            let is_plain = self.several && licence == "a3";
             let when: Told = match self.dice.roll(4) {
-                0 => ("primary.title == \"Rektor\"", &["title"]),
+                _ if is_plain || licence == "phone" => ("true", &[]),
+                0 if account == "staff" => ("primary.title == \"Rektor\"", &["title"]),
                 1 => ("person.surname != \"Berg\"", &["surname"]),
                 _ => ("true", &[]),
             };
-            let reads = self.reads("staff", &[when]);
+            let reads = self.reads(account, &[when]);
             self.line(&format!("[licence.{licence}]"));
-            self.line("account = \"staff\"");
+            self.line(&format!("account = \"{account}\""));
             self.line(&format!("sku = \"{licence}\""));
             self.line(&format!("when = '{}'", when.0));
-            self.line(&format!(
-                "exclusive = {{ set = \"m365\", over = \"person\", priority = {priority} }}"
-            ));
-            self.line("seats = 2");
-            let policy = self.policy("licence", &["omit", "include", "exclude"], &reads);
+            match priority {
+                Some(priority) => self.line(&format!(
+                    "exclusive = {{ set = \"m365\", over = \"person\", priority = {priority} }}"
+                )),
+                None => self.line("needs = [\"a3\"]"),
+            }
+            if licence == "a1" && self.dice.happens(60) {
+                self.line("through = \"carrier\"");
+            }
+            if !is_plain {
+                self.line("seats = 2");
+            }
+            let policies: &[&str] = match licence {
+                _ if is_plain => &[""],
+                "phone" => &["", "", "omit", "include"],
+                _ => &["omit", "include", "exclude", ""],
+            };
+            let policy = self.policy("licence", policies, &reads);
             if !policy.is_empty() {
                 self.line(&format!("protected = {policy}"));
             }
@@ -466,7 +550,7 @@ impl Drawing<'_> {
             self.line("account = \"staff\"");
             self.line(&format!("kind = \"{kind}\""));
             self.line(&format!("when = '{}'", when.0));
-            let policy = self.policy("mailbox", &["omit", "include", "exclude"], &reads);
+            let policy = self.policy("mailbox", &["omit", "include", "exclude", ""], &reads);
             if !policy.is_empty() {
                 self.line(&format!("protected = {policy}"));
             }
@@ -489,12 +573,16 @@ impl Drawing<'_> {
             self.line(&format!("protected = {policy}"));
         }
         let field = self.told("staff");
-        let reads = self.reads("staff", &[field, ("", MANAGER)]);
+        let to: Told = self.dice.one_of(&[
+            ("employment.manager", MANAGER),
+            ("employment.unit.head", &["unit"]),
+        ]);
+        let reads = self.reads("staff", &[field, to]);
         self.line("[notice.welcome]");
         self.line("on = \"account.created\"");
         self.line("account = \"staff\"");
         self.line("each = \"employment\"");
-        self.line("to = ['employment.manager']");
+        self.line(&format!("to = ['{}']", to.0));
         self.line(&format!(
             "fields = {{ mail = 'account.staff.mail', more = '{}' }}",
             field.0
