@@ -2,6 +2,8 @@
 //!
 //! Another person is seen here through that person's outputs only, and these have passed the gate.
 
+use core::cell;
+
 use super::accounts::lifecycle::Life;
 use super::holder::Holder;
 use super::holder::HolderRow;
@@ -38,6 +40,8 @@ pub(crate) struct RuleScope<'a> {
     /// The account that speaks: where several of its rule are a person's, it means itself, and others of its slot.
     own: Option<(usize, &'a Holder)>,
     current: Option<&'a Account>,
+    /// Until when that holds which was read of other accounts.
+    others: cell::Cell<Horizon>,
 }
 
 impl<'a> RuleScope<'a> {
@@ -50,6 +54,7 @@ impl<'a> RuleScope<'a> {
             primary: None,
             own: None,
             current: None,
+            others: cell::Cell::new(Horizon::new(world.as_of)),
         }
     }
 
@@ -62,7 +67,13 @@ impl<'a> RuleScope<'a> {
             primary: None,
             own: None,
             current: None,
+            others: cell::Cell::new(Horizon::new(world.as_of)),
         }
+    }
+
+    /// Until when that holds which was read of other accounts.
+    pub(crate) const fn others_hold(&self) -> Horizon {
+        self.others.get()
     }
 
     /// With one of the person's affiliations.
@@ -168,12 +179,20 @@ impl<'a> RuleScope<'a> {
             let itself = |(_, holder): &(HolderRow, &Holder)| {
                 position == account && holder.key == own.key && own.person == person
             };
-            let same = |(_, holder): &(HolderRow, &Holder)| {
-                holder.slot_value().is_some() && holder.slot_value() == own.slot_value()
-            };
             if position == account && own.person == person {
                 return living().find(itself).map(|(row, _)| row);
             }
+        }
+        let mut others = self.others.get();
+        let holders = self.world.holders.get(account).into_iter();
+        for horizon in holders.flat_map(|holders| holders.horizons_of(person)) {
+            others.merge(horizon);
+        }
+        self.others.set(others);
+        if let Some((_, own)) = self.own {
+            let same = |(_, holder): &(HolderRow, &Holder)| {
+                holder.slot_value().is_some() && holder.slot_value() == own.slot_value()
+            };
             if let Some((row, _)) = living().find(same) {
                 return Some(row);
             }

@@ -116,7 +116,7 @@ impl Ruleset {
             inputs.salt,
         )?;
         resolution.memory.follow_accounts(moved.keys());
-        let (evaluation, world) = evaluate::evaluate(
+        let (mut evaluation, world) = evaluate::evaluate(
             compiled,
             &resolution.population,
             inputs.directory,
@@ -129,6 +129,13 @@ impl Ruleset {
         let mut findings = resolution.findings;
         findings.extend(evaluation.findings);
         findings.sort();
+        // What the sources and the register say holds for everybody until this day.
+        if let Some(day) = horizon.recheck_on() {
+            for account in evaluation.desired.accounts.values_mut() {
+                let known = account.recheck_on;
+                account.recheck_on = Some(known.map_or(day, |known| known.min(day)));
+            }
+        }
         if let Some(day) = evaluation.recheck_on {
             horizon.changes_on(day);
         }

@@ -254,6 +254,7 @@ impl Other<'_> {
         let stands = person.protection.stands();
         let mut wanted = DesiredAccount::undecided(self.holder.slice.clone(), KeepCause::Held);
         wanted.sealed = stands;
+        wanted.recheck_on = self.holder.horizon.recheck_on();
         if self.object.anchor.as_ref() != Some(self.key) {
             wanted.adopt = Some(self.object.id.clone());
         }
@@ -331,10 +332,15 @@ impl Other<'_> {
             .merged
             .as_ref()
             .map_or(self.world.as_of, |merged| merged.on);
-        let over = horizon.reached(shift(since, days));
+        let until = shift(since, days);
+        let over = horizon.reached(until);
         let Some(kept) = desired.accounts.get_mut(&self.holder.key) else {
             return;
         };
+        let mut own = Horizon::new(self.world.as_of);
+        own.changes_on(until);
+        own.changes_on(kept.recheck_on.unwrap_or(until));
+        kept.recheck_on = own.recheck_on();
         for address in remembered
             .gives
             .iter()

@@ -75,7 +75,11 @@ pub(in crate::evaluate) fn give(
     rule: &NameRule,
     findings: &mut Findings,
 ) -> Result<Vec<Given>, LimitReached> {
-    let (askers, stays) = part(world, account, rule, findings)?;
+    let Parted {
+        askers,
+        stays,
+        horizons,
+    } = part(world, account, rule, findings)?;
     let namespaces = occupied::by_others(world, rule);
     #[cfg(test)]
     let namespaces = occupied::and_by_real_names(world, rule, namespaces)?;
@@ -83,7 +87,16 @@ pub(in crate::evaluate) fn give(
     let requests: Vec<Request> = askers.iter().map(|asker| asker.request.clone()).collect();
     let grants = allocate(&namespaces, &requests, &world.rules.limits, &mut horizon);
     let mut given = Vec::new();
+    for (row, own) in horizons {
+        if let Some(holder) = world.holder_mut(account, row) {
+            holder.horizon.merge(&own);
+        }
+    }
     for (asker, grant) in askers.into_iter().zip(grants) {
+        // Also of one who gets none: a name may become free.
+        if let Some(holder) = world.holder_mut(account, asker.holder) {
+            holder.horizon.merge(&horizon);
+        }
         let text = match grant {
             Ok(grant) => {
                 if grant.source == GrantSource::Fallback {
@@ -120,7 +133,6 @@ pub(in crate::evaluate) fn give(
                 holder.next_names.insert(rule.name.clone(), next);
             }
             holder.horizon.merge(&asker.horizon);
-            holder.horizon.merge(&horizon);
             holder
                 .name_opinions
                 .insert(rule.name.clone(), Opinion::Set(text.clone()));
@@ -183,14 +195,21 @@ impl Asker {
 /// What becomes of a name that nobody asks for: the opinion, and the name where expressions may read it.
 type Stays = (HolderRow, Opinion<Text>, Option<Text>);
 
-/// Who asks for a name, and whose stays as it is or is left out.
+/// Who asks for a name, whose stays as it is or is left out, and until when that holds.
+#[derive(Default)]
+struct Parted {
+    askers: Vec<Asker>,
+    stays: Vec<Stays>,
+    horizons: Vec<(HolderRow, Horizon)>,
+}
+
 fn part(
     world: &World<'_>,
     account: usize,
     rule: &NameRule,
     findings: &mut Findings,
-) -> Result<(Vec<Asker>, Vec<Stays>), LimitReached> {
-    let (mut askers, mut stays) = (Vec::new(), Vec::new());
+) -> Result<Parted, LimitReached> {
+    let mut parted = Parted::default();
     for (row, holder) in world.holders(account) {
         if holder.life == Life::Pending {
             continue;
@@ -200,21 +219,26 @@ fn part(
         let left_out = matches!(policy, GatePolicy::Exclude | GatePolicy::Omit);
         if holder.life == Life::Enabled {
             if left_out && !protection.conceals_only() {
-                stays.push((row, Opinion::Clear, None));
+                parted.stays.push((row, Opinion::Clear, None));
                 continue;
             }
-            if let Some(asker) = ask(world, account, row, holder, rule, findings)? {
-                askers.push(asker);
+            let mut horizon = Horizon::new(world.as_of);
+            let asker = ask(world, account, row, holder, rule, &mut horizon, findings)?;
+            parted.horizons.push((row, horizon));
+            if let Some(asker) = asker {
+                parted.askers.push(asker);
                 continue;
             }
         }
         if let Some(current) = current(world, holder, rule) {
             // A real name that still stands is read by no expression.
             let readable = may_show(world, holder, rule).then_some(current);
-            stays.push((row, Opinion::Keep(KeepCause::Held), readable));
+            parted
+                .stays
+                .push((row, Opinion::Keep(KeepCause::Held), readable));
         }
     }
-    Ok((askers, stays))
+    Ok(parted)
 }
 
 /// Whether the name that an account has may be read: its person is not protected or the name is let through, or it was made of
@@ -240,6 +264,7 @@ fn ask(
     at: HolderRow,
     holder: &Holder,
     rule: &NameRule,
+    horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<Option<Asker>, LimitReached> {
     let row = holder.person;
@@ -253,13 +278,12 @@ fn ask(
     let Some((programs, basis)) = made_from(world, holder, rule, policy) else {
         return Ok(None);
     };
-    let mut horizon = Horizon::new(world.as_of);
     let output = alloc::format!(
         "account.{}.{}",
         occupied::account_name(world, account),
         rule.name
     );
-    let made = match made(world, account, holder, programs, &mut horizon)? {
+    let made = match made(world, account, holder, programs, horizon)? {
         Ok(made) => made,
         Err(error) => {
             if let Some(error) = error {
@@ -325,7 +349,7 @@ fn ask(
         person: row,
         basis,
         request,
-        horizon,
+        horizon: Horizon::new(world.as_of),
         current,
         before,
         since,
