@@ -34,6 +34,7 @@ use crate::directory::Opinion;
 use crate::directory::Urgency;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
+use crate::evaluate::accounts::lifecycle;
 use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::merging;
 use crate::evaluate::accounts::slot;
@@ -413,9 +414,7 @@ impl State {
         let by_force = by_force && !Leak::Hidden.is_planted();
         if !by_force {
             let hide = match &rule.hide {
-                Some(program) => world
-                    .condition(program, &scope, horizon)?
-                    .unwrap_or(false),
+                Some(program) => world.condition(program, &scope, horizon)?.unwrap_or(false),
                 None => false,
             };
             wanted.hidden = Opinion::Set(hide);
@@ -440,8 +439,7 @@ impl State {
         wanted.references.clone_from(&holder.references);
         let policy = gate::policy(&rule.gate, person.protection);
         wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
-        aliases(world, rule, holder, wanted, horizon);
-        Ok(())
+        aliases(world, rule, holder, &scope, wanted, horizon)
     }
 
     /// Exceptions for protected persons that were to be looked at again by now.
@@ -513,16 +511,17 @@ fn aliases(
     world: &World<'_>,
     rule: &AccountRule,
     holder: &Holder,
+    scope: &RuleScope<'_>,
     wanted: &mut DesiredAccount,
     horizon: &mut Horizon,
-) {
+) -> Result<(), LimitReached> {
     let person = world.population.person(holder.person);
     let Some(mail) = rule.names.iter().find(|name| &*name.name == "mail") else {
-        return;
+        return Ok(());
     };
     let existing = world.existing(holder);
     let current = name::current(world, holder, mail);
-    let policy = gate::passage(&mail.gate, person.protection, mail.ordinary.all());
+    let policy = gate::passage(&mail.gate, person.protection, mail.programs());
     if !policy.is_ordinary() {
         if !person.protection.conceals_only() {
             // What was made of the real name goes: the old primary address and all others.
@@ -534,21 +533,26 @@ fn aliases(
                 .cloned()
                 .collect();
         }
-        return;
+        return Ok(());
     }
+    let days = match &mail.alias {
+        Some(alias) => Some(lifecycle::span(world, alias, scope, horizon)?),
+        None => None,
+    };
     let memory = world.memory.accounts.get(&holder.key);
     for (address, until) in memory.iter().flat_map(|memory| &memory.aliases) {
         let address = Text::from(address.as_str());
         if Some(&address) == wanted.mail.set() {
             continue;
         }
-        if horizon.reached(*until) {
+        // Where no old address is to be kept, none that was is.
+        if horizon.reached(*until) || days == Some(0) {
             wanted.withdrawn.insert(address);
         } else {
             wanted.aliases.insert(address);
         }
     }
-    if let (Some(current), Some(new), Some(days)) = (current, wanted.mail.set(), mail.alias)
+    if let (Some(current), Some(new), Some(days)) = (current, wanted.mail.set(), days)
         && days > 0
         && current != *new
         && existing.is_some()
@@ -556,7 +560,9 @@ fn aliases(
         let until = crate::base::shift(world.as_of, days);
         horizon.changes_on(until);
         wanted.aliases.insert(current);
+        wanted.alias_days = Some(days);
     }
+    Ok(())
 }
 
 /// What is to become of all that an account showed before its person was protected. Of one that is made for somebody protected there

@@ -187,7 +187,6 @@ impl Outcome {
                         NamePolicy {
                             namespaces: name.unique.clone(),
                             reserve_days: name.reserve,
-                            alias_days: name.alias,
                         },
                     )
                 })

@@ -13,6 +13,7 @@ use alloc::vec::Vec;
 
 use super::existing;
 use super::existing::Existing;
+use super::lifecycle;
 use super::lifecycle::Life;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -291,7 +292,7 @@ impl Other<'_> {
             }
         }
         if self.holder.life == Life::Enabled {
-            self.give_addresses(desired, &mut wanted, memory, horizon);
+            self.give_addresses(desired, &mut wanted, memory, horizon)?;
             if self.merged.is_none()
                 && let Some(kept) = desired.accounts.get_mut(&self.holder.key)
             {
@@ -308,20 +309,25 @@ impl Other<'_> {
         wanted: &mut DesiredAccount,
         memory: &mut Memory,
         horizon: &mut Horizon,
-    ) {
+    ) -> Result<(), LimitReached> {
         let Some(mail) = self.rule.names.iter().find(|name| &*name.name == "mail") else {
-            return;
+            return Ok(());
         };
         let protection = self.world.population.person(self.row).protection;
-        let policy = gate::passage(&mail.gate, protection, mail.ordinary.all());
+        let policy = gate::passage(&mail.gate, protection, mail.programs());
         let own = self.object.mail.iter().chain(&self.object.aliases);
         if !policy.is_ordinary() {
             if !protection.conceals_only() {
                 give_up(self.object, wanted);
             }
-            return;
+            return Ok(());
         }
-        let Some(days) = mail.alias else { return };
+        let Some(alias) = &mail.alias else {
+            return Ok(());
+        };
+        let position = existing::rule_named(self.world, &self.rule.name).unwrap_or(usize::MAX);
+        let scope = RuleScope::of(self.world, self.row).account(position, self.holder);
+        let days = lifecycle::span(self.world, alias, &scope, horizon)?;
         give_up(self.object, wanted);
         let remembered = memory.accounts.entry(self.key.clone()).or_default();
         if self.merged.is_none() {
@@ -335,7 +341,7 @@ impl Other<'_> {
         let until = shift(since, days);
         let over = horizon.reached(until);
         let Some(kept) = desired.accounts.get_mut(&self.holder.key) else {
-            return;
+            return Ok(());
         };
         let mut own = Horizon::new(self.world.as_of);
         own.changes_on(until);
@@ -355,6 +361,7 @@ impl Other<'_> {
                 kept.aliases.insert(address);
             }
         }
+        Ok(())
     }
 
     /// It leaves the groups of ours that it is in; while nothing is decided it stays in them.

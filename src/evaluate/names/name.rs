@@ -100,10 +100,16 @@ pub(in crate::evaluate) fn give(
         let text = match grant {
             Ok(grant) => {
                 if grant.source == GrantSource::Fallback {
-                    let message = alloc::format!(
-                        "no letter of the name can be used for `{}`; an opaque one was given",
-                        rule.name
-                    );
+                    let mut candidates = asker.request.candidates.iter();
+                    let has_letter =
+                        candidates.any(|text| text.reveal().chars().any(char::is_alphabetic));
+                    let cause = if has_letter {
+                        "each form of the name has an unwanted word in it"
+                    } else {
+                        "no letter of the name can be used"
+                    };
+                    let message =
+                        alloc::format!("{cause} for `{}`; an opaque one was given", rule.name);
                     world.finding(
                         findings,
                         asker.person,
@@ -215,7 +221,7 @@ fn part(
             continue;
         }
         let protection = world.population.person(holder.person).protection;
-        let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
+        let policy = gate::passage(&rule.gate, protection, rule.programs());
         let left_out = matches!(policy, GatePolicy::Exclude | GatePolicy::Omit);
         if holder.life == Life::Enabled {
             if left_out && !protection.conceals_only() {
@@ -245,7 +251,7 @@ fn part(
 /// the alias.
 fn may_show(world: &World<'_>, holder: &Holder, rule: &NameRule) -> bool {
     let protection = world.population.person(holder.person).protection;
-    gate::passage(&rule.gate, protection, rule.ordinary.all()).is_ordinary()
+    gate::passage(&rule.gate, protection, rule.programs()).is_ordinary()
         || is_made_of_alias(world, holder, rule)
 }
 
@@ -269,7 +275,7 @@ fn ask(
 ) -> Result<Option<Asker>, LimitReached> {
     let row = holder.person;
     let person = world.population.person(row);
-    let policy = gate::passage(&rule.gate, person.protection, rule.ordinary.all());
+    let policy = gate::passage(&rule.gate, person.protection, rule.programs());
     let current = current(world, holder, rule);
     // An unreadable flag conceals and replaces nothing.
     if person.protection.conceals_only() && current.is_some() {

@@ -1,7 +1,9 @@
 //! Account rules: life, names, and what stands instead for protected persons.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Checker;
@@ -13,6 +15,7 @@ use super::unknown_key;
 use crate::base::Path;
 use crate::base::Place;
 use crate::base::Text;
+use crate::base::fold_case;
 use crate::diagnostic::Problem;
 use crate::language::Class;
 use crate::language::Environment;
@@ -362,6 +365,15 @@ impl Checker<'_> {
                     lives,
                 )
             });
+            let alias = names
+                .alias
+                .as_ref()
+                .map(|alias| self.span(Some(alias), lives, 0));
+            let mut told = placed_name(&ordinary, &names.local, names.domain.as_ref());
+            told.extend(placed(
+                alias.as_ref().and_then(|alias| alias.by.as_ref()),
+                names.alias.as_ref().and_then(|alias| alias.by.as_ref()),
+            ));
             let name_gate = self.gate(&Guarded {
                 kind: OutputKind::Name,
                 what: alloc::format!("name `{name}` of account `{}`", of.name),
@@ -369,7 +381,7 @@ impl Checker<'_> {
                 own: names.protected.as_ref(),
                 is_needed: name == "login",
                 rule: None,
-                ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
+                ordinary: told,
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
                 }),
@@ -388,8 +400,9 @@ impl Checker<'_> {
                     .collect(),
                 reserve: names.reserve.map(|days| days.0),
                 follow: names.follow.clone(),
-                alias: names.alias.map(|days| days.0),
+                alias,
                 wait: names.wait.map_or(0, |days| days.0),
+                unwanted: self.unwanted(names),
                 ordinary,
                 protected,
                 gate: name_gate,
@@ -408,6 +421,17 @@ impl Checker<'_> {
             }
         }
         rules
+    }
+
+    /// What stands in no new name of the namespaces in which a name lives, folded.
+    fn unwanted(&self, names: &NameSpec) -> Arc<[Text]> {
+        let spaces = names.unique.iter();
+        let spaces = spaces.filter_map(|space| self.spec.namespaces.get(&space.text));
+        let words = spaces.flat_map(|space| &space.unwanted);
+        let words: BTreeSet<Text> = words
+            .map(|word| Text::from(fold_case(&word.text)))
+            .collect();
+        words.into_iter().collect()
     }
 
     fn name_programs(

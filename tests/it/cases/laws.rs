@@ -371,14 +371,18 @@ fn rechecked(played: &Played) -> Option<String> {
     };
     let rechecks = rechecks(&played.outcome);
     let last = played.start.as_of + chrono::Days::new(MOST_DAYS);
-    let eves = rechecks.values().map(|day| day.map_or(last, |day| day.min(last)));
+    let eves = rechecks
+        .values()
+        .map(|day| day.map_or(last, |day| day.min(last)));
     let eves: BTreeSet<NaiveDate> = eves.filter_map(|day| day.pred_opt()).collect();
     for eve in eves.into_iter().filter(|eve| *eve > played.start.as_of) {
         let then = match on(played, eve) {
             Ok(outcome) => by_account(&outcome),
             Err(limit) => return Some(limit),
         };
-        let holds = rechecks.iter().filter(|(_, day)| day.is_none_or(|day| eve < day));
+        let holds = rechecks
+            .iter()
+            .filter(|(_, day)| day.is_none_or(|day| eve < day));
         for (key, day) in holds {
             let (before, after) = (now.get(key), then.get(key));
             if before != after {
