@@ -382,7 +382,9 @@ pub(in crate::evaluate) fn settle(
         let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
         for member in &existing.members {
             let Some(account) = keys.get(member).copied() else {
-                if rule.membership == GroupMembership::Ours {
+                let group = world.directory.groups.get(member);
+                let is_ours = group.is_some_and(|group| group.anchor.is_some());
+                if rule.membership == GroupMembership::Ours && !is_ours {
                     of_others.insert(key.clone());
                 }
                 continue;

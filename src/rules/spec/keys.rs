@@ -76,7 +76,7 @@ const KEYS: &[(&str, &str)] = &[
     ("group.*.intersect", "other group rules whose members alone may be members. Computed"),
     ("group.*.keep_empty", "how long it is kept without members; `30d` where nothing is said, since one that is deleted and made again is another to everything that was granted to it"),
     ("group.*.key", "one group for each value; the rule's name where nothing is said. The group keeps its key when its name changes"),
-    ("group.*.membership", "`exact` (the default: members that no rule names are removed) or `ours` (of the accounts that are ours those that no rule names are removed, and whoever else is in it stays, which also keeps the group)"),
+    ("group.*.membership", "`exact` (the default: members that no rule names are removed) or `ours` (of the accounts and groups that are ours those that no rule names are removed, and whoever else is in it stays, which also keeps the group)"),
     ("group.*.minus", "other group rules whose members are taken out. Computed"),
     ("group.*.name", "what the group is called; the key where nothing is said"),
     ("group.*.nested", "other group rules whose groups are members of this one in the directory"),
