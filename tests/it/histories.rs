@@ -173,10 +173,14 @@ impl World {
     }
 
     fn evaluate(&self, snapshot: &Snapshot, today: NaiveDate) -> Outcome {
+        self.evaluate_with(&self.ledger, snapshot, today)
+    }
+
+    fn evaluate_with(&self, ledger: &Ledger, snapshot: &Snapshot, today: NaiveDate) -> Outcome {
         let inputs = Inputs {
             snapshot,
             directory: &self.directory,
-            ledger: &self.ledger,
+            ledger,
             as_of: today,
             salt: b"histories",
             decisions: &self.decisions(),
@@ -255,17 +259,17 @@ impl World {
         Ok(())
     }
 
-    /// The day of the next change is the first on which a run of that day wants something else.
+    /// The day of the next change is the first on which a run of that day wants something else, with what this one has seen.
     fn next_change(&self, outcome: &Outcome, snapshot: &Snapshot) -> Result<(), String> {
         let next = outcome.next_change().unwrap();
-        let now = plain(outcome);
+        let now = plain(&self.evaluate_with(outcome.observed(), snapshot, self.today));
         for ahead in 1..=DAYS_AHEAD {
             let day = later(self.today, ahead);
             let mut snapshot = snapshot.clone();
             for instance in &mut snapshot.instances {
                 instance.as_of = day;
             }
-            let changed = plain(&self.evaluate(&snapshot, day)) != now;
+            let changed = plain(&self.evaluate_with(outcome.observed(), &snapshot, day)) != now;
             if changed || next == Some(day) {
                 let agree = changed && next == Some(day);
                 return agree.then_some(()).ok_or(format!(

@@ -211,21 +211,15 @@ pub(crate) fn reasons(
         }
         return Ok(reasons);
     };
-    for row in world.affiliations_of(holder) {
-        if world.population.affiliation(*row).kind != kind {
-            continue;
-        }
-        if !window::counts(world, &rule.window, holder, *row, horizon)? {
-            continue;
-        }
+    for row in window::counting(world, &rule.window, holder, kind, horizon)? {
         let scope = RuleScope::of(world, person)
             .account(account, holder)
-            .affiliation(*row);
+            .affiliation(row);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((
                 key,
                 GroupReason {
-                    affiliation: Some(*row),
+                    affiliation: Some(row),
                 },
             )),
             Ok(None) => {}

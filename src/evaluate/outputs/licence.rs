@@ -134,16 +134,10 @@ pub(crate) fn matches(
     };
     let mut failed = None;
     let mut found = false;
-    for row in world.affiliations_of(holder) {
-        if world.population.affiliation(*row).kind != kind {
-            continue;
-        }
-        if !window::counts(world, &rule.window, holder, *row, horizon)? {
-            continue;
-        }
+    for row in window::counting(world, &rule.window, holder, kind, horizon)? {
         let scope = RuleScope::of(world, person)
             .account(rule.account, holder)
-            .affiliation(*row);
+            .affiliation(row);
         match &rule.when {
             None => found = true,
             Some(when) => match world.condition(when, &scope, horizon)? {

@@ -209,9 +209,14 @@ impl Checker<'_> {
         })
     }
 
-    fn covers(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
-        let mut covers = BTreeMap::new();
-        for (kind, expression) in &spec.covers {
+    /// Expressions by the kind of affiliation that each reads.
+    fn by_kind(
+        &mut self,
+        expressions: &BTreeMap<String, Expression>,
+        expected: &Expected,
+    ) -> BTreeMap<AffiliationKind, Program> {
+        let mut programs = BTreeMap::new();
+        for (kind, expression) in expressions {
             let Some(known) = AffiliationKind::from_name(kind) else {
                 self.problems.push(unknown_key(
                     "kind of affiliation",
@@ -222,10 +227,15 @@ impl Checker<'_> {
                 continue;
             };
             let environment = self.environments.affiliation(&[known]);
-            if let Some(program) = self.condition(expression, &environment) {
-                covers.insert(known, program);
+            if let Some(program) = self.program(expression, &environment, expected) {
+                programs.insert(known, program);
             }
         }
+        programs
+    }
+
+    fn covers(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
+        let covers = self.by_kind(&spec.covers, &Expected::value(Type::Bool));
         if spec.covers.is_empty() {
             self.problems.push(
                 Problem::new(
@@ -241,23 +251,7 @@ impl Checker<'_> {
 
     /// What tells a person's accounts apart. What the account covers must have a slot; what it does not may have one.
     fn slots(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
-        let mut slots = BTreeMap::new();
-        for (kind, expression) in &spec.slot {
-            let Some(known) = AffiliationKind::from_name(kind) else {
-                self.problems.push(unknown_key(
-                    "kind of affiliation",
-                    kind,
-                    &expression.place,
-                    AffiliationKind::ALL.iter().map(|kind| kind.name()),
-                ));
-                continue;
-            };
-            let environment = self.environments.affiliation(&[known]);
-            let expected = Expected::value(Type::Text).or_none();
-            if let Some(program) = self.program(expression, &environment, &expected) {
-                slots.insert(known, program);
-            }
-        }
+        let slots = self.by_kind(&spec.slot, &Expected::value(Type::Text).or_none());
         if spec.slot.is_empty() {
             return slots;
         }

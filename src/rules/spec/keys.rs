@@ -102,7 +102,7 @@ const KEYS: &[(&str, &str)] = &[
     ("licence.*.exclusive.over", "over which one of the set is given: the `account` (the default) or the `person`"),
     ("licence.*.exclusive.priority", "the highest of the set wins"),
     ("licence.*.exclusive.set", "the name of the set"),
-    ("licence.*.needs", "other licences of the same account, without which it is not given. Given and taken in one step with them"),
+    ("licence.*.needs", "other licences of the same account, without which it is not given. Given and taken in one step with them. None of its own set, of which only one is given"),
     ("licence.*.protected", "the policy for protected persons"),
     ("licence.*.seats", "how many there are. Holders keep theirs, then the order of keys decides. Who gets none has a finding (`E111`) before anything is written, and gets no other licence of its set instead"),
     ("licence.*.sku", "what the supplier calls it"),

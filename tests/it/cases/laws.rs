@@ -345,11 +345,12 @@ pub(crate) fn valid(directory: &Directory) -> Result<(), String> {
     Ok(())
 }
 
-/// The same run so many days later, with nothing but the day changed.
+/// A run on a day with nothing but the day changed, once what this one has seen is remembered.
 fn on(played: &Played, day: NaiveDate) -> Result<Outcome, String> {
     let days = day.signed_duration_since(played.start.as_of);
     let mut start = Start {
         as_of: day,
+        ledger: played.outcome.observed().clone(),
         ..played.start.clone()
     };
     for instance in &mut start.snapshot.instances {
@@ -361,7 +362,10 @@ fn on(played: &Played, day: NaiveDate) -> Result<Outcome, String> {
 
 /// Nothing of an account changes before the day on which it is to be looked at again.
 fn rechecked(played: &Played) -> Option<String> {
-    let now = by_account(&played.outcome);
+    let now = match on(played, played.start.as_of) {
+        Ok(outcome) => by_account(&outcome),
+        Err(limit) => return Some(limit),
+    };
     let rechecks = |outcome: &Outcome| {
         let accounts = outcome.desired().accounts.iter();
         let days: BTreeMap<String, Option<NaiveDate>> = accounts
@@ -425,7 +429,10 @@ fn by_account(outcome: &Outcome) -> BTreeMap<String, Vec<String>> {
 
 /// Compares the day of the next change with a search day by day.
 pub(super) fn day_by_day(played: &Played, next: Option<NaiveDate>) -> Option<String> {
-    let now = plain(&played.outcome);
+    let now = match on(played, played.start.as_of) {
+        Ok(outcome) => plain(&outcome),
+        Err(limit) => return Some(limit),
+    };
     let ahead = next.map_or(MOST_DAYS, |next| {
         let days = next.signed_duration_since(played.start.as_of).num_days();
         u64::try_from(days).unwrap_or(0)
