@@ -300,7 +300,7 @@ impl State {
         let person = world.population.person(holder.person);
         let mut wanted = DesiredAccount::undecided(holder.slice.clone(), KeepCause::Held);
         wanted.sealed = person.protection.stands();
-        wanted.recheck_on = holder.horizon.recheck_on();
+        let mut horizon = holder.horizon;
         wanted.adopt = holder.adopt.then(|| holder.existing.clone()).flatten();
         let stopped_from = person.stopped_from(&rule.population);
         let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
@@ -321,7 +321,9 @@ impl State {
             wanted.hidden = Opinion::Set(true);
         }
         match holder.life {
-            Life::Enabled => self.enabled(world, position, rule, holder, &mut wanted)?,
+            Life::Enabled => {
+                self.enabled(world, position, rule, holder, &mut wanted, &mut horizon)?;
+            }
             Life::Disabled => {
                 wanted.state = Opinion::Set(AccountState::Disabled);
                 if rule.disabled_hide {
@@ -366,6 +368,8 @@ impl State {
             String::from(&*holder.slice.municipality),
             String::from(&*holder.slice.population),
         ));
+        wanted.recheck_on = horizon.recheck_on();
+        self.horizon.merge(&horizon);
         self.desired.accounts.insert(holder.key.clone(), wanted);
         Ok(())
     }
@@ -377,12 +381,12 @@ impl State {
         rule: &AccountRule,
         holder: &Holder,
         wanted: &mut DesiredAccount,
+        horizon: &mut Horizon,
     ) -> Result<(), LimitReached> {
         let row = holder.person;
         let person = world.population.person(row);
         wanted.state = Opinion::Set(AccountState::Enabled);
         let scope = RuleScope::of(world, row).account(position, holder);
-        let mut horizon = Horizon::new(world.as_of);
         let container = rule.container.as_ref().and_then(|ordinary| {
             let protected = rule.protected_container.as_ref();
             gate::program(&rule.container_gate, person.protection, ordinary, protected)
@@ -390,7 +394,7 @@ impl State {
         // An unreadable flag conceals, and moves nothing.
         let stays = person.protection.conceals_only() && holder.existing.is_some();
         if let Some(program) = container.filter(|_| !stays) {
-            match world.text(program, &scope, &mut horizon)? {
+            match world.text(program, &scope, horizon)? {
                 Ok(Some(text)) => {
                     wanted.container =
                         group::parse_container(&text, &object(holder), &mut self.findings);
@@ -409,14 +413,11 @@ impl State {
         let by_force = by_force && !Leak::Hidden.is_planted();
         if !by_force {
             let hide = match &rule.hide {
-                Some(program) => world
-                    .condition(program, &scope, &mut horizon)?
-                    .unwrap_or(false),
+                Some(program) => world.condition(program, &scope, horizon)?.unwrap_or(false),
                 None => false,
             };
             wanted.hidden = Opinion::Set(hide);
         }
-        self.horizon.merge(&horizon);
         let opinion = |name: &str| {
             holder
                 .name_opinions
@@ -437,59 +438,8 @@ impl State {
         wanted.references.clone_from(&holder.references);
         let policy = gate::policy(&rule.gate, person.protection);
         wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
-        self.aliases(world, rule, holder, wanted);
+        aliases(world, rule, holder, wanted, horizon);
         Ok(())
-    }
-
-    /// The other addresses: old ones while they are kept, and none of a person whose old names must go.
-    fn aliases(
-        &mut self,
-        world: &World<'_>,
-        rule: &AccountRule,
-        holder: &Holder,
-        wanted: &mut DesiredAccount,
-    ) {
-        let person = world.population.person(holder.person);
-        let Some(mail) = rule.names.iter().find(|name| &*name.name == "mail") else {
-            return;
-        };
-        let existing = world.existing(holder);
-        let current = name::current(world, holder, mail);
-        let policy = gate::passage(&mail.gate, person.protection, mail.ordinary.all());
-        if !policy.is_ordinary() {
-            if !person.protection.conceals_only() {
-                // What was made of the real name goes: the old primary address and all others.
-                let new = wanted.mail.set().cloned();
-                wanted.withdrawn = existing
-                    .into_iter()
-                    .flat_map(|account| account.mail.iter().chain(&account.aliases))
-                    .filter(|address| Some(*address) != new.as_ref())
-                    .cloned()
-                    .collect();
-            }
-            return;
-        }
-        let memory = world.memory.accounts.get(&holder.key);
-        for (address, until) in memory.iter().flat_map(|memory| &memory.aliases) {
-            let address = Text::from(address.as_str());
-            if Some(&address) == wanted.mail.set() {
-                continue;
-            }
-            if self.horizon.reached(*until) {
-                wanted.withdrawn.insert(address);
-            } else {
-                wanted.aliases.insert(address);
-            }
-        }
-        if let (Some(current), Some(new), Some(days)) = (current, wanted.mail.set(), mail.alias)
-            && days > 0
-            && current != *new
-            && existing.is_some()
-        {
-            let until = crate::base::shift(world.as_of, days);
-            self.horizon.changes_on(until);
-            wanted.aliases.insert(current);
-        }
     }
 
     /// Exceptions for protected persons that were to be looked at again by now.
@@ -593,4 +543,55 @@ fn was_concealed(world: &World<'_>, holder: &Holder) -> bool {
 
 fn object(holder: &Holder) -> String {
     alloc::format!("account:{}", holder.key)
+}
+
+/// The other addresses: old ones while they are kept, and none of a person whose old names must go.
+fn aliases(
+    world: &World<'_>,
+    rule: &AccountRule,
+    holder: &Holder,
+    wanted: &mut DesiredAccount,
+    horizon: &mut Horizon,
+) {
+    let person = world.population.person(holder.person);
+    let Some(mail) = rule.names.iter().find(|name| &*name.name == "mail") else {
+        return;
+    };
+    let existing = world.existing(holder);
+    let current = name::current(world, holder, mail);
+    let policy = gate::passage(&mail.gate, person.protection, mail.ordinary.all());
+    if !policy.is_ordinary() {
+        if !person.protection.conceals_only() {
+            // What was made of the real name goes: the old primary address and all others.
+            let new = wanted.mail.set().cloned();
+            wanted.withdrawn = existing
+                .into_iter()
+                .flat_map(|account| account.mail.iter().chain(&account.aliases))
+                .filter(|address| Some(*address) != new.as_ref())
+                .cloned()
+                .collect();
+        }
+        return;
+    }
+    let memory = world.memory.accounts.get(&holder.key);
+    for (address, until) in memory.iter().flat_map(|memory| &memory.aliases) {
+        let address = Text::from(address.as_str());
+        if Some(&address) == wanted.mail.set() {
+            continue;
+        }
+        if horizon.reached(*until) {
+            wanted.withdrawn.insert(address);
+        } else {
+            wanted.aliases.insert(address);
+        }
+    }
+    if let (Some(current), Some(new), Some(days)) = (current, wanted.mail.set(), mail.alias)
+        && days > 0
+        && current != *new
+        && existing.is_some()
+    {
+        let until = crate::base::shift(world.as_of, days);
+        horizon.changes_on(until);
+        wanted.aliases.insert(current);
+    }
 }

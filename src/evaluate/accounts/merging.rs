@@ -331,10 +331,16 @@ impl Other<'_> {
             .merged
             .as_ref()
             .map_or(self.world.as_of, |merged| merged.on);
-        let over = horizon.reached(shift(since, days));
+        let until = shift(since, days);
+        let over = horizon.reached(until);
         let Some(kept) = desired.accounts.get_mut(&self.holder.key) else {
             return;
         };
+        if !over {
+            kept.recheck_on = kept
+                .recheck_on
+                .map_or(Some(until), |day| Some(day.min(until)));
+        }
         for address in remembered
             .gives
             .iter()
