@@ -19,8 +19,11 @@ use folkform::Inputs;
 use folkform::Outcome;
 use folkform::Ruleset;
 use folkform::base::PersonKey;
+use folkform::base::Text;
 use folkform::directory::AccountKey;
+use folkform::directory::DesiredAccount;
 use folkform::directory::Directory;
+use folkform::directory::Opinion;
 use folkform::ledger::Ledger;
 use folkform::plan::Approvals;
 use folkform::plan::Results;
@@ -140,8 +143,8 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    /// An account that changes on a day must say that it is to be looked at by then. What hangs on others as well is left out: what
-    /// one that is not there yet gets depends on who else asks.
+    /// An account that changes on a day must say that it is to be looked at by then. What hangs on others as well is left out: the
+    /// name that one gets which does not have it yet depends on who else asks.
     fn looked_at(
         &self,
         outcome: &Outcome,
@@ -149,9 +152,17 @@ impl<'a> Play<'a> {
         (now, later): (&Facts, &Facts),
         day: NaiveDate,
     ) -> Result<(), String> {
-        let is_there = |key: &AccountKey| self.directory.anchored_accounts().contains_key(key);
+        let there = self.directory.anchored_accounts();
+        let has_its_names = |key: &AccountKey, wanted: &DesiredAccount| {
+            let is_so = |wanted: &Opinion<Text>, has: &Option<Text>| {
+                wanted.set().is_none_or(|name| has.as_ref() == Some(name))
+            };
+            there.get(key).is_some_and(|account| {
+                is_so(&wanted.login, &account.login) && is_so(&wanted.mail, &account.mail)
+            })
+        };
         let accounts = outcome.desired().accounts.iter();
-        for (key, account) in accounts.filter(|(key, _)| is_there(key)) {
+        for (key, account) in accounts.filter(|(key, account)| has_its_names(key, account)) {
             let name = format!("account {} ", seen::account(people, key));
             let of = |facts: &Facts| -> Facts {
                 let own = |field: &str| {
