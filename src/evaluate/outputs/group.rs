@@ -77,14 +77,15 @@ const OWNER: &str = "managedBy";
 /// Members by group rule, for the rules that take others away or add them.
 pub(in crate::evaluate) type Settled = BTreeMap<usize, Gathered>;
 
-/// The local step: who belongs to which groups of a rule.
+/// The local step: who belongs to which groups of a rule. What hangs on nobody is told to the horizon.
 pub(in crate::evaluate) fn gather(
     world: &mut World<'_>,
     rule: &GroupRule,
+    horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<Gathered, LimitReached> {
     let mut gathered = Gathered::default();
-    if let Some((key, group)) = without_anybody(world, rule)? {
+    if let Some((key, group)) = without_anybody(world, rule, horizon)? {
         gathered.groups.insert(key, group);
     }
     let Some(account) = rule.account else {
@@ -143,14 +144,14 @@ pub(in crate::evaluate) fn gather(
 fn without_anybody(
     world: &World<'_>,
     rule: &GroupRule,
+    horizon: &mut Horizon,
 ) -> Result<Option<(Text, OneGroup)>, LimitReached> {
-    let mut horizon = Horizon::new(world.as_of);
     let scope = RuleScope::of_nobody(world);
-    let Ok(Some(key)) = world.text(&rule.key, &scope, &mut horizon)? else {
+    let Ok(Some(key)) = world.text(&rule.key, &scope, horizon)? else {
         return Ok(None);
     };
     let mut group = OneGroup::default();
-    describe(world, rule, &scope, &mut group, &mut horizon)?;
+    describe(world, rule, &scope, &mut group, horizon)?;
     let is_told =
         |program: &Option<Program>, texts: &BTreeSet<Text>| program.is_none() || !texts.is_empty();
     let is_whole = is_told(&rule.display, &group.names)
@@ -210,21 +211,15 @@ pub(crate) fn reasons(
         }
         return Ok(reasons);
     };
-    for row in world.affiliations_of(holder) {
-        if world.population.affiliation(*row).kind != kind {
-            continue;
-        }
-        if !window::counts(world, &rule.window, holder, *row, horizon)? {
-            continue;
-        }
+    for row in window::counting(world, &rule.window, holder, kind, horizon)? {
         let scope = RuleScope::of(world, person)
             .account(account, holder)
-            .affiliation(*row);
+            .affiliation(row);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((
                 key,
                 GroupReason {
-                    affiliation: Some(*row),
+                    affiliation: Some(row),
                 },
             )),
             Ok(None) => {}
@@ -381,7 +376,9 @@ pub(in crate::evaluate) fn settle(
         let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
         for member in &existing.members {
             let Some(account) = keys.get(member).copied() else {
-                if rule.membership == GroupMembership::Ours {
+                let group = world.directory.groups.get(member);
+                let is_ours = group.is_some_and(|group| group.anchor.is_some());
+                if rule.membership == GroupMembership::Ours && !is_ours {
                     of_others.insert(key.clone());
                 }
                 continue;

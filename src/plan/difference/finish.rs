@@ -112,6 +112,7 @@ pub(in crate::plan) fn finish(
         observed,
         policies,
         slices: slices(&builder),
+        alias_days: alias_days(&builder),
         wants: BTreeMap::new(),
         standing: core::mem::take(&mut builder.standing),
         notices: Vec::new(),
@@ -360,6 +361,13 @@ fn slices(builder: &Builder<'_>) -> BTreeMap<AccountKey, Slice> {
     accounts
         .iter()
         .map(|(key, wanted)| (key.clone(), wanted.slice.clone()))
+        .collect()
+}
+
+fn alias_days(builder: &Builder<'_>) -> BTreeMap<AccountKey, i64> {
+    let accounts = builder.inputs.desired.accounts.iter();
+    accounts
+        .filter_map(|(key, wanted)| Some((key.clone(), wanted.alias_days?)))
         .collect()
 }
 

@@ -18,6 +18,8 @@ pub(in crate::plan) struct Memo {
     pub(in crate::plan) observed: Ledger,
     pub(in crate::plan) policies: BTreeMap<(Text, Text), NamePolicy>,
     pub(in crate::plan) slices: BTreeMap<AccountKey, Slice>,
+    /// For how many days an address that an account gives up stays its alias.
+    pub(in crate::plan) alias_days: BTreeMap<AccountKey, i64>,
     pub(in crate::plan) wants: BTreeMap<AccountKey, BTreeMap<String, Want>>,
     pub(in crate::plan) standing: Vec<Standing>,
     pub(in crate::plan) notices: Vec<NoticeMemo>,
