@@ -100,22 +100,17 @@ impl Start<'_> {
             return Some((self.directory, outcome.observed().clone()));
         };
         let results = released.carry_out_on(&mut self.directory);
-        let lines = || {
-            plan.steps()
-                .iter()
-                .map(|step| format!("\n{step:?}"))
-                .collect::<String>()
-        };
-        assert!(results.all_done(), "a step is refused:{}", lines());
+        let lines = || format!("{:#?}", plan.steps());
+        assert!(results.all_done(), "a step is refused: {}", lines());
         self.ledger = released.settle(&results);
         if released.len() == plan.steps().len() {
             let left = self.evaluate(&self.snapshot)?.plan();
-            let steps: String = left
-                .steps()
-                .iter()
-                .map(|step| format!("\n{step:?}"))
-                .collect();
-            assert!(left.is_empty(), "after{} there is{steps}", lines());
+            assert!(
+                left.is_empty(),
+                "after {} there is {:#?}",
+                lines(),
+                left.steps()
+            );
         }
         Some((self.directory, self.ledger))
     }
@@ -127,6 +122,6 @@ fn documents(outcome: &Outcome) -> [String; 3] {
     [
         outcome.desired().to_sealed_json(),
         outcome.observed().to_sealed_json(),
-        plan.to_json() + &plan.annex() + &&format!("{:?}", outcome.findings()),
+        plan.to_json() + &plan.annex() + &format!("{:?}", outcome.findings()),
     ]
 }

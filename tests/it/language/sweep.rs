@@ -115,65 +115,6 @@ impl Host {
         plain.filter(|ty| *ty != Type::Today).chain(held).collect()
     }
 
-    /// Odd values of a type.
-    fn values(&self, ty: &Type) -> Vec<Value> {
-        match ty {
-            Type::Bool => vec![Value::Bool(false), Value::Bool(true)],
-            Type::Int => INTS.into_iter().map(Value::Int).collect(),
-            Type::Double => DOUBLES.into_iter().map(Value::Double).collect(),
-            Type::Text => {
-                let large = "å".repeat(SIZES.text / 2);
-                let texts = TEXTS.into_iter().chain([large.as_str()]);
-                texts.map(Value::from).collect()
-            }
-            Type::Date => days().into_iter().map(Value::Date).collect(),
-            Type::Days => [0, 1, -1, 30, 3_000_000, -3_000_000, i64::MIN, i64::MAX]
-                .into_iter()
-                .map(Value::Days)
-                .collect(),
-            Type::Today => vec![Value::Today(0)],
-            Type::Enum(id) => vec![Value::Enum(*id, "hourly".into())],
-            Type::Nominal(id) => vec![
-                Value::Nominal(*id, "".into()),
-                Value::Nominal(*id, "å".into()),
-            ],
-            Type::Optional(inner) => {
-                let held = self.values(inner);
-                let ends = [held.first(), held.last()].into_iter().flatten();
-                let ends = ends.cloned().map(Value::some);
-                ends.chain([Value::none()]).collect()
-            }
-            Type::List(element) => {
-                let values = self.values(element);
-                let one = values.iter().take(1).cloned();
-                let many = std::iter::repeat_with(|| values.iter().rev().take(3)).flatten();
-                vec![
-                    Value::list([]),
-                    Value::list(one),
-                    Value::list(values.iter().filter(|value| size(value) < 200).cloned()),
-                    Value::list(
-                        many.filter(|value| size(value) < 200)
-                            .take(SIZES.list)
-                            .cloned(),
-                    ),
-                ]
-            }
-            Type::Map(key, value) => {
-                let keys = self.values(key);
-                let values = self.values(value);
-                let entries = keys
-                    .iter()
-                    .filter_map(key_of)
-                    .zip(values.iter().cycle().cloned());
-                let all: BTreeMap<MapKey, Value> = entries.collect();
-                let one = all.clone().into_iter().take(1).collect();
-                let none = BTreeMap::new();
-                [none, one, all].map(|map| Value::Map(map.into())).into()
-            }
-            other => panic!("{other:?} has no values here"),
-        }
-    }
-
     /// Runs a text over all arguments of its types. Whether the checker takes it.
     fn sweep(
         &self,
@@ -210,7 +151,7 @@ impl Host {
         }
         let bound = program.cost(SIZES);
         let naively = naively && types.iter().all(is_known) && is_known(given);
-        for arguments in product(&types.iter().map(|ty| self.values(ty)).collect::<Vec<_>>()) {
+        for arguments in product(&types.iter().map(values).collect::<Vec<_>>()) {
             let run = || {
                 let mut horizon = Horizon::new(NaiveDate::from_ymd_opt(2026, 11, 27).unwrap());
                 let mut meter = Meter::new("evaluation_steps", u64::MAX);
@@ -276,6 +217,65 @@ impl Host {
             }
         }
         true
+    }
+}
+
+/// Odd values of a type.
+fn values(ty: &Type) -> Vec<Value> {
+    match ty {
+        Type::Bool => vec![Value::Bool(false), Value::Bool(true)],
+        Type::Int => INTS.into_iter().map(Value::Int).collect(),
+        Type::Double => DOUBLES.into_iter().map(Value::Double).collect(),
+        Type::Text => {
+            let large = "å".repeat(SIZES.text / 2);
+            let texts = TEXTS.into_iter().chain([large.as_str()]);
+            texts.map(Value::from).collect()
+        }
+        Type::Date => days().into_iter().map(Value::Date).collect(),
+        Type::Days => [0, 1, -1, 30, 3_000_000, -3_000_000, i64::MIN, i64::MAX]
+            .into_iter()
+            .map(Value::Days)
+            .collect(),
+        Type::Today => vec![Value::Today(0)],
+        Type::Enum(id) => vec![Value::Enum(*id, "hourly".into())],
+        Type::Nominal(id) => vec![
+            Value::Nominal(*id, "".into()),
+            Value::Nominal(*id, "å".into()),
+        ],
+        Type::Optional(inner) => {
+            let held = values(inner);
+            let ends = [held.first(), held.last()].into_iter().flatten();
+            let ends = ends.cloned().map(Value::some);
+            ends.chain([Value::none()]).collect()
+        }
+        Type::List(element) => {
+            let values = values(element);
+            let one = values.iter().take(1).cloned();
+            let many = std::iter::repeat_with(|| values.iter().rev().take(3)).flatten();
+            vec![
+                Value::list([]),
+                Value::list(one),
+                Value::list(values.iter().filter(|value| size(value) < 200).cloned()),
+                Value::list(
+                    many.filter(|value| size(value) < 200)
+                        .take(SIZES.list)
+                        .cloned(),
+                ),
+            ]
+        }
+        Type::Map(key, value) => {
+            let keys = values(key);
+            let values = values(value);
+            let entries = keys
+                .iter()
+                .filter_map(key_of)
+                .zip(values.iter().cycle().cloned());
+            let all: BTreeMap<MapKey, Value> = entries.collect();
+            let one = all.clone().into_iter().take(1).collect();
+            let none = BTreeMap::new();
+            [none, one, all].map(|map| Value::Map(map.into())).into()
+        }
+        other => panic!("{other:?} has no values here"),
     }
 }
 

@@ -247,7 +247,7 @@ mod tests {
 
     fn names() -> impl Strategy<Value = Vec<usize>> {
         // Mostly none, so that there are long ways and not only one knot. No name stands twice.
-        let some = vec(0..=RULES, 1..3).prop_map(|names| BTreeSet::from_iter(names));
+        let some = vec(0..=RULES, 1..3).prop_map(BTreeSet::from_iter);
         let some = some.prop_map(Vec::from_iter);
         prop_oneof![3 => Just(Vec::new()), 2 => some]
     }
@@ -274,21 +274,25 @@ mod tests {
             let names: Vec<String> = numbers.iter().map(|n| format!("\"{kind}{n}\"")).collect();
             names.join(", ")
         };
-        let mut text = String::from("language = 1\nname = \"x\"\n");
+        let mut lines = Vec::from([String::from("language = 1\nname = \"x\"")]);
         for (number, [union, intersect, minus]) in groups.iter().enumerate() {
-            text += &format!("[group.g{number}]\naccount = \"a\"\n");
+            lines.push(format!("[group.g{number}]\naccount = \"a\""));
             for (key, parts) in [("union", union), ("intersect", intersect), ("minus", minus)] {
-                text += &format!("{key} = [{}]\n", names("g", parts));
+                lines.push(format!("{key} = [{}]", names("g", parts)));
             }
         }
         for (number, (set, needs)) in licences.iter().enumerate() {
-            text += &format!("[licence.l{number}]\naccount = \"a\"\nsku = \"s{number}\"\n");
-            text += &format!("needs = [{}]\n", names("l", needs));
+            lines.push(format!(
+                "[licence.l{number}]\naccount = \"a\"\nsku = \"s{number}\""
+            ));
+            lines.push(format!("needs = [{}]", names("l", needs)));
             if let Some((set, priority)) = set {
-                text += &format!("exclusive = {{ set = \"s{set}\", priority = {priority} }}\n");
+                lines.push(format!(
+                    "exclusive = {{ set = \"s{set}\", priority = {priority} }}"
+                ));
             }
         }
-        text
+        lines.join("\n")
     }
 
     /// The join of what each of the rules tells that are found by going from one to the next.
