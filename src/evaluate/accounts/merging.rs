@@ -3,7 +3,7 @@
 //!
 //! Not the step that makes them one, which stands in the plan and waits until somebody approves. Keeps true: an account keeps
 //! the key under which it was made, so that it is given to nobody else when a decision parts the two again; what dates, a stated
-//! cause and protection ask for holds for all of them at once; none but the one that goes on is ever deleted because of this.
+//! cause and protection ask for holds for all of them at once; one that went over is never deleted because of this.
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
@@ -273,7 +273,9 @@ impl Other<'_> {
         }
         let remembered = memory.accounts.entry(self.key.clone()).or_default();
         remembered.concealed = stands;
-        if let Life::Enabled | Life::Disabled | Life::Deleted = self.holder.life {
+        if self.is_over(memory, horizon) {
+            wanted.state = Opinion::Set(AccountState::Deleted);
+        } else if let Life::Enabled | Life::Disabled | Life::Deleted = self.holder.life {
             wanted.state = Opinion::Set(AccountState::Disabled);
             if self.rule.disabled_hide {
                 wanted.hidden = Opinion::Set(true);
@@ -300,6 +302,19 @@ impl Other<'_> {
             }
         }
         Ok(wanted)
+    }
+
+    /// Whether the time of one that never went over is over, as that of the one that would have gone on.
+    fn is_over(&self, memory: &Memory, horizon: &mut Horizon) -> bool {
+        if self.merged.is_some() || self.holder.life != Life::Deleted {
+            return false;
+        }
+        let person = self.world.population.person(self.row);
+        let stopped_from = person.stopped_from(&self.rule.population);
+        let own = memory.accounts.get(self.key);
+        let covered = &self.holder.covered;
+        let life = lifecycle::life(self.rule, covered, own, true, stopped_from, horizon);
+        life == Life::Deleted
     }
 
     /// The addresses go over as aliases, for as long as the rule keeps an old address; those of a protected person go.

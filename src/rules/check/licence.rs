@@ -81,13 +81,10 @@ impl Checker<'_> {
         let spec = self.spec;
         let mut needed = Vec::new();
         for other in &licence.needs {
-            let found = spec.licences.iter().enumerate();
-            let found = found
-                .into_iter()
-                .find(|(_, (known, _))| **known == other.text);
-            let Some((position, (_, found))) = found else {
-                let known = spec.licences.keys().map(alloc::string::String::as_str);
-                self.problems.push(unknown("licence", other, known));
+            let position = self.positions.licences.get(other.text.as_str()).copied();
+            let Some((position, found)) = position.zip(spec.licences.get(&other.text)) else {
+                let problem = unknown("licence", other, self.suggested(&spec.licences));
+                self.problems.push(problem);
                 continue;
             };
             if found.account.text != licence.account.text {
