@@ -1,17 +1,22 @@
 //! The targets of the tests, for libFuzzer. The files are those of `tests/it/language`; nothing is written twice.
 #![allow(
+    dead_code,
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a target may fail, and says so by ending"
+    reason = "a target may fail, and says so by ending; the tests use more of these files"
 )]
 
 #[path = "../../tests/it/language/generate.rs"]
 mod generate;
 #[path = "../../tests/it/language/naive.rs"]
 mod naive;
+#[path = "../../tests/it/cases/run.rs"]
+mod run;
+#[path = "../../tests/it/cases/snapshot.rs"]
+mod snapshot;
 #[path = "../../tests/it/language/source.rs"]
 mod source;
 #[path = "../../tests/it/language/target.rs"]

@@ -54,6 +54,8 @@ pub(crate) use symbol::PersonalSymbol;
 pub(crate) use symbol::Symbol;
 #[cfg(test)]
 pub(crate) use trials::trials;
+#[cfg(test)]
+pub(crate) use trials::trials_of;
 
 /// Shared, immutable text: cheap to clone, the same in every thread.
 pub type Text = alloc::sync::Arc<str>;

@@ -186,22 +186,24 @@ impl Problems {
         self.text.as_deref()
     }
 
-    /// Finds every place in the text, puts the problems in the order of the file, and keeps the first `most`.
+    /// Puts the problems in the order of the file, keeps the first `most`, and finds their places in the text: the bytes where
+    /// something stands, and the line and column of a byte.
     pub fn finish(
         &mut self,
         text: Option<Text>,
-        locate: impl Fn(&Place) -> Option<Location>,
+        bytes: impl Fn(&Place) -> Option<Range<usize>>,
+        position: impl Fn(usize) -> Option<Position>,
         most: usize,
     ) {
         self.text = text;
         for problem in &mut self.found {
-            (problem.position, problem.bytes) = parts(locate(&problem.place));
-            for label in &mut problem.labels {
-                (label.position, label.bytes) = parts(locate(&label.place));
-            }
+            problem.bytes = bytes(&problem.place);
         }
         self.found.sort_by(|a, b| {
-            let order = |problem: &Problem| (problem.position.is_none(), problem.position);
+            let order = |problem: &Problem| {
+                let start = problem.bytes.as_ref().map(|bytes| bytes.start);
+                (start.is_none(), start)
+            };
             order(a)
                 .cmp(&order(b))
                 .then_with(|| a.place.path.cmp(&b.place.path))
@@ -230,13 +232,18 @@ impl Problems {
             });
             self.found.truncate(most);
         }
+        let line_and_column = |bytes: &Option<Range<usize>>| {
+            let start = bytes.as_ref().map(|bytes| bytes.start);
+            start.and_then(&position)
+        };
+        for problem in &mut self.found {
+            problem.position = line_and_column(&problem.bytes);
+            for label in &mut problem.labels {
+                label.bytes = bytes(&label.place);
+                label.position = line_and_column(&label.bytes);
+            }
+        }
     }
-}
-
-fn parts(location: Option<Location>) -> (Option<Position>, Option<Range<usize>>) {
-    location
-        .map(|location| (location.position, location.bytes))
-        .unzip()
 }
 
 impl<'a> IntoIterator for &'a Problems {

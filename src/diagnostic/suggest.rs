@@ -16,17 +16,13 @@ pub fn suggest<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let letters: Vec<char> = written.chars().collect();
-    let bound = (letters.len() / 3).max(1);
+    let mut edits = Edits::of(written);
+    let bound = (edits.written.len() / 3).max(1);
     candidates
         .into_iter()
         .take(MOST_CANDIDATES)
         .filter(|candidate| *candidate != written)
-        .filter(|candidate| candidate.chars().count().abs_diff(letters.len()) <= bound)
-        .filter_map(|candidate| {
-            let distance = distance(&letters, &candidate.chars().collect::<Vec<_>>());
-            (distance <= bound).then_some((distance, candidate))
-        })
+        .filter_map(|candidate| Some((edits.to(candidate, bound)?, candidate)))
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -47,37 +43,78 @@ pub(crate) fn listed(names: &[&str]) -> Option<String> {
     })
 }
 
-/// Edits between two texts: insert, delete, replace, and swap of neighbours.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let width = b.len().saturating_add(1);
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..width).collect();
-    let mut previous_letter = None;
-    for (row, letter) in a.iter().enumerate() {
-        let mut now = Vec::with_capacity(width);
-        now.push(row.saturating_add(1));
-        let mut previous_other = None;
-        for (column, other) in b.iter().enumerate() {
-            let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX);
-            let next = column.saturating_add(1);
-            let mut best = at(&last, column).saturating_add(usize::from(letter != other));
-            best = best
-                .min(at(&last, next).saturating_add(1))
-                .min(at(&now, column).saturating_add(1));
-            if let Some(earlier) = column.checked_sub(1)
-                && previous_letter == Some(other)
-                && previous_other == Some(letter)
-            {
-                best = best.min(at(&before, earlier).saturating_add(1));
-            }
-            now.push(best);
-            previous_other = Some(other);
+/// Counts the edits from what was written to other texts: insert, delete, replace, and swap of neighbours. It keeps the lines of its
+/// table, since it is asked for many candidates.
+struct Edits {
+    written: Vec<char>,
+    other: Vec<char>,
+    before: Vec<usize>,
+    last: Vec<usize>,
+    now: Vec<usize>,
+}
+
+impl Edits {
+    fn of(written: &str) -> Self {
+        Self {
+            written: written.chars().collect(),
+            other: Vec::new(),
+            before: Vec::new(),
+            last: Vec::new(),
+            now: Vec::new(),
         }
-        before = last;
-        last = now;
-        previous_letter = Some(letter);
     }
-    last.last().copied().unwrap_or(usize::MAX)
+
+    /// The edits to a text, where there are no more than so many.
+    fn to(&mut self, text: &str, bound: usize) -> Option<usize> {
+        // a letter has four bytes at most, so most that are too long or too short need not be read
+        let length = self.written.len();
+        if text.len() < length.saturating_sub(bound)
+            || text.len() > length.saturating_add(bound).saturating_mul(4)
+        {
+            return None;
+        }
+        self.other.clear();
+        self.other.extend(text.chars());
+        if self.other.len().abs_diff(length) > bound {
+            return None;
+        }
+        self.last.clear();
+        self.last.extend(0..=self.other.len());
+        let mut previous_letter = None;
+        let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX);
+        for (row, letter) in self.written.iter().enumerate() {
+            self.now.clear();
+            let mut left = row.saturating_add(1);
+            self.now.push(left);
+            let mut least = left;
+            let mut previous_other = None;
+            for (column, other) in self.other.iter().enumerate() {
+                let next = column.saturating_add(1);
+                let mut best = at(&self.last, column).saturating_add(usize::from(letter != other));
+                best = best
+                    .min(at(&self.last, next).saturating_add(1))
+                    .min(left.saturating_add(1));
+                if let Some(earlier) = column.checked_sub(1)
+                    && previous_letter == Some(other)
+                    && previous_other == Some(letter)
+                {
+                    best = best.min(at(&self.before, earlier).saturating_add(1));
+                }
+                self.now.push(best);
+                left = best;
+                least = least.min(best);
+                previous_other = Some(other);
+            }
+            // What follows a line is never less than the least of it, but by a swap, which comes from the line before: one less.
+            if least > bound.saturating_add(1) {
+                return None;
+            }
+            core::mem::swap(&mut self.before, &mut self.last);
+            core::mem::swap(&mut self.last, &mut self.now);
+            previous_letter = Some(letter);
+        }
+        self.last.last().copied().filter(|edits| *edits <= bound)
+    }
 }
 
 #[cfg(test)]
@@ -92,5 +129,45 @@ mod tests {
         assert_eq!(suggest("units", candidates), Some("unit"));
         assert_eq!(suggest("zebra", candidates), None);
         assert_eq!(suggest("nuit", candidates), Some("unit"));
+    }
+
+    /// The least of all ways to make one text of the other, gone one after another.
+    fn by_search(one: &[char], other: &[char]) -> usize {
+        let (Some((first, one_rest)), Some((second, other_rest))) =
+            (one.split_first(), other.split_first())
+        else {
+            return one.len().max(other.len());
+        };
+        let replaced = by_search(one_rest, other_rest).saturating_add(usize::from(first != second));
+        let removed = by_search(one_rest, other).saturating_add(1);
+        let added = by_search(one, other_rest).saturating_add(1);
+        let least = replaced.min(removed).min(added);
+        match (one_rest.split_first(), other_rest.split_first()) {
+            (Some((third, one_rest)), Some((fourth, other_rest)))
+                if first == fourth && third == second =>
+            {
+                least.min(by_search(one_rest, other_rest).saturating_add(1))
+            }
+            _ => least,
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(crate::base::trials())]
+
+        #[test]
+        fn edits_are_counted_as_by_a_search(
+            written in "[abå]{0,6}",
+            others in proptest::collection::vec("[abå]{0,6}", 4),
+            bound in 0..6_usize,
+        ) {
+            let letters = |text: &str| text.chars().collect::<Vec<char>>();
+            let mut edits = Edits::of(&written);
+            for other in &others {
+                let all = by_search(&letters(&written), &letters(other));
+                let expected = (all <= bound).then_some(all);
+                proptest::prop_assert_eq!(edits.to(other, bound), expected, "{} {}", written, other);
+            }
+        }
     }
 }

@@ -77,6 +77,8 @@ pub struct DesiredAccount {
     /// All other addresses: those that must be there. Addresses that stand in the directory and are not named here are
     /// removed only when they stand in `withdrawn`.
     pub aliases: BTreeSet<Text>,
+    /// For how many days the primary address that it has stays an alias, where it is given up for another.
+    pub alias_days: Option<i64>,
     /// Addresses that must go.
     pub withdrawn: BTreeSet<Text>,
     /// Whether it is hidden from address lists.
@@ -93,8 +95,8 @@ pub struct DesiredAccount {
     pub services_off: BTreeMap<Text, BTreeSet<Text>>,
     /// The kind of mailbox.
     pub mailbox: Opinion<Text>,
-    /// The first day on which any of this may change by itself. What hangs on other accounts as well (a reference, a licence of a
-    /// set or with seats, a name that is not given yet) may change on one of their days.
+    /// The first day on which any of this may change by itself, or since something does that it hangs on: another account that it
+    /// refers to or shares a licence with, a name that becomes free. It is sound, perhaps early.
     pub recheck_on: Option<NaiveDate>,
 }
 
@@ -255,6 +257,7 @@ impl DesiredAccount {
             login: Opinion::Keep(cause),
             mail: Opinion::Keep(cause),
             aliases: BTreeSet::new(),
+            alias_days: None,
             withdrawn: BTreeSet::new(),
             hidden: Opinion::Keep(cause),
             attributes: BTreeMap::new(),

@@ -43,6 +43,7 @@ fn account(account: &DesiredAccount) -> Value {
         "login": opinion(&account.login, |login| json!(login)),
         "mail": opinion(&account.mail, |mail| json!(mail)),
         "aliases": account.aliases,
+        "alias_days": account.alias_days,
         "withdrawn": account.withdrawn,
         "hidden": opinion(&account.hidden, |hidden| json!(hidden)),
         "attributes": object(&account.attributes, |values| opinion(values, |values| json!(values))),

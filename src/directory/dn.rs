@@ -340,10 +340,13 @@ impl<'de> Deserialize<'de> for Dn {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use alloc::format;
     use alloc::string::ToString;
+
     use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::trials_of;
 
     fn dn(text: &str) -> Dn {
         Dn::parse(text).unwrap()
@@ -487,7 +490,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+        #![proptest_config(trials_of(256))]
 
         #[test]
         fn what_is_shown_reads_as_the_same(parts in proptest::collection::vec(("[A-Za-z][a-z0-9-]{0,3}", value()), 0..4)) {

@@ -76,6 +76,8 @@ pub(crate) struct NextName {
 pub(crate) struct Holders {
     all: Column<HolderRow, Holder>,
     of_person: BTreeMap<PersonRow, Vec<HolderRow>>,
+    /// Who has none for now, with when that may change.
+    without: BTreeMap<PersonRow, Horizon>,
 }
 
 impl Holders {
@@ -97,6 +99,23 @@ impl Holders {
     /// All of them, person by person.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (HolderRow, &Holder)> {
         self.all.iter()
+    }
+
+    /// Says that a person has none, and when that may change.
+    pub(crate) fn has_none(&mut self, person: PersonRow, horizon: Horizon) {
+        self.without.insert(person, horizon);
+    }
+
+    /// When something of these accounts may change, those that nobody has for now included.
+    pub(crate) fn horizons(&self) -> impl Iterator<Item = &Horizon> {
+        let there = self.all.iter().map(|(_, holder)| &holder.horizon);
+        there.chain(self.without.values())
+    }
+
+    /// The same of one person.
+    pub(crate) fn horizons_of(&self, person: PersonRow) -> impl Iterator<Item = &Horizon> {
+        let there = self.of(person).map(|(_, holder)| &holder.horizon);
+        there.chain(self.without.get(&person))
     }
 
     /// Those of a person.

@@ -10,9 +10,7 @@ use chrono::NaiveDate;
 use super::codes;
 use super::gate;
 use super::holder::Holder;
-use super::holder::HolderRow;
 use super::holder::Holders;
-use super::scope::RuleScope;
 use super::world::World;
 use crate::base::Horizon;
 #[cfg(test)]
@@ -24,37 +22,28 @@ use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
 use crate::diagnostic::Subject;
-use crate::directory::AccountKey;
-use crate::directory::AccountState;
 use crate::directory::Desired;
-use crate::directory::DesiredAccount;
 use crate::directory::Directory;
-use crate::directory::KeepCause;
-use crate::directory::Opinion;
-use crate::directory::Urgency;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
-use crate::evaluate::accounts::lifecycle::Life;
 use crate::evaluate::accounts::merging;
 use crate::evaluate::accounts::slot;
 use crate::evaluate::accounts::slot::Moved;
+use crate::evaluate::accounts::wanted;
+use crate::evaluate::accounts::wanted::Given;
 use crate::evaluate::names::name;
 use crate::evaluate::notices::notice;
-use crate::evaluate::notices::occasion;
 use crate::evaluate::outputs::attribute;
 use crate::evaluate::outputs::class_list;
+use crate::evaluate::outputs::exchange;
 use crate::evaluate::outputs::group;
 use crate::evaluate::outputs::licence;
 use crate::evaluate::outputs::mailbox;
 use crate::ledger::Memory;
-use crate::ledger::Replacement;
 use crate::model::Population;
-use crate::model::Protection;
 use crate::rules::AccountRule;
 use crate::rules::Compiled;
-use crate::rules::GatePolicy;
 use crate::rules::Output;
-use crate::rules::spec::Ownership;
 
 /// What an evaluation gives.
 pub(crate) struct Evaluation {
@@ -96,9 +85,13 @@ pub(crate) fn evaluate<'run>(
         state.memory.groups.entry(carrier).or_default().empty_since = None;
     }
     let mailboxes = mailbox::compute(&mut world, &mut state.findings)?;
+    let given = Given {
+        licences: &licences,
+        mailboxes: &mailboxes,
+    };
     for (position, rule) in rules.accounts.iter().enumerate() {
-        for (row, _) in world.holders(position) {
-            state.account(&world, position, rule, row, &licences, &mailboxes)?;
+        for (_, holder) in world.holders(position) {
+            state.account(&world, position, rule, holder, &given)?;
         }
     }
     merging::desire(
@@ -130,8 +123,8 @@ pub(crate) fn evaluate<'run>(
         });
     }
     let mut recheck = state.horizon;
-    for (_, holder) in world.holders.iter().flat_map(Holders::iter) {
-        recheck.merge(&holder.horizon);
+    for horizon in world.holders.iter().flat_map(Holders::horizons) {
+        recheck.merge(horizon);
     }
     Ok((
         Evaluation {
@@ -169,7 +162,7 @@ struct State {
     findings: Findings,
     memory: Memory,
     desired: Desired,
-    settled: group::Settled,
+    settled: exchange::Settled,
     horizon: Horizon,
 }
 
@@ -262,8 +255,8 @@ impl State {
         position: usize,
         rule: &crate::rules::GroupRule,
     ) -> Result<(), LimitReached> {
-        let gathered = group::gather(world, rule, &mut self.findings)?;
-        let exchanged = group::settle(
+        let gathered = group::gather(world, rule, &mut self.horizon, &mut self.findings)?;
+        let exchanged = exchange::settle(
             world,
             position,
             gathered,
@@ -281,216 +274,27 @@ impl State {
         Ok(())
     }
 
-    /// What is wanted of one account.
+    /// What is wanted of one account, and what is remembered of it.
     fn account(
         &mut self,
         world: &World<'_>,
         position: usize,
         rule: &AccountRule,
-        row: HolderRow,
-        licences: &licence::Licences,
-        mailboxes: &BTreeMap<AccountKey, Opinion<Text>>,
+        holder: &Holder,
+        given: &Given<'_>,
     ) -> Result<(), LimitReached> {
-        let Some(holder) = world.holder(position, row) else {
+        let findings = &mut self.findings;
+        let Some(wanted) = wanted::of(world, position, rule, holder, given, findings)? else {
             return Ok(());
         };
-        if holder.life == Life::Pending || (holder.life == Life::Held && holder.existing.is_none())
-        {
-            return Ok(());
-        }
-        let person = world.population.person(holder.person);
-        let mut wanted = DesiredAccount::undecided(holder.slice.clone(), KeepCause::Held);
-        wanted.sealed = person.protection.stands();
-        wanted.recheck_on = holder.horizon.recheck_on();
-        wanted.adopt = holder.adopt.then(|| holder.existing.clone()).flatten();
-        let stopped_from = person.stopped_from(&rule.population);
-        let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
-        wanted.urgency = if stopped {
-            Urgency::Suspend
-        } else if person.protection.stands()
-            && (person.protection.new || !was_concealed(world, holder))
-        {
-            Urgency::Conceal
-        } else {
-            Urgency::None
-        };
-        // Hidden by force: no ordinary rule switches it off.
-        let by_force = person.protection.stands();
-        #[cfg(test)]
-        let by_force = by_force && !Leak::Hidden.is_planted();
-        if by_force {
-            wanted.hidden = Opinion::Set(true);
-        }
-        match holder.life {
-            Life::Enabled => self.enabled(world, position, rule, holder, &mut wanted)?,
-            Life::Disabled => {
-                wanted.state = Opinion::Set(AccountState::Disabled);
-                if rule.disabled_hide {
-                    wanted.hidden = Opinion::Set(true);
-                }
-                merging::put_away(world, rule, &holder.key, &mut wanted, &mut self.findings)?;
-            }
-            Life::Deleted => wanted.state = Opinion::Set(AccountState::Deleted),
-            Life::Held | Life::Pending => {}
-        }
-        if let Some(own) = licences.direct.get(&holder.key) {
-            wanted.licences.clone_from(own);
-        }
-        if let Some(off) = licences.off.get(&holder.key) {
-            wanted.services_off.clone_from(off);
-        }
-        if licence::wait_for_location(&mut wanted, world.existing(holder)) {
-            let message = String::from("the account has no usage location, and its licences wait");
-            let output = alloc::format!("account.{}.licences", rule.name);
-            let code = &codes::NO_LOCATION;
-            world.finding(&mut self.findings, holder.person, code, &output, message);
-        }
-        if let Some(mailbox) = mailboxes.get(&holder.key) {
-            wanted.mailbox = mailbox.clone();
+        if let Some(day) = wanted.recheck_on {
+            self.horizon.changes_on(day);
         }
         let is_remembered = world.memory.accounts.contains_key(&holder.key);
         let memory = self.memory.accounts.entry(holder.key.clone()).or_default();
-        memory.concealed = person.protection.stands();
-        memory.replace = replacement(person.protection, holder, memory.replace);
-        memory.adopted |= holder.adopt;
-        // What stood there before anything was remembered was not made by us, as far as anybody knows.
-        memory.adopted |= holder.existing.is_some() && !is_remembered;
-        memory.seen = occasion::covering(world, holder);
-        memory.unset = rule
-            .attributes
-            .iter()
-            .filter(|attribute| attribute.own == Ownership::Initial)
-            .filter(|attribute| attribute::is_unset(world, holder, attribute))
-            .map(|attribute| String::from(&*attribute.name))
-            .collect();
-        memory.slice = Some((
-            String::from(&*holder.slice.municipality),
-            String::from(&*holder.slice.population),
-        ));
+        wanted::remember(world, rule, holder, is_remembered, memory);
         self.desired.accounts.insert(holder.key.clone(), wanted);
         Ok(())
-    }
-
-    fn enabled(
-        &mut self,
-        world: &World<'_>,
-        position: usize,
-        rule: &AccountRule,
-        holder: &Holder,
-        wanted: &mut DesiredAccount,
-    ) -> Result<(), LimitReached> {
-        let row = holder.person;
-        let person = world.population.person(row);
-        wanted.state = Opinion::Set(AccountState::Enabled);
-        let scope = RuleScope::of(world, row).account(position, holder);
-        let mut horizon = Horizon::new(world.as_of);
-        let container = rule.container.as_ref().and_then(|ordinary| {
-            let protected = rule.protected_container.as_ref();
-            gate::program(&rule.container_gate, person.protection, ordinary, protected)
-        });
-        // An unreadable flag conceals, and moves nothing.
-        let stays = person.protection.conceals_only() && holder.existing.is_some();
-        if let Some(program) = container.filter(|_| !stays) {
-            match world.text(program, &scope, &mut horizon)? {
-                Ok(Some(text)) => {
-                    wanted.container =
-                        group::parse_container(&text, &object(holder), &mut self.findings);
-                }
-                Ok(None) => {}
-                Err(error) => world.not_computed(
-                    &mut self.findings,
-                    row,
-                    &alloc::format!("account.{}.container", rule.name),
-                    &error,
-                ),
-            }
-        }
-        let by_force = person.protection.stands();
-        #[cfg(test)]
-        let by_force = by_force && !Leak::Hidden.is_planted();
-        if !by_force {
-            let hide = match &rule.hide {
-                Some(program) => world
-                    .condition(program, &scope, &mut horizon)?
-                    .unwrap_or(false),
-                None => false,
-            };
-            wanted.hidden = Opinion::Set(hide);
-        }
-        self.horizon.merge(&horizon);
-        let opinion = |name: &str| {
-            holder
-                .name_opinions
-                .get(name)
-                .cloned()
-                .unwrap_or(Opinion::Keep(KeepCause::Rule))
-        };
-        wanted.login = opinion("login");
-        wanted.mail = opinion("mail");
-        for (name, opinion) in &holder.name_opinions {
-            if !matches!(&**name, "login" | "mail") {
-                wanted
-                    .attributes
-                    .insert(name.clone(), opinion.clone().map(|text| alloc::vec![text]));
-            }
-        }
-        wanted.attributes.extend(holder.attributes.clone());
-        wanted.references.clone_from(&holder.references);
-        let policy = gate::policy(&rule.gate, person.protection);
-        wanted.clear_others = policy == GatePolicy::Alias && rule.clear_others && !stays;
-        self.aliases(world, rule, holder, wanted);
-        Ok(())
-    }
-
-    /// The other addresses: old ones while they are kept, and none of a person whose old names must go.
-    fn aliases(
-        &mut self,
-        world: &World<'_>,
-        rule: &AccountRule,
-        holder: &Holder,
-        wanted: &mut DesiredAccount,
-    ) {
-        let person = world.population.person(holder.person);
-        let Some(mail) = rule.names.iter().find(|name| &*name.name == "mail") else {
-            return;
-        };
-        let existing = world.existing(holder);
-        let current = name::current(world, holder, mail);
-        let policy = gate::passage(&mail.gate, person.protection, mail.ordinary.all());
-        if !policy.is_ordinary() {
-            if !person.protection.conceals_only() {
-                // What was made of the real name goes: the old primary address and all others.
-                let new = wanted.mail.set().cloned();
-                wanted.withdrawn = existing
-                    .into_iter()
-                    .flat_map(|account| account.mail.iter().chain(&account.aliases))
-                    .filter(|address| Some(*address) != new.as_ref())
-                    .cloned()
-                    .collect();
-            }
-            return;
-        }
-        let memory = world.memory.accounts.get(&holder.key);
-        for (address, until) in memory.iter().flat_map(|memory| &memory.aliases) {
-            let address = Text::from(address.as_str());
-            if Some(&address) == wanted.mail.set() {
-                continue;
-            }
-            if self.horizon.reached(*until) {
-                wanted.withdrawn.insert(address);
-            } else {
-                wanted.aliases.insert(address);
-            }
-        }
-        if let (Some(current), Some(new), Some(days)) = (current, wanted.mail.set(), mail.alias)
-            && days > 0
-            && current != *new
-            && existing.is_some()
-        {
-            let until = crate::base::shift(world.as_of, days);
-            self.horizon.changes_on(until);
-            wanted.aliases.insert(current);
-        }
     }
 
     /// Exceptions for protected persons that were to be looked at again by now.
@@ -555,43 +359,4 @@ impl State {
             );
         }
     }
-}
-
-/// What is to become of all that an account showed before its person was protected. Of one that is made for somebody protected there
-/// is nothing to replace; of somebody who is only concealed nothing is replaced.
-fn replacement(
-    protection: Protection,
-    holder: &Holder,
-    before: Option<Replacement>,
-) -> Option<Replacement> {
-    if !protection.stands() {
-        return None;
-    }
-    if holder.existing.is_none() {
-        return Some(Replacement::Done);
-    }
-    if protection.conceals_only() {
-        return before;
-    }
-    match before {
-        Some(before) if !protection.new => Some(before),
-        _ => Some(Replacement::Due),
-    }
-}
-
-/// Whether the person was concealed when last seen.
-fn was_concealed(world: &World<'_>, holder: &Holder) -> bool {
-    match (
-        world.memory.accounts.get(&holder.key),
-        world.existing(holder),
-    ) {
-        (Some(memory), _) => memory.concealed,
-        // What is created now is created concealed.
-        (None, None) => true,
-        (None, Some(account)) => account.hidden,
-    }
-}
-
-fn object(holder: &Holder) -> String {
-    alloc::format!("account:{}", holder.key)
 }

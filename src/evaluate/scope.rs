@@ -2,6 +2,8 @@
 //!
 //! Another person is seen here through that person's outputs only, and these have passed the gate.
 
+use core::cell;
+
 use super::accounts::lifecycle::Life;
 use super::holder::Holder;
 use super::holder::HolderRow;
@@ -38,6 +40,8 @@ pub(crate) struct RuleScope<'a> {
     /// The account that speaks: where several of its rule are a person's, it means itself, and others of its slot.
     own: Option<(usize, &'a Holder)>,
     current: Option<&'a Account>,
+    /// Until when that holds which was read of other accounts.
+    others: cell::Cell<Horizon>,
 }
 
 impl<'a> RuleScope<'a> {
@@ -50,6 +54,7 @@ impl<'a> RuleScope<'a> {
             primary: None,
             own: None,
             current: None,
+            others: cell::Cell::new(Horizon::new(world.as_of)),
         }
     }
 
@@ -62,7 +67,13 @@ impl<'a> RuleScope<'a> {
             primary: None,
             own: None,
             current: None,
+            others: cell::Cell::new(Horizon::new(world.as_of)),
         }
+    }
+
+    /// Until when that holds which was read of other accounts.
+    pub(crate) const fn others_hold(&self) -> Horizon {
+        self.others.get()
     }
 
     /// With one of the person's affiliations.
@@ -158,22 +169,31 @@ impl<'a> RuleScope<'a> {
     fn meant(&self, account: usize, person: PersonRow) -> Option<HolderRow> {
         let living = || {
             let all = self.world.holders_of(account, person);
-            // What refers to another person stays while somebody must decide about that one.
-            let is_other = self.person != Some(person);
+            let own = self.own.filter(|(position, _)| *position == account);
+            let is_own = own.is_some_and(|(_, own)| own.person == person);
+            // What refers to another account stays while somebody must decide about that one.
             all.filter(move |(_, holder)| {
-                holder.life == Life::Enabled || is_other && holder.can_be_referred_to()
+                holder.life == Life::Enabled || !is_own && holder.can_be_referred_to()
             })
         };
         if let Some((position, own)) = self.own {
             let itself = |(_, holder): &(HolderRow, &Holder)| {
                 position == account && holder.key == own.key && own.person == person
             };
-            let same = |(_, holder): &(HolderRow, &Holder)| {
-                holder.slot_value().is_some() && holder.slot_value() == own.slot_value()
-            };
             if position == account && own.person == person {
                 return living().find(itself).map(|(row, _)| row);
             }
+        }
+        let mut others = self.others.get();
+        let holders = self.world.holders.get(account).into_iter();
+        for horizon in holders.flat_map(|holders| holders.horizons_of(person)) {
+            others.merge(horizon);
+        }
+        self.others.set(others);
+        if let Some((_, own)) = self.own {
+            let same = |(_, holder): &(HolderRow, &Holder)| {
+                holder.slot_value().is_some() && holder.slot_value() == own.slot_value()
+            };
             if let Some((row, _)) = living().find(same) {
                 return Some(row);
             }
@@ -185,21 +205,32 @@ impl<'a> RuleScope<'a> {
     }
 
     /// A field of `account.<rule>`: a name or an attribute that has been computed.
-    fn account_field(&self, account: usize, row: u32, name: &str) -> Option<Value> {
-        let holder = self.world.holder(account, HolderRow::from_row(row))?;
+    fn account_field(
+        &self,
+        account: usize,
+        row: u32,
+        name: &str,
+    ) -> Result<Option<Value>, DataErrorKind> {
+        let Some(holder) = self.world.holder(account, HolderRow::from_row(row)) else {
+            return Ok(None);
+        };
         if let Some(text) = holder.names.get(name) {
-            return Some(Value::Text(text.clone()));
+            return Ok(Some(Value::Text(text.clone())));
+        }
+        // What it shows is not known while somebody must decide about it, which is not the same as that it shows nothing.
+        if holder.life == Life::Held {
+            return Err(DataErrorKind::Other("the account that it reads is held"));
         }
         if let Some(next) = name
             .strip_prefix(NEXT)
             .and_then(|name| holder.next_names.get(name))
         {
-            return Some(Value::Text(next.text.clone()));
+            return Ok(Some(Value::Text(next.text.clone())));
         }
-        match holder.attributes.get(name)? {
-            Opinion::Set(values) => values.first().cloned().map(Value::Text),
-            Opinion::Clear | Opinion::Keep(_) => None,
-        }
+        Ok(match holder.attributes.get(name) {
+            Some(Opinion::Set(values)) => values.first().cloned().map(Value::Text),
+            Some(Opinion::Clear | Opinion::Keep(_)) | None => None,
+        })
     }
 
     fn under(&self, arguments: &[Value]) -> Result<Value, DataErrorKind> {
@@ -213,12 +244,13 @@ impl<'a> RuleScope<'a> {
             .ok_or(DataErrorKind::BadArgument)?;
         let mut current = Some(UnitRow::from_row(unit.row));
         while let Some(row) = current {
-            if let Some(Cell::Open(known)) =
-                self.world
-                    .population
-                    .value(RecordKind::Unit, row.row(), "code")
-                && known == *code
-            {
+            let population = self.world.population;
+            let is_named = |field| {
+                let known = population.value(RecordKind::Unit, row.row(), field);
+                matches!(known, Some(Cell::Open(known)) if known == *code)
+            };
+            // A unit that took the place of another is meant by the code of that one as well.
+            if is_named("code") || is_named("lasting_code") {
                 return Ok(Value::Bool(true));
             }
             // Resolving has broken every circle, so this ends.
@@ -310,7 +342,7 @@ impl Scope for RuleScope<'_> {
             .iter()
             .position(|rule| rule.record == record.kind)
         {
-            return Ok(self.account_field(account, record.row, &field.name));
+            return self.account_field(account, record.row, &field.name);
         }
         if let Some(table) = Table::of(&rules.tables, record.kind) {
             return Ok(table.cell(record.row, slot));

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::holder::Holder;
 use super::holder::HolderRow;
 use super::holder::Holders;
+use super::scope::RuleScope;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Meter;
@@ -29,7 +30,6 @@ use crate::evaluate::accounts::slot::Moved;
 use crate::language::DataError;
 use crate::language::Failure;
 use crate::language::Program;
-use crate::language::Scope;
 use crate::language::Value;
 use crate::ledger::Memory;
 use crate::model::AffiliationRow;
@@ -175,15 +175,17 @@ impl<'run> World<'run> {
         keys
     }
 
-    /// Runs a program.
+    /// Runs a program. What it reads of other accounts holds as long as those do.
     pub(crate) fn run(
         &self,
         program: &Program,
-        scope: &dyn Scope,
+        scope: &RuleScope<'_>,
         horizon: &mut Horizon,
     ) -> Result<Result<crate::language::Opinion, DataError>, LimitReached> {
         let mut meter = Meter::new("evaluation_steps", self.rules.limits.evaluation_steps);
-        match program.evaluate(scope, horizon, &mut meter, &mut ()) {
+        let answer = program.evaluate(scope, horizon, &mut meter, &mut ());
+        horizon.merge(&scope.others_hold());
+        match answer {
             Ok(opinion) => Ok(Ok(opinion)),
             Err(Failure::Data(error)) => Ok(Err(error)),
             Err(Failure::Limit(limit)) => Err(limit),
@@ -194,7 +196,7 @@ impl<'run> World<'run> {
     pub(crate) fn condition(
         &self,
         program: &Program,
-        scope: &dyn Scope,
+        scope: &RuleScope<'_>,
         horizon: &mut Horizon,
     ) -> Result<Result<bool, DataError>, LimitReached> {
         Ok(self
@@ -206,7 +208,7 @@ impl<'run> World<'run> {
     pub(crate) fn text(
         &self,
         program: &Program,
-        scope: &dyn Scope,
+        scope: &RuleScope<'_>,
         horizon: &mut Horizon,
     ) -> Result<Result<Option<Text>, DataError>, LimitReached> {
         Ok(self

@@ -116,7 +116,7 @@ impl Ruleset {
             inputs.salt,
         )?;
         resolution.memory.follow_accounts(moved.keys());
-        let (evaluation, world) = evaluate::evaluate(
+        let (mut evaluation, world) = evaluate::evaluate(
             compiled,
             &resolution.population,
             inputs.directory,
@@ -129,6 +129,13 @@ impl Ruleset {
         let mut findings = resolution.findings;
         findings.extend(evaluation.findings);
         findings.sort();
+        // What the sources and the register say holds for everybody until this day.
+        if let Some(day) = horizon.recheck_on() {
+            for account in evaluation.desired.accounts.values_mut() {
+                let known = account.recheck_on;
+                account.recheck_on = Some(known.map_or(day, |known| known.min(day)));
+            }
+        }
         if let Some(day) = evaluation.recheck_on {
             horizon.changes_on(day);
         }
@@ -180,7 +187,6 @@ impl Outcome {
                         NamePolicy {
                             namespaces: name.unique.clone(),
                             reserve_days: name.reserve,
-                            alias_days: name.alias,
                         },
                     )
                 })
@@ -282,27 +288,33 @@ impl Outcome {
         self.recheck_on
     }
 
-    /// The exact day of the next change by time alone: the day before it, all that is wanted is as now. `None` where nothing
-    /// changes by itself, or not within the days that are looked at. Sources are taken to go on being delivered, each as it is.
+    /// The exact day of the next change by time alone, once it is remembered what this run has seen: the day before it, all that is
+    /// wanted is as now. `None` where nothing changes by itself, or not within the days that are looked at. Sources are taken to go
+    /// on being delivered, each as it is, and the directory to stay as it is.
     ///
     /// # Errors
     ///
     /// [`LimitReached`], as in [`Ruleset::evaluate`].
     pub fn next_change(&self) -> Result<Option<NaiveDate>, LimitReached> {
-        let mut day = self.recheck_on;
+        let on = |day| {
+            self.rules.evaluate(&Inputs {
+                snapshot: &self.delivered_on(day),
+                directory: &self.directory,
+                ledger: &self.observed,
+                as_of: day,
+                salt: &self.salt,
+                decisions: &self.decisions,
+            })
+        };
+        // Since when something waits is known from this run on.
+        let now = on(self.as_of)?;
+        let mut day = now.recheck_on;
         for _ in 0..MOST_STEPS_AHEAD {
             let Some(next) = day else {
                 return Ok(None);
             };
-            let ahead = self.rules.evaluate(&Inputs {
-                snapshot: &self.delivered_on(next),
-                directory: &self.directory,
-                ledger: &self.ledger,
-                as_of: next,
-                salt: &self.salt,
-                decisions: &self.decisions,
-            })?;
-            if !same(&self.desired, &ahead.desired) {
+            let ahead = on(next)?;
+            if !same(&now.desired, &ahead.desired) {
                 return Ok(Some(next));
             }
             day = ahead.recheck_on;

@@ -18,6 +18,7 @@ mod tests {
     use crate::base::Secret;
     use crate::base::Text;
     use crate::base::fold_case;
+    use crate::base::trials_of;
     use crate::naming::Denied;
     use crate::naming::Grant;
     use crate::naming::GrantSource;
@@ -371,7 +372,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+        #![proptest_config(trials_of(128))]
 
         #[test]
         fn the_same_as_the_reference(taken in taken_list(), requests in requests(), limits in limits()) {

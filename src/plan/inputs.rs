@@ -21,8 +21,6 @@ pub struct NamePolicy {
     pub namespaces: Vec<Text>,
     /// The days for which it goes to nobody else; without a number it never does.
     pub reserve_days: Option<i64>,
-    /// The days for which an old address stays an alias.
-    pub alias_days: Option<i64>,
 }
 
 /// What a plan is made from. All of it is borrowed but what the plan keeps.

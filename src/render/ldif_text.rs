@@ -112,8 +112,10 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::trials_of;
 
     fn line(value: &str) -> String {
         let mut text = LdifText::new(Some(76));
@@ -169,7 +171,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+        #![proptest_config(trials_of(256))]
 
         #[test]
         fn what_is_written_reads_as_the_same(value in prop_oneof![".{0,90}", "[ :<a-zÅ\n]{0,6}", "[a-z]{70,80}"]) {

@@ -346,9 +346,20 @@ pub(crate) struct NameRule {
     /// How long it is reserved after it is given up; for ever where there is none.
     pub(crate) reserve: Option<i64>,
     pub(crate) follow: Vec<FollowReason>,
-    pub(crate) alias: Option<i64>,
+    /// How long an old address stays an alias.
+    pub(crate) alias: Option<Span>,
     /// How long a change waits after it is known.
     pub(crate) wait: i64,
+    /// Words that stand in no new one, folded.
+    pub(crate) unwanted: Arc<[Text]>,
+}
+
+impl NameRule {
+    /// All programs that are run for somebody who is not protected.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let alias = self.alias.iter().filter_map(|span| span.by.as_ref());
+        self.ordinary.all().chain(alias)
+    }
 }
 
 /// How a name is made.

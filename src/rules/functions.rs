@@ -57,7 +57,7 @@ impl Functions {
             under: language.function(
                 FunctionDeclaration::new("under", vec![Type::Text], Type::Bool)
                     .on(unit)
-                    .doc("whether a unit is the unit of that code, or below it"),
+                    .doc("whether a unit is the unit of that code, or below it; one that took the place of another is meant by the code of that one too"),
             ),
             host: host
                 .iter()

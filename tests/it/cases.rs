@@ -9,6 +9,7 @@ mod facts;
 mod history;
 pub(crate) mod laws;
 mod matrix;
+pub(crate) mod run;
 mod snapshot;
 
 use std::path::Path;

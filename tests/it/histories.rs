@@ -14,6 +14,7 @@ use folkform::Inputs;
 use folkform::Outcome;
 use folkform::Ruleset;
 use folkform::base::PersonKey;
+use folkform::base::Secret;
 use folkform::directory::Account;
 use folkform::directory::AccountKey;
 use folkform::directory::Directory;
@@ -60,6 +61,10 @@ fn rules() -> Ruleset {
             "['primary.manager']",
         ),
         ("starts = 'employment.start'", "mail = 'account.staff.mail'"),
+        (
+            "[source.heroma]",
+            "[source.heroma]\nrequire.min_share_of_last = \"50%\"",
+        ),
     ];
     let text = changes.iter().fold(RULES.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "the rules do not have `{from}`");
@@ -135,12 +140,14 @@ struct Witness {
     /// How often each account was made, whether or not it was answered, and disabled.
     made: BTreeMap<AccountKey, usize>,
     ended: BTreeMap<AccountKey, usize>,
+    /// The accounts that were made in the last run without an answer.
+    unanswered: BTreeSet<AccountKey>,
     /// How often each notice went out and was confirmed.
     told: BTreeMap<(AccountKey, String), usize>,
     /// Who is behind each key that a person was ever known by.
     persons: BTreeMap<PersonKey, usize>,
-    /// The accounts that were seen with names of an alias.
-    alias: BTreeSet<AccountKey>,
+    /// The accounts of which a login or an address was seen that is an alias.
+    alias: BTreeSet<(&'static str, AccountKey)>,
 }
 
 /// A history on its way.
@@ -173,10 +180,14 @@ impl World {
     }
 
     fn evaluate(&self, snapshot: &Snapshot, today: NaiveDate) -> Outcome {
+        self.evaluate_with(&self.ledger, snapshot, today)
+    }
+
+    fn evaluate_with(&self, ledger: &Ledger, snapshot: &Snapshot, today: NaiveDate) -> Outcome {
         let inputs = Inputs {
             snapshot,
             directory: &self.directory,
-            ledger: &self.ledger,
+            ledger,
             as_of: today,
             salt: b"histories",
             decisions: &self.decisions(),
@@ -200,7 +211,24 @@ impl World {
             person: whom(person),
             flag: FlagKind::Marking,
         });
-        same.chain(end).collect()
+        // A new number of somebody marked is never believed without a word.
+        let known = self
+            .witness
+            .persons
+            .iter()
+            .find(|(_, person)| **person == 0);
+        let renumbered = known
+            .filter(|_| self.people.numbered)
+            .map(|(key, _)| Decision::Same {
+                one: Whom::Person(*key),
+                other: Whom::Number {
+                    number: Secret::new(model::LATER_NUMBER.to_owned()),
+                    issuer: None,
+                },
+            });
+        let is_marked = self.people.is_marked(0) || self.seen.is_marked(0);
+        let renumbered = renumbered.filter(|_| is_marked);
+        same.chain(end).chain(renumbered).collect()
     }
 
     fn play(&mut self, turn: &Turn, search: bool) -> Result<(), String> {
@@ -230,6 +258,13 @@ impl World {
                 self.witness.persons.entry(key).or_insert(person);
             }
         }
+        for key in core::mem::take(&mut self.witness.unanswered) {
+            let person = self.witness.persons.get(&key.person);
+            // One that had ended when its making was seen is nobody's news.
+            if person.is_some_and(|person| !self.seen.is_enabled(*person, self.today)) {
+                self.witness.made.remove(&key);
+            }
+        }
         self.reasons(&plan)?;
         let mut approvals = Approvals::default();
         if turn.approves {
@@ -255,17 +290,17 @@ impl World {
         Ok(())
     }
 
-    /// The day of the next change is the first on which a run of that day wants something else.
+    /// The day of the next change is the first on which a run of that day wants something else, with what this one has seen.
     fn next_change(&self, outcome: &Outcome, snapshot: &Snapshot) -> Result<(), String> {
         let next = outcome.next_change().unwrap();
-        let now = plain(outcome);
+        let now = plain(&self.evaluate_with(outcome.observed(), snapshot, self.today));
         for ahead in 1..=DAYS_AHEAD {
             let day = later(self.today, ahead);
             let mut snapshot = snapshot.clone();
             for instance in &mut snapshot.instances {
                 instance.as_of = day;
             }
-            let changed = plain(&self.evaluate(&snapshot, day)) != now;
+            let changed = plain(&self.evaluate_with(outcome.observed(), &snapshot, day)) != now;
             if changed || next == Some(day) {
                 let agree = changed && next == Some(day);
                 return agree.then_some(()).ok_or(format!(
@@ -286,11 +321,14 @@ impl World {
                 return Err(format!("{step:?} is of nobody"));
             };
             // The alias of a marked person comes and goes with the marking, and an account that is one too many ends.
-            let by_marking = self.seen.is_marked(person) != self.witness.alias.contains(&key);
+            let by_marking = |name| {
+                let is_alias = self.witness.alias.contains(&(name, key.clone()));
+                self.seen.is_marked(person) != is_alias
+            };
             let is_one_of_several = self.seen.one_with(person).len() > 1;
             match step.kind {
-                StepKind::RenameLogin if by_marking => {}
-                StepKind::ChangeMail if by_marking || is_one_of_several => {}
+                StepKind::RenameLogin if by_marking("login") => {}
+                StepKind::ChangeMail if by_marking("address") || is_one_of_several => {}
                 StepKind::Disable if is_one_of_several => {}
                 StepKind::RenameLogin => {
                     return Err(format!("{step:?}: no reason renames a login"));
@@ -375,18 +413,22 @@ impl World {
         let witness = &mut self.witness;
         let person = witness.persons.get(&key.person).copied();
         let is_marked = person.is_some_and(|person| self.seen.is_marked(person));
+        let mut named = |name| {
+            if is_marked {
+                witness.alias.insert((name, key.clone()));
+            } else {
+                witness.alias.remove(&(name, key.clone()));
+            }
+        };
         match step.kind {
-            StepKind::RenameLogin if is_marked => {
-                witness.alias.insert(key);
-            }
-            StepKind::RenameLogin => {
-                witness.alias.remove(&key);
-            }
-            StepKind::CreateAccount if is_marked => {
-                witness.alias.insert(key.clone());
+            StepKind::RenameLogin => named("login"),
+            StepKind::CreateAccount => {
+                named("login");
+                if !answered {
+                    witness.unanswered.insert(key.clone());
+                }
                 *witness.made.entry(key).or_default() += 1;
             }
-            StepKind::CreateAccount => *witness.made.entry(key).or_default() += 1,
             // One that nobody answered, and that was undone before the next run, is nobody's news.
             StepKind::Disable if answered => {
                 *witness.ended.entry(key.clone()).or_default() += 1;
@@ -394,6 +436,7 @@ impl World {
             }
             // What it was made of is known again after a run of which everything was done.
             StepKind::ChangeMail => {
+                named("address");
                 witness.basis.remove(&key);
             }
             StepKind::Enable => {
@@ -501,7 +544,7 @@ impl World {
                 if person.is_some_and(|person| self.seen.one_with(*person).len() > 1) {
                     continue;
                 }
-                // One whose making nobody answered, and which had ended when it was seen, is nobody's news.
+                // Of one that ended before anybody was told of its making only the end is told.
                 let account = self
                     .directory
                     .accounts

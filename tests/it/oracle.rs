@@ -19,8 +19,11 @@ use folkform::Inputs;
 use folkform::Outcome;
 use folkform::Ruleset;
 use folkform::base::PersonKey;
+use folkform::base::Text;
 use folkform::directory::AccountKey;
+use folkform::directory::DesiredAccount;
 use folkform::directory::Directory;
+use folkform::directory::Opinion;
 use folkform::ledger::Ledger;
 use folkform::plan::Approvals;
 use folkform::plan::Results;
@@ -115,6 +118,12 @@ impl<'a> Play<'a> {
         let found = seen::facts(outcome.desired(), &people);
         differ(&expected, &found)?;
 
+        self.carry_out(&outcome, date(today))?;
+        self.memory = memory;
+
+        // By time alone: all is done that was to be, and remembered.
+        let outcome = self.evaluate(&snapshot, today);
+        let (expected, _) = wanted(&world, &self.memory);
         let mut by_search = None;
         for day in today + 1..=today + DAYS_AHEAD {
             world.today = day;
@@ -131,13 +140,11 @@ impl<'a> Play<'a> {
                 "the next change is on {by_search:?}, and not on {next:?}"
             ));
         }
-        self.carry_out(&outcome, date(today))?;
-        self.memory = memory;
         Ok(())
     }
 
-    /// An account that changes on a day must say that it is to be looked at by then. What hangs on others as well is left out: what
-    /// one that is not there yet gets depends on who else asks.
+    /// An account that changes on a day must say that it is to be looked at by then. What hangs on others as well is left out: the
+    /// name that one gets which does not have it yet depends on who else asks.
     fn looked_at(
         &self,
         outcome: &Outcome,
@@ -145,9 +152,17 @@ impl<'a> Play<'a> {
         (now, later): (&Facts, &Facts),
         day: NaiveDate,
     ) -> Result<(), String> {
-        let is_there = |key: &AccountKey| self.directory.anchored_accounts().contains_key(key);
+        let there = self.directory.anchored_accounts();
+        let has_its_names = |key: &AccountKey, wanted: &DesiredAccount| {
+            let is_so = |wanted: &Opinion<Text>, has: &Option<Text>| {
+                wanted.set().is_none_or(|name| has.as_ref() == Some(name))
+            };
+            there.get(key).is_some_and(|account| {
+                is_so(&wanted.login, &account.login) && is_so(&wanted.mail, &account.mail)
+            })
+        };
         let accounts = outcome.desired().accounts.iter();
-        for (key, account) in accounts.filter(|(key, _)| is_there(key)) {
+        for (key, account) in accounts.filter(|(key, account)| has_its_names(key, account)) {
             let name = format!("account {} ", seen::account(people, key));
             let of = |facts: &Facts| -> Facts {
                 let own = |field: &str| {

@@ -55,6 +55,33 @@ fn what_would_guard_nothing_or_be_ignored_does_not_load() {
     assert!(problems(&window).contains("did you mean `grace`?"));
 }
 
+#[test]
+fn a_licence_that_needs_one_of_its_own_set_or_itself_does_not_load() {
+    let base = include_str!("../cases/rules/leaks/base.toml");
+    let licence = |name: &str, priority: u32, over: &str, needs: &str| {
+        format!(
+            "[licence.{name}]\naccount = \"staff\"\nsku = \"{name}\"\nneeds = [{needs}]\nexclusive = {{ set = \"s\", over = \"{over}\", priority = {priority} }}\n"
+        )
+    };
+    let middle = "[licence.b]\naccount = \"staff\"\nsku = \"b\"\nneeds = [\"c\"]\n";
+    let (a, c) = (
+        licence("a", 1, "account", "\"b\""),
+        licence("c", 2, "account", ""),
+    );
+    let through_another = problems(&format!("{base}{a}{middle}{c}"));
+    assert!(
+        through_another.contains("licence `a` needs `c`, which is of the set `s` as well"),
+        "{through_another}"
+    );
+    let direct = licence("a", 1, "account", "\"c\"");
+    assert!(problems(&format!("{base}{direct}{c}")).contains("R315"));
+    let over_person = licence("c", 2, "person", "");
+    assert_eq!(problems(&format!("{base}{direct}{over_person}")), "(loads)");
+    let circle =
+        middle.replace("\"c\"", "\"d\"") + &middle.replace(".b]", ".d]").replace("\"c\"", "\"b\"");
+    assert!(problems(&format!("{base}{circle}")).contains("R308"));
+}
+
 /// The rule files of a folder of cases by name, in alphabetical order.
 fn cases(folder: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);

@@ -1,6 +1,8 @@
-//! How often properties are tried: `FOLKFORM_CASES` times, 64 where nothing is said.
+//! How properties are tried: `FOLKFORM_CASES` times, 64 where nothing is said, and with the same cases each time;
+//! `PROPTEST_RNG_SEED` tries others.
 
 use proptest::prelude::ProptestConfig;
+use proptest::test_runner::RngSeed;
 
 /// How often a property is tried.
 #[expect(
@@ -16,8 +18,12 @@ pub(crate) fn count() -> u32 {
 
 /// A property that is tried so often, and that leaves no file behind.
 pub(crate) fn config() -> ProptestConfig {
-    ProptestConfig {
+    let mut config = ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(count())
+    };
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(u64::from(count()));
     }
+    config
 }

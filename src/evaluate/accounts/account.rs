@@ -95,9 +95,13 @@ fn of_person(
     let mut horizon = Horizon::new(world.as_of);
     let mut covered = lifecycle::covered(world, rule, row, &mut horizon)?;
     if covered.coverages.is_empty() && covered.error.is_none() && known.is_none() {
+        found.holders.has_none(row, horizon);
         return Ok(());
     }
     let parts = slot::parts(world, rule, row, &mut covered, known, &mut horizon)?;
+    if parts.is_empty() {
+        found.holders.has_none(row, horizon);
+    }
     if let Some(error) = &covered.error {
         world.not_computed(
             findings,

@@ -3,7 +3,7 @@
 //!
 //! Not the step that makes them one, which stands in the plan and waits until somebody approves. Keeps true: an account keeps
 //! the key under which it was made, so that it is given to nobody else when a decision parts the two again; what dates, a stated
-//! cause and protection ask for holds for all of them at once; none but the one that goes on is ever deleted because of this.
+//! cause and protection ask for holds for all of them at once; one that went over is never deleted because of this.
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
@@ -13,6 +13,7 @@ use alloc::vec::Vec;
 
 use super::existing;
 use super::existing::Existing;
+use super::lifecycle;
 use super::lifecycle::Life;
 use crate::base::Horizon;
 use crate::base::LimitReached;
@@ -254,6 +255,7 @@ impl Other<'_> {
         let stands = person.protection.stands();
         let mut wanted = DesiredAccount::undecided(self.holder.slice.clone(), KeepCause::Held);
         wanted.sealed = stands;
+        wanted.recheck_on = self.holder.horizon.recheck_on();
         if self.object.anchor.as_ref() != Some(self.key) {
             wanted.adopt = Some(self.object.id.clone());
         }
@@ -271,7 +273,9 @@ impl Other<'_> {
         }
         let remembered = memory.accounts.entry(self.key.clone()).or_default();
         remembered.concealed = stands;
-        if let Life::Enabled | Life::Disabled | Life::Deleted = self.holder.life {
+        if self.is_over(memory, horizon) {
+            wanted.state = Opinion::Set(AccountState::Deleted);
+        } else if let Life::Enabled | Life::Disabled | Life::Deleted = self.holder.life {
             wanted.state = Opinion::Set(AccountState::Disabled);
             if self.rule.disabled_hide {
                 wanted.hidden = Opinion::Set(true);
@@ -290,7 +294,7 @@ impl Other<'_> {
             }
         }
         if self.holder.life == Life::Enabled {
-            self.give_addresses(desired, &mut wanted, memory, horizon);
+            self.give_addresses(desired, &mut wanted, memory, horizon)?;
             if self.merged.is_none()
                 && let Some(kept) = desired.accounts.get_mut(&self.holder.key)
             {
@@ -300,6 +304,19 @@ impl Other<'_> {
         Ok(wanted)
     }
 
+    /// Whether the time of one that never went over is over, as that of the one that would have gone on.
+    fn is_over(&self, memory: &Memory, horizon: &mut Horizon) -> bool {
+        if self.merged.is_some() || self.holder.life != Life::Deleted {
+            return false;
+        }
+        let person = self.world.population.person(self.row);
+        let stopped_from = person.stopped_from(&self.rule.population);
+        let own = memory.accounts.get(self.key);
+        let covered = &self.holder.covered;
+        let life = lifecycle::life(self.rule, covered, own, true, stopped_from, horizon);
+        life == Life::Deleted
+    }
+
     /// The addresses go over as aliases, for as long as the rule keeps an old address; those of a protected person go.
     fn give_addresses(
         &self,
@@ -307,20 +324,25 @@ impl Other<'_> {
         wanted: &mut DesiredAccount,
         memory: &mut Memory,
         horizon: &mut Horizon,
-    ) {
+    ) -> Result<(), LimitReached> {
         let Some(mail) = self.rule.names.iter().find(|name| &*name.name == "mail") else {
-            return;
+            return Ok(());
         };
         let protection = self.world.population.person(self.row).protection;
-        let policy = gate::passage(&mail.gate, protection, mail.ordinary.all());
+        let policy = gate::passage(&mail.gate, protection, mail.programs());
         let own = self.object.mail.iter().chain(&self.object.aliases);
         if !policy.is_ordinary() {
             if !protection.conceals_only() {
                 give_up(self.object, wanted);
             }
-            return;
+            return Ok(());
         }
-        let Some(days) = mail.alias else { return };
+        let Some(alias) = &mail.alias else {
+            return Ok(());
+        };
+        let position = existing::rule_named(self.world, &self.rule.name).unwrap_or(usize::MAX);
+        let scope = RuleScope::of(self.world, self.row).account(position, self.holder);
+        let days = lifecycle::span(self.world, alias, &scope, horizon)?;
         give_up(self.object, wanted);
         let remembered = memory.accounts.entry(self.key.clone()).or_default();
         if self.merged.is_none() {
@@ -331,10 +353,15 @@ impl Other<'_> {
             .merged
             .as_ref()
             .map_or(self.world.as_of, |merged| merged.on);
-        let over = horizon.reached(shift(since, days));
+        let until = shift(since, days);
+        let over = horizon.reached(until);
         let Some(kept) = desired.accounts.get_mut(&self.holder.key) else {
-            return;
+            return Ok(());
         };
+        let mut own = Horizon::new(self.world.as_of);
+        own.changes_on(until);
+        own.changes_on(kept.recheck_on.unwrap_or(until));
+        kept.recheck_on = own.recheck_on();
         for address in remembered
             .gives
             .iter()
@@ -349,6 +376,7 @@ impl Other<'_> {
                 kept.aliases.insert(address);
             }
         }
+        Ok(())
     }
 
     /// It leaves the groups of ours that it is in; while nothing is decided it stays in them.

@@ -7,4 +7,5 @@ pub(super) mod lifecycle;
 pub(super) mod merging;
 pub(super) mod primary;
 pub(super) mod slot;
+pub(super) mod wanted;
 pub(super) mod window;

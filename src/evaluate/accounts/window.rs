@@ -2,6 +2,8 @@
 //!
 //! Every window tells the horizon of both its ends. It says when, never whether: conditions and policies are asked apart.
 
+use alloc::vec::Vec;
+
 use super::lifecycle::Coverage;
 use super::lifecycle::Life;
 use super::lifecycle::is_active;
@@ -12,6 +14,7 @@ use crate::base::LimitReached;
 use crate::evaluate::holder::Holder;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
+use crate::model::AffiliationKind;
 use crate::model::AffiliationRow;
 use crate::rules::Window;
 
@@ -25,8 +28,26 @@ pub(crate) const fn may_have(holder: &Holder, window: &Window) -> bool {
     }
 }
 
+/// The affiliations of a kind that count on the day of the run, of those that an account may have its reasons from.
+pub(in crate::evaluate) fn counting(
+    world: &World<'_>,
+    window: &Window,
+    holder: &Holder,
+    kind: AffiliationKind,
+    horizon: &mut Horizon,
+) -> Result<Vec<AffiliationRow>, LimitReached> {
+    let mut counting = Vec::new();
+    for row in world.affiliations_of(holder) {
+        let is_of_kind = world.population.affiliation(*row).kind == kind;
+        if is_of_kind && counts(world, window, holder, *row, horizon)? {
+            counting.push(*row);
+        }
+    }
+    Ok(counting)
+}
+
 /// Whether an affiliation counts on the day of the run.
-pub(in crate::evaluate) fn counts(
+fn counts(
     world: &World<'_>,
     window: &Window,
     holder: &Holder,

@@ -155,6 +155,7 @@ mod tests {
             follow: Vec::from([FollowReason::Surname, FollowReason::Employer]),
             alias: None,
             wait: 0,
+            unwanted: alloc::sync::Arc::from([]),
         };
         let mut protection = Protection::default();
         assert_eq!(followed(&rule, GatePolicy::Pass, protection), rule.follow);

@@ -116,6 +116,7 @@ pub(in crate::evaluate) fn request(
     request.number = number.or((policy == GatePolicy::Alias).then_some(FURTHER_ACCOUNTS));
     request.domain.clone_from(&made.domain);
     request.longest = rule.longest;
+    request.forbidden = rule.unwanted.clone();
     request.fallback = Some(Secret::new(opaque(world, holder.person)));
     request
 }

@@ -75,7 +75,11 @@ pub(in crate::evaluate) fn give(
     rule: &NameRule,
     findings: &mut Findings,
 ) -> Result<Vec<Given>, LimitReached> {
-    let (askers, stays) = part(world, account, rule, findings)?;
+    let Parted {
+        askers,
+        stays,
+        horizons,
+    } = part(world, account, rule, findings)?;
     let namespaces = occupied::by_others(world, rule);
     #[cfg(test)]
     let namespaces = occupied::and_by_real_names(world, rule, namespaces)?;
@@ -83,14 +87,29 @@ pub(in crate::evaluate) fn give(
     let requests: Vec<Request> = askers.iter().map(|asker| asker.request.clone()).collect();
     let grants = allocate(&namespaces, &requests, &world.rules.limits, &mut horizon);
     let mut given = Vec::new();
+    for (row, own) in horizons {
+        if let Some(holder) = world.holder_mut(account, row) {
+            holder.horizon.merge(&own);
+        }
+    }
     for (asker, grant) in askers.into_iter().zip(grants) {
+        // Also of one who gets none: a name may become free.
+        if let Some(holder) = world.holder_mut(account, asker.holder) {
+            holder.horizon.merge(&horizon);
+        }
         let text = match grant {
             Ok(grant) => {
                 if grant.source == GrantSource::Fallback {
-                    let message = alloc::format!(
-                        "no letter of the name can be used for `{}`; an opaque one was given",
-                        rule.name
-                    );
+                    let mut candidates = asker.request.candidates.iter();
+                    let has_letter =
+                        candidates.any(|text| text.reveal().chars().any(char::is_alphabetic));
+                    let cause = if has_letter {
+                        "each form of the name has an unwanted word in it"
+                    } else {
+                        "no letter of the name can be used"
+                    };
+                    let message =
+                        alloc::format!("{cause} for `{}`; an opaque one was given", rule.name);
                     world.finding(
                         findings,
                         asker.person,
@@ -120,7 +139,6 @@ pub(in crate::evaluate) fn give(
                 holder.next_names.insert(rule.name.clone(), next);
             }
             holder.horizon.merge(&asker.horizon);
-            holder.horizon.merge(&horizon);
             holder
                 .name_opinions
                 .insert(rule.name.clone(), Opinion::Set(text.clone()));
@@ -183,45 +201,57 @@ impl Asker {
 /// What becomes of a name that nobody asks for: the opinion, and the name where expressions may read it.
 type Stays = (HolderRow, Opinion<Text>, Option<Text>);
 
-/// Who asks for a name, and whose stays as it is or is left out.
+/// Who asks for a name, whose stays as it is or is left out, and until when that holds.
+#[derive(Default)]
+struct Parted {
+    askers: Vec<Asker>,
+    stays: Vec<Stays>,
+    horizons: Vec<(HolderRow, Horizon)>,
+}
+
 fn part(
     world: &World<'_>,
     account: usize,
     rule: &NameRule,
     findings: &mut Findings,
-) -> Result<(Vec<Asker>, Vec<Stays>), LimitReached> {
-    let (mut askers, mut stays) = (Vec::new(), Vec::new());
+) -> Result<Parted, LimitReached> {
+    let mut parted = Parted::default();
     for (row, holder) in world.holders(account) {
         if holder.life == Life::Pending {
             continue;
         }
         let protection = world.population.person(holder.person).protection;
-        let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
+        let policy = gate::passage(&rule.gate, protection, rule.programs());
         let left_out = matches!(policy, GatePolicy::Exclude | GatePolicy::Omit);
         if holder.life == Life::Enabled {
             if left_out && !protection.conceals_only() {
-                stays.push((row, Opinion::Clear, None));
+                parted.stays.push((row, Opinion::Clear, None));
                 continue;
             }
-            if let Some(asker) = ask(world, account, row, holder, rule, findings)? {
-                askers.push(asker);
+            let mut horizon = Horizon::new(world.as_of);
+            let asker = ask(world, account, row, holder, rule, &mut horizon, findings)?;
+            parted.horizons.push((row, horizon));
+            if let Some(asker) = asker {
+                parted.askers.push(asker);
                 continue;
             }
         }
         if let Some(current) = current(world, holder, rule) {
             // A real name that still stands is read by no expression.
             let readable = may_show(world, holder, rule).then_some(current);
-            stays.push((row, Opinion::Keep(KeepCause::Held), readable));
+            parted
+                .stays
+                .push((row, Opinion::Keep(KeepCause::Held), readable));
         }
     }
-    Ok((askers, stays))
+    Ok(parted)
 }
 
 /// Whether the name that an account has may be read: its person is not protected or the name is let through, or it was made of
 /// the alias.
 fn may_show(world: &World<'_>, holder: &Holder, rule: &NameRule) -> bool {
     let protection = world.population.person(holder.person).protection;
-    gate::passage(&rule.gate, protection, rule.ordinary.all()).is_ordinary()
+    gate::passage(&rule.gate, protection, rule.programs()).is_ordinary()
         || is_made_of_alias(world, holder, rule)
 }
 
@@ -240,11 +270,12 @@ fn ask(
     at: HolderRow,
     holder: &Holder,
     rule: &NameRule,
+    horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<Option<Asker>, LimitReached> {
     let row = holder.person;
     let person = world.population.person(row);
-    let policy = gate::passage(&rule.gate, person.protection, rule.ordinary.all());
+    let policy = gate::passage(&rule.gate, person.protection, rule.programs());
     let current = current(world, holder, rule);
     // An unreadable flag conceals and replaces nothing.
     if person.protection.conceals_only() && current.is_some() {
@@ -253,13 +284,12 @@ fn ask(
     let Some((programs, basis)) = made_from(world, holder, rule, policy) else {
         return Ok(None);
     };
-    let mut horizon = Horizon::new(world.as_of);
     let output = alloc::format!(
         "account.{}.{}",
         occupied::account_name(world, account),
         rule.name
     );
-    let made = match made(world, account, holder, programs, &mut horizon)? {
+    let made = match made(world, account, holder, programs, horizon)? {
         Ok(made) => made,
         Err(error) => {
             if let Some(error) = error {
@@ -325,7 +355,7 @@ fn ask(
         person: row,
         basis,
         request,
-        horizon,
+        horizon: Horizon::new(world.as_of),
         current,
         before,
         since,

@@ -62,7 +62,7 @@ pub(crate) fn story(
     rule: &NameRule,
 ) -> Result<Option<Story>, LimitReached> {
     let protection = world.population.person(holder.person).protection;
-    let policy = gate::passage(&rule.gate, protection, rule.ordinary.all());
+    let policy = gate::passage(&rule.gate, protection, rule.programs());
     let name = holder.names.get(&rule.name);
     let Some((name, (programs, now))) =
         name.zip(made_from(world, holder, rule, policy).filter(|_| policy.is_ordinary()))

@@ -49,28 +49,29 @@ pub(in crate::evaluate) fn compute(
     let mut notices = Vec::new();
     let mut horizons = Vec::new();
     for (row, holder) in world.holders(rule.account) {
-        let person = holder.person;
         let mut horizon = Horizon::new(world.as_of);
         let occasions = occasion::find(world, rule, event, holder, &mut horizon);
-        horizons.push((row, horizon));
-        let protection = world.population.person(person).protection;
+        let protection = world.population.person(holder.person).protection;
+        let teller = Teller {
+            world,
+            rule,
+            event,
+            holder,
+        };
         match gate::passage(&rule.gate, protection, rule.programs()) {
             GatePolicy::Pass | GatePolicy::Include => {
                 for occasion in &occasions {
-                    notices.extend(message(
-                        world, rule, event, person, holder, occasion, findings,
-                    )?);
+                    notices.extend(teller.message(occasion, &mut horizon, findings)?);
                 }
             }
             GatePolicy::Task => {
                 for occasion in as_tasks(event, occasions) {
-                    notices.push(task(
-                        world, rule, event, person, holder, &occasion, findings,
-                    )?);
+                    notices.push(teller.task(&occasion, findings)?);
                 }
             }
             GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Alias => {}
         }
+        horizons.push((row, horizon));
     }
     for (row, horizon) in horizons {
         if let Some(holder) = world.holder_mut(rule.account, row) {
@@ -98,146 +99,147 @@ fn as_tasks(event: NoticeEvent, occasions: Vec<Occasion>) -> Vec<Occasion> {
     first.into_iter().collect()
 }
 
-fn message(
-    world: &World<'_>,
-    rule: &NoticeRule,
+/// One account, and what a rule tells of it.
+struct Teller<'a> {
+    world: &'a World<'a>,
+    rule: &'a NoticeRule,
     event: NoticeEvent,
-    person: PersonRow,
-    holder: &Holder,
-    occasion: &Occasion,
-    findings: &mut Findings,
-) -> Result<Option<DesiredNotice>, LimitReached> {
-    let output = alloc::format!("notice.{}", rule.name);
-    let mut horizon = Horizon::new(world.as_of);
-    let scope = || {
-        let scope = RuleScope::of(world, person).account(rule.account, holder);
-        match occasion.affiliation {
+    holder: &'a Holder,
+}
+
+impl Teller<'_> {
+    fn message(
+        &self,
+        occasion: &Occasion,
+        horizon: &mut Horizon,
+        findings: &mut Findings,
+    ) -> Result<Option<DesiredNotice>, LimitReached> {
+        let (world, rule, person) = (self.world, self.rule, self.holder.person);
+        let output = alloc::format!("notice.{}", rule.name);
+        let scope = RuleScope::of(world, person).account(rule.account, self.holder);
+        let scope = match occasion.affiliation {
             Some(row) => scope.affiliation(row),
             None => scope,
-        }
-    };
-    if let Some(when) = &rule.when {
-        match world.condition(when, &scope(), &mut horizon)? {
-            Ok(true) => {}
-            Ok(false) => return Ok(None),
-            Err(error) => {
-                world.not_computed(findings, person, &output, &error);
-                return Ok(None);
+        };
+        if let Some(when) = &rule.when {
+            match world.condition(when, &scope, horizon)? {
+                Ok(true) => {}
+                Ok(false) => return Ok(None),
+                Err(error) => {
+                    world.not_computed(findings, person, &output, &error);
+                    return Ok(None);
+                }
             }
         }
-    }
-    let mut to = None;
-    for program in &rule.to {
-        if let Ok(Opinion::Value(value)) = world.run(program, &scope(), &mut horizon)? {
-            to = recipient(world, holder, &value);
-        }
-        if to.is_some() {
-            break;
-        }
-    }
-    if to.is_none() {
-        let text = String::from("the notice has nobody with an account in use to go to");
-        world.finding(findings, person, &codes::NO_RECIPIENT, &output, text);
-    }
-    let mut fields = BTreeMap::new();
-    for (field, program) in &rule.fields {
-        match world.text(program, &scope(), &mut horizon)? {
-            Ok(Some(text)) => {
-                fields.insert(field.clone(), text);
+        let mut to = None;
+        for program in &rule.to {
+            if let Ok(Opinion::Value(value)) = world.run(program, &scope, horizon)? {
+                to = self.recipient(&value, horizon);
             }
-            Ok(None) => {}
-            Err(error) => world.not_computed(
-                findings,
-                person,
-                &alloc::format!("{output}.{field}"),
-                &error,
-            ),
+            if to.is_some() {
+                break;
+            }
+        }
+        if to.is_none() {
+            let text = String::from("the notice has nobody with an account in use to go to");
+            world.finding(findings, person, &codes::NO_RECIPIENT, &output, text);
+        }
+        let mut fields = BTreeMap::new();
+        for (field, program) in &rule.fields {
+            match world.text(program, &scope, horizon)? {
+                Ok(Some(text)) => {
+                    fields.insert(field.clone(), text);
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    let output = alloc::format!("{output}.{field}");
+                    world.not_computed(findings, person, &output, &error);
+                }
+            }
+        }
+        Ok(Some(DesiredNotice {
+            to,
+            fields,
+            ..self.notice(occasion)
+        }))
+    }
+
+    /// A task for the protection officer: an opaque reference and nothing else.
+    fn task(
+        &self,
+        occasion: &Occasion,
+        findings: &mut Findings,
+    ) -> Result<DesiredNotice, LimitReached> {
+        let (world, rule) = (self.world, self.rule);
+        let mut fields = BTreeMap::from([(
+            Text::from("reference"),
+            Text::from(sealed_id(&alloc::format!("{}", self.holder.key))),
+        )]);
+        if let Some(officer) = &rule.officer {
+            // A constant holds for ever.
+            let mut horizon = Horizon::new(world.as_of);
+            let officer = world.text(officer, &RuleScope::of_nobody(world), &mut horizon)?;
+            if let Ok(Some(text)) = officer {
+                fields.insert(Text::from("officer"), text);
+            }
+        } else {
+            let text = String::from("a task for a protected person names no officer");
+            let output = alloc::format!("notice.{}", rule.name);
+            let code = &codes::NO_RECIPIENT;
+            world.finding(findings, self.holder.person, code, &output, text);
+        }
+        Ok(DesiredNotice {
+            task: true,
+            fields,
+            ..self.notice(occasion)
+        })
+    }
+
+    /// What a message and a task have in common.
+    fn notice(&self, occasion: &Occasion) -> DesiredNotice {
+        // How often the same was told of before: an account that is disabled again is an event of its own.
+        let key = DesiredNotice::key_of(&self.rule.name, &self.holder.key, &occasion.reason);
+        let memory = self.world.memory.notices.get(&*key);
+        DesiredNotice {
+            rule: self.rule.name.clone(),
+            event: self.event,
+            account: self.holder.key.clone(),
+            reason: occasion.reason.clone(),
+            happened: occasion.happened,
+            before: memory.map_or(0, |memory| memory.times),
+            to: None,
+            task: false,
+            fields: BTreeMap::new(),
+            needs: self.rule.needs.clone(),
         }
     }
-    Ok(Some(DesiredNotice {
-        rule: rule.name.clone(),
-        event,
-        account: holder.key.clone(),
-        reason: occasion.reason.clone(),
-        happened: occasion.happened,
-        before: told_before(world, rule, holder, occasion),
-        to,
-        task: false,
-        fields,
-        needs: rule.needs.clone(),
-    }))
-}
 
-/// A task for the protection officer: an opaque reference and nothing else.
-fn task(
-    world: &World<'_>,
-    rule: &NoticeRule,
-    event: NoticeEvent,
-    person: PersonRow,
-    holder: &Holder,
-    occasion: &Occasion,
-    findings: &mut Findings,
-) -> Result<DesiredNotice, LimitReached> {
-    let mut fields = BTreeMap::from([(
-        Text::from("reference"),
-        Text::from(sealed_id(&alloc::format!("{}", holder.key))),
-    )]);
-    if let Some(officer) = &rule.officer {
-        let mut horizon = Horizon::new(world.as_of);
-        if let Ok(Some(text)) = world.text(officer, &RuleScope::of_nobody(world), &mut horizon)? {
-            fields.insert(Text::from("officer"), text);
+    /// The account of a recipient: the first, in the order of the rules' names, that is in use. Nobody is told of oneself.
+    fn recipient(&self, value: &Value, horizon: &mut Horizon) -> Option<AccountKey> {
+        let own = self.holder;
+        let record = match value {
+            Value::Optional(Some(inner)) => inner.as_record(),
+            value => value.as_record(),
+        }?;
+        let person = PersonRow::from_row(record.row);
+        if person == own.person {
+            return None;
         }
-    } else {
-        let text = String::from("a task for a protected person names no officer");
-        world.finding(
-            findings,
-            person,
-            &codes::NO_RECIPIENT,
-            &alloc::format!("notice.{}", rule.name),
-            text,
-        );
+        let all = &self.world.holders;
+        for known in all.iter().flat_map(|holders| holders.horizons_of(person)) {
+            horizon.merge(known);
+        }
+        // Of several accounts of a rule that of the same slot comes first.
+        let order = |holder: &Holder| {
+            let same = holder.slot_value().is_some() && holder.slot_value() == own.slot_value();
+            (!same, holder.slot.as_ref().map(|slot| slot.rank))
+        };
+        all.iter().find_map(|holders| {
+            let living = holders.of(person).map(|(_, holder)| holder);
+            living
+                .filter(|holder| holder.life == Life::Enabled)
+                .min_by_key(|holder| order(holder))
+                .map(|holder| holder.key.clone())
+        })
     }
-    Ok(DesiredNotice {
-        rule: rule.name.clone(),
-        event,
-        account: holder.key.clone(),
-        reason: occasion.reason.clone(),
-        happened: occasion.happened,
-        before: told_before(world, rule, holder, occasion),
-        to: None,
-        task: true,
-        fields,
-        needs: rule.needs.clone(),
-    })
-}
-
-/// How often the same was told of before: an account that is disabled again is an event of its own.
-fn told_before(world: &World<'_>, rule: &NoticeRule, holder: &Holder, occasion: &Occasion) -> u32 {
-    let key = DesiredNotice::key_of(&rule.name, &holder.key, &occasion.reason);
-    let memory = world.memory.notices.get(&*key);
-    memory.map_or(0, |memory| memory.times)
-}
-
-/// The account of a recipient: the first, in the order of the rules' names, that is in use. Nobody is told of oneself.
-fn recipient(world: &World<'_>, own: &Holder, value: &Value) -> Option<AccountKey> {
-    let record = match value {
-        Value::Optional(Some(inner)) => inner.as_record(),
-        value => value.as_record(),
-    }?;
-    let person = PersonRow::from_row(record.row);
-    if person == own.person {
-        return None;
-    }
-    // Of several accounts of a rule that of the same slot comes first.
-    let order = |holder: &Holder| {
-        let same = holder.slot_value().is_some() && holder.slot_value() == own.slot_value();
-        (!same, holder.slot.as_ref().map(|slot| slot.rank))
-    };
-    world.holders.iter().find_map(|holders| {
-        let living = holders.of(person).map(|(_, holder)| holder);
-        living
-            .filter(|holder| holder.life == Life::Enabled)
-            .min_by_key(|holder| order(holder))
-            .map(|holder| holder.key.clone())
-    })
 }

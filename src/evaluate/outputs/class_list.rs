@@ -48,14 +48,9 @@ pub(in crate::evaluate) fn compute(
         let mut horizon = Horizon::new(world.as_of);
         // What is held stays, whatever its affiliations say today.
         let mut stays = holder.life == Life::Held;
-        for row in world.affiliations_of(holder) {
-            if world.population.affiliation(*row).kind != AffiliationKind::Membership {
-                continue;
-            }
-            if !window::counts(world, &rule.window, holder, *row, &mut horizon)? {
-                continue;
-            }
-            let found = match listed(world, rule, holder, *row, &mut horizon)? {
+        let kind = AffiliationKind::Membership;
+        for row in window::counting(world, &rule.window, holder, kind, &mut horizon)? {
+            let found = match listed(world, rule, holder, row, &mut horizon)? {
                 Ok(found) => found,
                 Err(error) => {
                     let output = alloc::format!("class_list.{}", rule.name);
@@ -66,7 +61,7 @@ pub(in crate::evaluate) fn compute(
             };
             if let Some((key, name)) = found {
                 let (columns, complete) =
-                    columns(world, rule, holder, *row, &mut horizon, findings)?;
+                    columns(world, rule, holder, row, &mut horizon, findings)?;
                 let state = match (holder.life, &holder.existing) {
                     (Life::Held, _) => RowState::Held,
                     // A row that cannot be computed as a whole is not written in parts.

@@ -1,12 +1,12 @@
-//! Groups: one reason for each affiliation that is active and matches; computed over accounts, and settled between strata.
+//! Groups, the local step: one reason for each affiliation that is active and matches, and what each member says of the group.
+//!
+//! What other groups add and take away, and what becomes of groups that nobody is in, is the exchange (`exchange.rs`).
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::owner;
-use super::owner::Owner;
 use crate::base::Horizon;
 #[cfg(test)]
 use crate::base::Leak;
@@ -16,7 +16,6 @@ use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
 use crate::diagnostic::Subject;
 use crate::directory::AccountKey;
-use crate::directory::DesiredGroup;
 use crate::directory::Dn;
 use crate::directory::GroupKey;
 use crate::directory::KeepCause;
@@ -27,13 +26,15 @@ use crate::evaluate::accounts::window;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
+use crate::evaluate::outputs::attribute;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
+use crate::language;
 use crate::language::DataError;
+use crate::language::DataErrorKind;
 use crate::language::Program;
 use crate::model::AffiliationRow;
 use crate::rules::GroupRule;
-use crate::rules::spec::GroupMembership;
 
 /// Why somebody is in a group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,37 +46,45 @@ pub(crate) struct GroupReason {
 /// The groups of one rule while they are gathered.
 #[derive(Default)]
 pub(in crate::evaluate) struct Gathered {
-    groups: BTreeMap<Text, OneGroup>,
+    pub(super) groups: BTreeMap<Text, OneGroup>,
     /// Accounts about which the data does not say whether they belong: they stay where they are.
-    undecided: BTreeSet<AccountKey>,
+    pub(super) undecided: BTreeSet<AccountKey>,
     /// The groups that are there or are made, those that are kept without members as well.
-    stand: BTreeSet<GroupKey>,
+    pub(super) stand: BTreeSet<GroupKey>,
     /// A leak: groups in which somebody would be whom the gate keeps out.
     #[cfg(test)]
-    wanted_by_protected: BTreeSet<Text>,
+    pub(super) wanted_by_protected: BTreeSet<Text>,
 }
 
 #[derive(Default)]
-struct OneGroup {
-    members: BTreeSet<AccountKey>,
-    names: BTreeSet<Text>,
-    containers: BTreeSet<Text>,
-    descriptions: BTreeSet<Text>,
-    owners: BTreeSet<Owner>,
-    slice: Option<Slice>,
+pub(super) struct OneGroup {
+    pub(super) members: BTreeSet<AccountKey>,
+    pub(super) names: BTreeSet<Text>,
+    pub(super) containers: BTreeSet<Text>,
+    pub(super) descriptions: BTreeSet<Text>,
+    pub(super) owners: BTreeSet<Owner>,
+    pub(super) slice: Option<Slice>,
 }
 
-/// Members by group rule, for the rules that take others away or add them.
-pub(in crate::evaluate) type Settled = BTreeMap<usize, Gathered>;
+/// Who owns a group, as one of its members has it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Owner {
+    Account(AccountKey),
+    /// None of those who might has an account in use.
+    Nobody,
+    /// The data does not say.
+    Unknown,
+}
 
-/// The local step: who belongs to which groups of a rule.
+/// The local step: who belongs to which groups of a rule. What hangs on nobody is told to the horizon.
 pub(in crate::evaluate) fn gather(
     world: &mut World<'_>,
     rule: &GroupRule,
+    horizon: &mut Horizon,
     findings: &mut Findings,
 ) -> Result<Gathered, LimitReached> {
     let mut gathered = Gathered::default();
-    if let Some((key, group)) = without_anybody(world, rule)? {
+    if let Some((key, group)) = without_anybody(world, rule, horizon)? {
         gathered.groups.insert(key, group);
     }
     let Some(account) = rule.account else {
@@ -161,14 +170,14 @@ impl Gathered {
 fn without_anybody(
     world: &World<'_>,
     rule: &GroupRule,
+    horizon: &mut Horizon,
 ) -> Result<Option<(Text, OneGroup)>, LimitReached> {
-    let mut horizon = Horizon::new(world.as_of);
     let scope = RuleScope::of_nobody(world);
-    let Ok(Some(key)) = world.text(&rule.key, &scope, &mut horizon)? else {
+    let Ok(Some(key)) = world.text(&rule.key, &scope, horizon)? else {
         return Ok(None);
     };
     let mut group = OneGroup::default();
-    describe(world, rule, &scope, &mut group, &mut horizon)?;
+    describe(world, rule, &scope, &mut group, horizon)?;
     let is_told =
         |program: &Option<Program>, texts: &BTreeSet<Text>| program.is_none() || !texts.is_empty();
     let is_whole = is_told(&rule.display, &group.names)
@@ -213,21 +222,15 @@ pub(crate) fn reasons(
         }
         return Ok(reasons);
     };
-    for row in world.affiliations_of(holder) {
-        if world.population.affiliation(*row).kind != kind {
-            continue;
-        }
-        if !window::counts(world, &rule.window, holder, *row, horizon)? {
-            continue;
-        }
+    for row in window::counting(world, &rule.window, holder, kind, horizon)? {
         let scope = RuleScope::of(world, person)
             .account(account, holder)
-            .affiliation(*row);
+            .affiliation(row);
         match key(world, rule, &scope, horizon)? {
             Ok(Some(key)) => reasons.found.push((
                 key,
                 GroupReason {
-                    affiliation: Some(*row),
+                    affiliation: Some(row),
                 },
             )),
             Ok(None) => {}
@@ -272,245 +275,40 @@ fn describe(
     texts(&rule.container, &mut group.containers, horizon)?;
     texts(&rule.description, &mut group.descriptions, horizon)?;
     if !rule.owner.is_empty() {
-        group
-            .owners
-            .insert(owner::of_member(world, rule, scope, horizon)?);
+        group.owners.insert(owner(world, rule, scope, horizon)?);
     }
     Ok(())
 }
 
-/// What the exchange of one rule comes to.
-#[derive(Default)]
-pub(in crate::evaluate) struct Exchanged {
-    pub(in crate::evaluate) desired: BTreeMap<GroupKey, DesiredGroup>,
-    /// Since when each group has had no member; none where it has one.
-    pub(in crate::evaluate) empty_since: BTreeMap<GroupKey, Option<chrono::NaiveDate>>,
-}
-
-/// The exchange: what other groups add, limit and take away, and what becomes of groups that nobody is in any more.
-pub(in crate::evaluate) fn settle(
+/// The first of a rule's owners that has an account in use; one that is held stands in nobody else's favour.
+fn owner(
     world: &World<'_>,
-    position: usize,
-    mut gathered: Gathered,
-    settled: &mut Settled,
-    horizon: &mut Horizon,
-    findings: &mut Findings,
-) -> Exchanged {
-    let mut empty_since = BTreeMap::new();
-    let Some(rule) = world.rules.groups.get(position) else {
-        return Exchanged::default();
-    };
-    let members_of = |positions: &[usize]| -> BTreeSet<AccountKey> {
-        positions
-            .iter()
-            .filter_map(|other| settled.get(other))
-            .flat_map(|other| other.groups.values())
-            .flat_map(|group| group.members.iter().cloned())
-            .collect()
-    };
-    let (added, taken) = (members_of(&rule.union), members_of(&rule.minus));
-    let limited = (!rule.intersect.is_empty()).then(|| members_of(&rule.intersect));
-    // What is not known of one of those groups is not known of this one.
-    for other in rule.union.iter().chain(&rule.intersect).chain(&rule.minus) {
-        let undecided = settled.get(other).map(|other| other.undecided.clone());
-        gathered.undecided.extend(undecided.into_iter().flatten());
-    }
-    for group in gathered.groups.values_mut() {
-        group.members.extend(added.iter().cloned());
-        group.members.retain(|member| {
-            is_let_in(world, rule, member)
-                && !taken.contains(member)
-                && limited
-                    .as_ref()
-                    .is_none_or(|limited| limited.contains(member))
-        });
-    }
-    let nested = nested(rule, settled);
-    // A group of accounts is not made for nobody: all who have a reason may have been taken out.
-    gathered.groups.retain(|value, group| {
-        let key = GroupKey {
-            rule: rule.name.clone(),
-            value: value.clone(),
-        };
-        let lives = !group.members.is_empty() || rule.account.is_none() || !nested.is_empty();
-        lives || world.directory.anchored_groups().contains_key(&key)
-    });
-    let mut desired = BTreeMap::new();
-    for (value, group) in &gathered.groups {
-        let key = GroupKey {
-            rule: rule.name.clone(),
-            value: value.clone(),
-        };
-        let wanted = one(rule, &key, group, nested.clone(), findings);
-        #[cfg(test)]
-        let wanted = if gathered.wanted_by_protected.contains(value) {
-            DesiredGroup {
-                attributes: BTreeMap::new(),
-                ..wanted
-            }
-        } else {
-            wanted
-        };
-        desired.insert(key.clone(), wanted);
-    }
-    // Groups in which somebody is whom no rule put there, and whom none takes out.
-    let mut of_others: BTreeSet<GroupKey> = BTreeSet::new();
-    let keys = world.keys();
-    // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
-    for (key, existing) in world.directory.anchored_groups() {
-        if key.rule != rule.name {
-            continue;
-        }
-        let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
-        for member in &existing.members {
-            let Some(account) = keys.get(member).copied() else {
-                if rule.membership == GroupMembership::Ours {
-                    of_others.insert(key.clone());
-                }
-                continue;
-            };
-            if gathered.undecided.contains(account)
-                || world.contested.contains(member)
-                || !world.is_known(account)
-            {
-                let stays = Opinion::Keep(KeepCause::Data);
-                group.members.entry(account.clone()).or_insert(stays);
-            } else if rule.membership == GroupMembership::Ours {
-                // Others may stay; an account of ours goes with its reasons.
-                let goes = Opinion::Clear;
-                group.members.entry(account.clone()).or_insert(goes);
-            }
-        }
-    }
-    for (key, group) in &mut desired {
-        let is_there = |member: &Opinion<()>| !matches!(member, Opinion::Clear);
-        let is_empty = !group.members.values().any(is_there) && group.nested.is_empty();
-        if is_empty && !of_others.contains(key) {
-            let before = world
-                .memory
-                .groups
-                .get(key)
-                .and_then(|memory| memory.empty_since);
-            let since = before.unwrap_or(world.as_of);
-            empty_since.insert(key.clone(), Some(since));
-            let is_there = world.directory.anchored_groups().contains_key(key);
-            group.ended = is_there
-                && rule.account.is_some()
-                && horizon.reached(crate::base::shift(since, rule.keep_empty));
-        } else {
-            empty_since.insert(key.clone(), None);
-        }
-    }
-    let stand = desired.iter().filter(|(_, group)| !group.ended);
-    gathered.stand = stand.map(|(key, _)| key.clone()).collect();
-    settled.insert(position, gathered);
-    Exchanged {
-        desired,
-        empty_since,
-    }
-}
-
-/// The groups that stand in each group of a rule.
-fn nested(rule: &GroupRule, settled: &Settled) -> BTreeSet<GroupKey> {
-    rule.nested
-        .iter()
-        .filter_map(|other| settled.get(other))
-        .flat_map(|other| other.stand.iter().cloned())
-        .collect()
-}
-
-/// Whether the policy of a group lets an account of another group in.
-fn is_let_in(world: &World<'_>, rule: &GroupRule, member: &AccountKey) -> bool {
-    let person = world.person_of(member);
-    let protection = person.map(|person| world.population.person(person).protection);
-    protection.is_none_or(|protection| {
-        gate::passage(&rule.gate, protection, rule.programs()).is_ordinary()
-    })
-}
-
-fn one(
     rule: &GroupRule,
-    key: &GroupKey,
-    group: &OneGroup,
-    nested: BTreeSet<GroupKey>,
-    findings: &mut Findings,
-) -> DesiredGroup {
-    let mut single = |texts: &BTreeSet<Text>, what: &str| -> Option<Text> {
-        if texts.len() > 1 {
-            findings.push(
-                Finding::new(
-                    &codes::MIXED_GROUP,
-                    Subject::Object {
-                        object: alloc::format!("group:{key}"),
-                    },
-                    alloc::format!(
-                        "members of the group give it {} different values for its {what}",
-                        texts.len()
-                    ),
-                )
-                .field(what),
-            );
-            return None;
+    scope: &RuleScope<'_>,
+    horizon: &mut Horizon,
+) -> Result<Owner, LimitReached> {
+    for program in &rule.owner {
+        let value = match world.run(program, scope, horizon)? {
+            Ok(language::Opinion::Value(value)) => value,
+            Ok(language::Opinion::None | language::Opinion::Keep) => continue,
+            Err(error)
+                if matches!(
+                    error.kind,
+                    DataErrorKind::MissingValue | DataErrorKind::Unresolved
+                ) =>
+            {
+                continue;
+            }
+            Err(_) => return Ok(Owner::Unknown),
+        };
+        let holder = attribute::referred(world, &value);
+        match holder.map(|holder| (holder.life, &holder.key)) {
+            Some((Life::Enabled, key)) => return Ok(Owner::Account(key.clone())),
+            Some((Life::Held, _)) => return Ok(Owner::Unknown),
+            _ => {}
         }
-        texts.first().cloned()
-    };
-    let name = if rule.display.is_some() {
-        single(&group.names, "name").map_or(Opinion::Keep(KeepCause::Data), Opinion::Set)
-    } else {
-        Opinion::Set(key.value.clone())
-    };
-    let container = single(&group.containers, "container");
-    let description = single(&group.descriptions, "description");
-    let container = container.map_or(Opinion::Keep(KeepCause::Data), |text| {
-        parse_container(&text, &alloc::format!("group:{key}"), findings)
-    });
-    let mut attributes = BTreeMap::new();
-    if rule.description.is_some() {
-        attributes.insert(
-            Text::from("description"),
-            description.map_or(Opinion::Keep(KeepCause::Data), |text| {
-                Opinion::Set(alloc::vec![text])
-            }),
-        );
     }
-    if rule.hidden {
-        attributes.insert(
-            Text::from("hideDLMembership"),
-            Opinion::Set(alloc::vec![Text::from("TRUE")]),
-        );
-    }
-    let references = owner::agreed(rule, key, &group.owners, findings);
-    DesiredGroup {
-        slice: group.slice.clone().unwrap_or_default(),
-        name,
-        container,
-        attributes,
-        members: group
-            .members
-            .iter()
-            .map(|member| (member.clone(), Opinion::Set(())))
-            .collect(),
-        nested,
-        references,
-        carries: None,
-        exact: rule.membership == GroupMembership::Exact,
-        ended: false,
-    }
-}
-
-fn emptied(rule: &GroupRule) -> DesiredGroup {
-    DesiredGroup {
-        slice: Slice::default(),
-        name: Opinion::Keep(KeepCause::Rule),
-        container: Opinion::Keep(KeepCause::Rule),
-        attributes: BTreeMap::new(),
-        members: BTreeMap::new(),
-        nested: BTreeSet::new(),
-        references: BTreeMap::new(),
-        carries: None,
-        exact: rule.membership == GroupMembership::Exact,
-        ended: false,
-    }
+    Ok(Owner::Nobody)
 }
 
 /// A container as a distinguished name; a finding where it is none.

@@ -22,6 +22,8 @@ use crate::evaluate::accounts::window;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
+use crate::evaluate::holder::HolderRow;
+use crate::evaluate::holder::Holders;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
 use crate::language::DataError;
@@ -97,6 +99,7 @@ pub(in crate::evaluate) fn compute(
         }
     }
     choose_of_sets(world, &mut wanted);
+    hold_together(world, &wanted);
     // What a licence needs is settled before it.
     for output in world.rules.strata.iter().flatten() {
         if let Output::Licence(position) = output
@@ -133,16 +136,10 @@ pub(crate) fn matches(
     };
     let mut failed = None;
     let mut found = false;
-    for row in world.affiliations_of(holder) {
-        if world.population.affiliation(*row).kind != kind {
-            continue;
-        }
-        if !window::counts(world, &rule.window, holder, *row, horizon)? {
-            continue;
-        }
+    for row in window::counting(world, &rule.window, holder, kind, horizon)? {
         let scope = RuleScope::of(world, person)
             .account(rule.account, holder)
-            .affiliation(*row);
+            .affiliation(row);
         match &rule.when {
             None => found = true,
             Some(when) => match world.condition(when, &scope, horizon)? {
@@ -211,6 +208,50 @@ fn choose_of_sets(world: &World<'_>, wanted: &mut Wanted) {
             {
                 *opinion = Opinion::Clear;
             }
+        }
+    }
+}
+
+/// What one person or a pool of seats has to share holds until something changes of any of the accounts that share it.
+fn hold_together(world: &mut World<'_>, wanted: &Wanted) {
+    let mut merged: alloc::vec::Vec<(usize, HolderRow, Horizon)> = alloc::vec::Vec::new();
+    for (position, rule) in world.rules.licences.iter().enumerate() {
+        let exclusive = rule.exclusive.as_ref();
+        if let Some(exclusive) = exclusive.filter(|exclusive| exclusive.over == Over::Person) {
+            let sharing = world.rules.licences.iter().filter(|other| {
+                let other = other.exclusive.as_ref();
+                other.is_some_and(|other| other.set == exclusive.set)
+            });
+            let accounts: BTreeSet<usize> = sharing.map(|other| other.account).collect();
+            for (row, holder) in world.holders(rule.account) {
+                let mut horizon = Horizon::new(world.as_of);
+                let holders = accounts.iter().filter_map(|own| world.holders.get(*own));
+                for known in holders.flat_map(|holders| holders.horizons_of(holder.person)) {
+                    horizon.merge(known);
+                }
+                merged.push((rule.account, row, horizon));
+            }
+        }
+        if rule.seats.is_some() {
+            let holds = holders_of(world, rule);
+            let mut horizon = Horizon::new(world.as_of);
+            let all = world.holders.get(rule.account).into_iter();
+            for known in all.flat_map(Holders::horizons) {
+                horizon.merge(known);
+            }
+            // Who has one keeps it.
+            let waits = |key: &AccountKey| {
+                let opinion = wanted.get(key).and_then(|own| own.get(&position));
+                matches!(opinion, Some(Opinion::Set(()))) && !holds.contains(key)
+            };
+            let waiting = world.holders(rule.account);
+            let waiting = waiting.filter(|(_, holder)| waits(&holder.key));
+            merged.extend(waiting.map(|(row, _)| (rule.account, row, horizon)));
+        }
+    }
+    for (account, row, horizon) in merged {
+        if let Some(holder) = world.holder_mut(account, row) {
+            holder.horizon.merge(&horizon);
         }
     }
 }

@@ -30,6 +30,7 @@ use super::world::World;
 use crate::base::Horizon;
 use crate::base::Limits;
 use crate::base::Meter;
+use crate::base::trials;
 use crate::directory::Directory;
 use crate::language::Class;
 use crate::language::DataErrorKind;
@@ -219,17 +220,12 @@ fn first(
         .copied()
 }
 
-fn cases() -> u32 {
-    let cases = std::env::var("FOLKFORM_CASES").ok();
-    cases.and_then(|cases| cases.parse().ok()).unwrap_or(64)
-}
-
 fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), most.checked_div(2).unwrap_or(0)..most)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(trials())]
 
     #[test]
     fn what_is_accepted_is_sound_over_the_model(people in bytes(600), expressions in bytes(4_000)) {

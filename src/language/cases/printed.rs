@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::base::trials_of;
 use crate::language::syntax::parser;
 use crate::language::syntax::print;
 
@@ -52,7 +53,7 @@ fn every_sample_but_the_last_is_printed_and_read_again() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3_000) })]
+    #![proptest_config(trials_of(3_000))]
 
     #[test]
     fn what_is_printed_reads_as_the_same_tree(text in mutated()) {

@@ -172,6 +172,43 @@ fn functions_on_texts() {
     ]);
 }
 
+/// As cel-go writes them, which is as Go's `%g` does: an exponent below 0.0001 and from a million on, of two digits at least.
+#[test]
+#[rustfmt::skip]
+fn numbers_with_fractions_are_written_as_by_the_first_implementation() {
+    all_give(&[
+        ("string(0.0)", "0"),
+        ("string(-0.0)", "-0"),
+        ("string(1.0)", "1"),
+        ("string(-2.50)", "-2.5"),
+        ("string(0.1 + 0.2)", "0.30000000000000004"),
+        ("string(123456.0)", "123456"),
+        ("string(123456.75)", "123456.75"),
+        ("string(999999.0)", "999999"),
+        ("string(999999.99999)", "999999.99999"),
+        ("string(1e6)", "1e+06"),
+        ("string(1000000.5)", "1.0000005e+06"),
+        ("string(1234567.0)", "1.234567e+06"),
+        ("string(-123456789.0)", "-1.23456789e+08"),
+        ("string(double(9223372036854775807))", "9.223372036854776e+18"),
+        ("string(1e20)", "1e+20"),
+        ("string(1e21)", "1e+21"),
+        ("string(1e100)", "1e+100"),
+        ("string(1.7976931348623157e308)", "1.7976931348623157e+308"),
+        ("string(0.0001)", "0.0001"),
+        ("string(0.00012345)", "0.00012345"),
+        ("string(0.00001)", "1e-05"),
+        ("string(-4.5e-3)", "-0.0045"),
+        ("string(-4.5e-5)", "-4.5e-05"),
+        ("string(5e-324)", "5e-324"),
+        ("string(1e308 * 10.0)", "+Inf"),
+        ("string(-1e308 * 10.0)", "-Inf"),
+        ("string(0.0 / 0.0)", "NaN"),
+        // the places of `format` have no exponent there
+        ("'%s %s %d'.format([1e6, 1e21, 1234567.0])", "1000000 1000000000000000000000 1234567"),
+    ]);
+}
+
 #[test]
 #[rustfmt::skip]
 fn functions_on_lists_and_days() {

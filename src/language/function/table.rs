@@ -58,7 +58,7 @@ pub(crate) const TABLE: &[Row] = &[
     ("string", Global, "text -> text", Builtin::ToText, "the text itself"),
     ("string", Global, "int -> text", Builtin::ToText, "a number in digits"),
     ("string", Global, "bool -> text", Builtin::ToText, "`true` or `false`"),
-    ("string", Global, "double -> text", Builtin::ToText, "a number in digits"),
+    ("string", Global, "double -> text", Builtin::ToText, "a number in digits, with an exponent below 0.0001 and from a million on"),
     ("string", Global, "date -> text", Builtin::ToText, "a day as `2026-08-31`"),
     ("string", Global, "named -> text", Builtin::ToText, "the text of a value of an enum, or of a reference"),
     ("int", Global, "int -> int", Builtin::ToInt, "the number itself"),

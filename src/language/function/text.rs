@@ -133,7 +133,9 @@ pub(crate) fn convert(builtin: Builtin, text: &str) -> Result<Value, DataErrorKi
     .ok_or(DataErrorKind::Conversion)
 }
 
-/// A number with a fraction in digits, with an exponent where it is very small or large.
+/// A number with a fraction: the fewest digits that read as the same number, with an exponent below 0.0001 and from a million on.
+///
+/// CEL leaves open how a double is written. This is what its first implementation gives, cel-go (`common/types/double.go`, `%g` of Go).
 pub(crate) fn double_text(number: f64) -> String {
     if number.is_nan() {
         return String::from("NaN");
@@ -146,7 +148,7 @@ pub(crate) fn double_text(number: f64) -> String {
         return scientific;
     };
     match exponent.parse::<i32>() {
-        Ok(exponent) if (-4..21).contains(&exponent) => number.to_string(),
+        Ok(exponent) if (-4..6).contains(&exponent) => number.to_string(),
         Ok(exponent) => {
             let sign = if exponent < 0 { '-' } else { '+' };
             format!("{digits}e{sign}{:02}", exponent.unsigned_abs())

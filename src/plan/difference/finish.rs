@@ -112,20 +112,21 @@ pub(in crate::plan) fn finish(
         observed,
         policies,
         slices: slices(&builder),
+        alias_days: alias_days(&builder),
         wants: BTreeMap::new(),
         standing: core::mem::take(&mut builder.standing),
         notices: Vec::new(),
     };
-    memo.notices.extend(notices.into_iter().filter_map(|draft| {
-        Some(NoticeMemo {
+    memo.notices.extend(notices.into_iter().map(|draft| {
+        NoticeMemo {
             notice: draft.notice.clone(),
             events: draft
                 .events
                 .iter()
                 .filter_map(|event| positions.get(event).copied())
                 .collect(),
-            step: positions.get(&draft.step).copied()?,
-        })
+            step: positions.get(&draft.step).copied(),
+        }
     }));
     memo.wants = wants(&builder, &positions);
     Plan {
@@ -362,6 +363,13 @@ fn slices(builder: &Builder<'_>) -> BTreeMap<AccountKey, Slice> {
     accounts
         .iter()
         .map(|(key, wanted)| (key.clone(), wanted.slice.clone()))
+        .collect()
+}
+
+fn alias_days(builder: &Builder<'_>) -> BTreeMap<AccountKey, i64> {
+    let accounts = builder.inputs.desired.accounts.iter();
+    accounts
+        .filter_map(|(key, wanted)| Some((key.clone(), wanted.alias_days?)))
         .collect()
 }
 

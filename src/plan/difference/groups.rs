@@ -349,12 +349,15 @@ impl Builder<'_> {
         for nested in &wanted.nested {
             stay.extend(self.our_groups.get(nested).map(|nested| &nested.id));
         }
-        if wanted.exact {
-            for id in group.members.iter().filter(|id| !stay.contains(id)) {
-                go.entry(id).or_insert_with(|| self.known(id));
-            }
-        }
         let directory = self.inputs.directory;
+        let is_our_group = |id: &ObjectId| {
+            let group = directory.groups.get(id);
+            group.is_some_and(|group| group.anchor.is_some())
+        };
+        let others = group.members.iter().filter(|id| !stay.contains(id));
+        for id in others.filter(|id| wanted.exact || is_our_group(id)) {
+            go.entry(id).or_insert_with(|| self.known(id));
+        }
         let listed = |member: &ObjectRef| {
             !matches!(member, ObjectRef::Object(id)
                 if !directory.accounts.contains_key(id) && !directory.groups.contains_key(id))

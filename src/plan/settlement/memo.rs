@@ -18,6 +18,8 @@ pub(in crate::plan) struct Memo {
     pub(in crate::plan) observed: Ledger,
     pub(in crate::plan) policies: BTreeMap<(Text, Text), NamePolicy>,
     pub(in crate::plan) slices: BTreeMap<AccountKey, Slice>,
+    /// For how many days an address that an account gives up stays its alias.
+    pub(in crate::plan) alias_days: BTreeMap<AccountKey, i64>,
     pub(in crate::plan) wants: BTreeMap<AccountKey, BTreeMap<String, Want>>,
     pub(in crate::plan) standing: Vec<Standing>,
     pub(in crate::plan) notices: Vec<NoticeMemo>,
@@ -55,5 +57,6 @@ pub(in crate::plan) struct NoticeMemo {
     pub(in crate::plan) notice: DesiredNotice,
     /// The steps of its event; none where the event was confirmed earlier.
     pub(in crate::plan) events: Vec<usize>,
-    pub(in crate::plan) step: usize,
+    /// Its own step; none where it cannot go yet.
+    pub(in crate::plan) step: Option<usize>,
 }

@@ -201,13 +201,8 @@ impl Settling<'_> {
 
     /// An old address stays an alias for as long as its policy says.
     fn keep_alias(&mut self, key: &AccountKey, old: &Text) {
-        let days = self
-            .memo
-            .policies
-            .get(&policy_key(key, NameOf::Mail))
-            .and_then(|policy| policy.alias_days);
-        if let Some(days) = days {
-            let until = shift(self.as_of, days);
+        if let Some(days) = self.memo.alias_days.get(key) {
+            let until = shift(self.as_of, *days);
             self.account(key)
                 .aliases
                 .entry(old.to_string())
@@ -310,7 +305,7 @@ impl Settling<'_> {
                     },
                 );
             }
-            if done.contains(&memo.step)
+            if memo.step.is_some_and(|step| done.contains(&step))
                 && let Some(notice) = self.memory.notices.get_mut(&key)
             {
                 notice.done_on = Some(self.as_of);

@@ -285,6 +285,7 @@ fn a_wish() -> impl Strategy<Value = DesiredAccount> {
                 },
                 mail,
                 aliases,
+                alias_days: Some(730),
                 withdrawn,
                 hidden,
                 attributes,

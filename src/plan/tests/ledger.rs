@@ -147,6 +147,7 @@ fn an_old_address_stays_an_alias_and_is_reserved_when_it_goes() {
     let wanted = desired.accounts.get_mut(&person(1)).unwrap();
     wanted.mail = Opinion::Set(text("new@sml.se"));
     wanted.aliases.insert(text("as1@sml.se"));
+    wanted.alias_days = Some(730);
     let first = plan(&desired, &directory);
     assert_eq!(kinds(&first), ["change_mail"]);
     let ledger = run(&first, &mut directory);

@@ -127,7 +127,6 @@ pub(in crate::plan) fn policies() -> BTreeMap<(Text, Text), NamePolicy> {
             NamePolicy {
                 namespaces: Vec::from([text("login")]),
                 reserve_days: Some(3650),
-                alias_days: None,
             },
         ),
         (
@@ -135,7 +134,6 @@ pub(in crate::plan) fn policies() -> BTreeMap<(Text, Text), NamePolicy> {
             NamePolicy {
                 namespaces: Vec::from([text("address")]),
                 reserve_days: None,
-                alias_days: Some(730),
             },
         ),
     ])

@@ -87,6 +87,7 @@ mod tests {
     use proptest::proptest;
 
     use super::Sets;
+    use crate::base::trials_of;
 
     #[test]
     fn a_bar_holds_through_others_and_a_long_chain_is_fine() {
@@ -102,6 +103,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(trials_of(256))]
+
         /// Against the plainest way: every bar is looked at for every join.
         #[test]
         fn joins_and_bars_agree_with_going_through_all_bars(

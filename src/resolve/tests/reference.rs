@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::base::trials;
 
 const SOURCES: [&str; 5] = [
     "heroma/sml",
@@ -129,7 +130,7 @@ fn given(instances: &[SourceInstance]) -> Case {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(trials())]
 
     #[test]
     fn order_means_nothing(first in instances(), second in instances(), turn in 0..7_usize) {

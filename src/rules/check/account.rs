@@ -1,7 +1,9 @@
 //! Account rules: life, names, and what stands instead for protected persons.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Checker;
@@ -13,6 +15,7 @@ use super::unknown_key;
 use crate::base::Path;
 use crate::base::Place;
 use crate::base::Text;
+use crate::base::fold_case;
 use crate::diagnostic::Problem;
 use crate::language::Class;
 use crate::language::Environment;
@@ -206,9 +209,14 @@ impl Checker<'_> {
         })
     }
 
-    fn covers(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
-        let mut covers = BTreeMap::new();
-        for (kind, expression) in &spec.covers {
+    /// Expressions by the kind of affiliation that each reads.
+    fn by_kind(
+        &mut self,
+        expressions: &BTreeMap<String, Expression>,
+        expected: &Expected,
+    ) -> BTreeMap<AffiliationKind, Program> {
+        let mut programs = BTreeMap::new();
+        for (kind, expression) in expressions {
             let Some(known) = AffiliationKind::from_name(kind) else {
                 self.problems.push(unknown_key(
                     "kind of affiliation",
@@ -219,10 +227,15 @@ impl Checker<'_> {
                 continue;
             };
             let environment = self.environments.affiliation(&[known]);
-            if let Some(program) = self.condition(expression, &environment) {
-                covers.insert(known, program);
+            if let Some(program) = self.program(expression, &environment, expected) {
+                programs.insert(known, program);
             }
         }
+        programs
+    }
+
+    fn covers(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
+        let covers = self.by_kind(&spec.covers, &Expected::value(Type::Bool));
         if spec.covers.is_empty() {
             self.problems.push(
                 Problem::new(
@@ -238,23 +251,7 @@ impl Checker<'_> {
 
     /// What tells a person's accounts apart. What the account covers must have a slot; what it does not may have one.
     fn slots(&mut self, name: &str, spec: &AccountSpec) -> BTreeMap<AffiliationKind, Program> {
-        let mut slots = BTreeMap::new();
-        for (kind, expression) in &spec.slot {
-            let Some(known) = AffiliationKind::from_name(kind) else {
-                self.problems.push(unknown_key(
-                    "kind of affiliation",
-                    kind,
-                    &expression.place,
-                    AffiliationKind::ALL.iter().map(|kind| kind.name()),
-                ));
-                continue;
-            };
-            let environment = self.environments.affiliation(&[known]);
-            let expected = Expected::value(Type::Text).or_none();
-            if let Some(program) = self.program(expression, &environment, &expected) {
-                slots.insert(known, program);
-            }
-        }
+        let slots = self.by_kind(&spec.slot, &Expected::value(Type::Text).or_none());
         if spec.slot.is_empty() {
             return slots;
         }
@@ -362,6 +359,15 @@ impl Checker<'_> {
                     lives,
                 )
             });
+            let alias = names
+                .alias
+                .as_ref()
+                .map(|alias| self.span(Some(alias), lives, 0));
+            let mut told = placed_name(&ordinary, &names.local, names.domain.as_ref());
+            told.extend(placed(
+                alias.as_ref().and_then(|alias| alias.by.as_ref()),
+                names.alias.as_ref().and_then(|alias| alias.by.as_ref()),
+            ));
             let name_gate = self.gate(&Guarded {
                 kind: OutputKind::Name,
                 what: alloc::format!("name `{name}` of account `{}`", of.name),
@@ -369,7 +375,7 @@ impl Checker<'_> {
                 own: names.protected.as_ref(),
                 is_needed: name == "login",
                 rule: None,
-                ordinary: placed_name(&ordinary, &names.local, names.domain.as_ref()),
+                ordinary: told,
                 alternative: protected.as_ref().zip(instead).map(|(programs, instead)| {
                     placed_name(programs, &instead.local, instead.domain.as_ref())
                 }),
@@ -388,8 +394,9 @@ impl Checker<'_> {
                     .collect(),
                 reserve: names.reserve.map(|days| days.0),
                 follow: names.follow.clone(),
-                alias: names.alias.map(|days| days.0),
+                alias,
                 wait: names.wait.map_or(0, |days| days.0),
+                unwanted: self.unwanted(names),
                 ordinary,
                 protected,
                 gate: name_gate,
@@ -408,6 +415,17 @@ impl Checker<'_> {
             }
         }
         rules
+    }
+
+    /// What stands in no new name of the namespaces in which a name lives, folded.
+    fn unwanted(&self, names: &NameSpec) -> Arc<[Text]> {
+        let spaces = names.unique.iter();
+        let spaces = spaces.filter_map(|space| self.spec.namespaces.get(&space.text));
+        let words = spaces.flat_map(|space| &space.unwanted);
+        let words: BTreeSet<Text> = words
+            .map(|word| Text::from(fold_case(&word.text)))
+            .collect();
+        words.into_iter().collect()
     }
 
     fn name_programs(

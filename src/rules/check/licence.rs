@@ -4,6 +4,7 @@
 //! carries a licence has its members by that licence and by nothing else.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::Checker;
@@ -18,7 +19,9 @@ use crate::rules::compiled::Exclusive;
 use crate::rules::compiled::Gate;
 use crate::rules::compiled::GatePolicy;
 use crate::rules::compiled::LicenceRule;
+use crate::rules::spec::ExclusiveSpec;
 use crate::rules::spec::LicenceSpec;
+use crate::rules::spec::Named;
 use crate::rules::spec::OutputKind;
 
 impl Checker<'_> {
@@ -27,6 +30,7 @@ impl Checker<'_> {
         let mut rules = Vec::new();
         let mut carriers: BTreeMap<&str, &Path> = BTreeMap::new();
         self.equal_priorities();
+        self.needs_of_its_set();
         for (name, licence) in &spec.licences {
             let Some(account) = self.account_named(&licence.account) else {
                 continue;
@@ -77,13 +81,10 @@ impl Checker<'_> {
         let spec = self.spec;
         let mut needed = Vec::new();
         for other in &licence.needs {
-            let found = spec.licences.iter().enumerate();
-            let found = found
-                .into_iter()
-                .find(|(_, (known, _))| **known == other.text);
-            let Some((position, (_, found))) = found else {
-                let known = spec.licences.keys().map(alloc::string::String::as_str);
-                self.problems.push(unknown("licence", other, known));
+            let position = self.positions.licences.get(other.text.as_str()).copied();
+            let Some((position, found)) = position.zip(spec.licences.get(&other.text)) else {
+                let problem = unknown("licence", other, self.suggested(&spec.licences));
+                self.problems.push(problem);
                 continue;
             };
             if found.account.text != licence.account.text {
@@ -157,6 +158,47 @@ impl Checker<'_> {
             self.visible_members(&through.text, &licence.place);
         }
         Some(position)
+    }
+
+    /// A licence that needs one of its own set, itself or through others, can never be given: of a set there is one.
+    fn needs_of_its_set(&mut self) {
+        let spec = self.spec;
+        for (name, licence) in &spec.licences {
+            let Some(exclusive) = &licence.exclusive else {
+                continue;
+            };
+            let mut seen: BTreeSet<&str> = BTreeSet::new();
+            let mut next: Vec<(&Named, &Named)> =
+                licence.needs.iter().map(|own| (own, own)).collect();
+            while let Some((own, needed)) = next.pop() {
+                let Some(other) = spec.licences.get(&needed.text) else {
+                    continue;
+                };
+                if needed.text == *name || !seen.insert(&needed.text) {
+                    continue;
+                }
+                let set = other.exclusive.as_ref();
+                let same = |set: &ExclusiveSpec| {
+                    set.set.text == exclusive.set.text && set.over == exclusive.over
+                };
+                if set.is_some_and(same) {
+                    self.problems.push(
+                        Problem::new(
+                            &codes::CARRIER,
+                            own.place.clone(),
+                            alloc::format!(
+                                "licence `{name}` needs `{}`, which is of the set `{}` as well: of a set only one is given",
+                                needed.text, exclusive.set.text
+                            ),
+                        )
+                        .label(other.place.clone(), "the one that it needs")
+                        .help("take one of the two out of the set"),
+                    );
+                    break;
+                }
+                next.extend(other.needs.iter().map(|further| (own, further)));
+            }
+        }
     }
 
     fn equal_priorities(&mut self) {

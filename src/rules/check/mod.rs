@@ -83,7 +83,8 @@ pub(crate) fn load(
     problems.extend(found);
     problems.finish(
         file.text().cloned(),
-        |place| file.locate(place),
+        |place| file.bytes(place),
+        |offset| file.position(offset),
         limits.reported_problems,
     );
     match compiled {
@@ -404,7 +405,8 @@ impl<'spec> Checker<'spec> {
     /// the while to look for it: every name would be compared with every other.
     fn suggested<T>(&self, named: &'spec BTreeMap<String, T>) -> impl Iterator<Item = &'spec str> {
         let worth = self.problems.len() < self.limits.reported_problems;
-        named.keys().map(String::as_str).filter(move |_| worth)
+        let most = if worth { usize::MAX } else { 0 };
+        named.keys().map(String::as_str).take(most)
     }
 }
 
@@ -413,6 +415,7 @@ struct Positions<'spec> {
     accounts: BTreeMap<&'spec str, usize>,
     specs: Vec<&'spec AccountSpec>,
     groups: BTreeMap<&'spec str, usize>,
+    licences: BTreeMap<&'spec str, usize>,
 }
 
 impl<'spec> Positions<'spec> {
@@ -421,6 +424,7 @@ impl<'spec> Positions<'spec> {
             accounts: positions(spec.accounts.keys()),
             specs: spec.accounts.values().collect(),
             groups: positions(spec.groups.keys()),
+            licences: positions(spec.licences.keys()),
         }
     }
 }

@@ -198,6 +198,9 @@ impl<'a> Found<'a> {
         for name in &rule.names {
             if let Some(own) = spec.names.get(&*name.name) {
                 self.name(&name.ordinary, &own.local, own.domain.as_ref());
+                let by = name.alias.as_ref().and_then(|alias| alias.by.as_ref());
+                let alias = own.alias.as_ref().and_then(|alias| alias.by.as_ref());
+                self.value(by, alias);
             }
             let instead = protected.and_then(|protected| protected.names.get(&*name.name));
             if let Some((programs, own)) = name.protected.as_ref().zip(instead) {

@@ -183,6 +183,15 @@ pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
             }
         }
     }
+    for (rule, spec) in rules.compiled.accounts.iter().zip(spec.accounts.values()) {
+        for name in &rule.names {
+            let timed = spec.names.get(&*name.name);
+            let timed = timed.and_then(|own| own.alias.as_ref());
+            if let Some((span, timed)) = name.alias.as_ref().zip(timed) {
+                unknown_rows(rules, span, timed, problems);
+            }
+        }
+    }
     windows(rules, problems);
 }
 

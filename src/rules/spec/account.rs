@@ -154,7 +154,7 @@ pub struct NameSpec {
     /// The reasons for which it changes.
     pub follow: Vec<FollowReason>,
     /// How long the old one stays an alias.
-    pub alias: Option<Days>,
+    pub alias: Option<Timed>,
     /// How long a change waits after it is known; not at all where nothing is said.
     pub wait: Option<Days>,
     /// The policy for protected persons.

@@ -39,9 +39,10 @@ pub struct Decoded {
 }
 
 impl Decoded {
-    pub(super) fn read(file: RuleFile, problems: Vec<Problem>) -> Self {
+    pub(super) fn read(file: RuleFile, problems: Vec<Problem>, limits: &Limits) -> Self {
         let mut decoder = Decoder {
             problems,
+            explained: limits.reported_problems,
             described: None,
         };
         let spec = super::decode_ruleset::read_ruleset(&mut decoder, file.node());
@@ -59,7 +60,7 @@ impl RulesetSpec {
         let (node, problems) = Node::from_json(json, limits);
         let file = RuleFile::without_text(node);
         if problems.is_empty() {
-            Decoded::read(file, problems)
+            Decoded::read(file, problems, limits)
         } else {
             Decoded {
                 spec: None,
@@ -76,6 +77,7 @@ impl RulesetSpec {
     pub fn shape() -> Shape {
         let mut decoder = Decoder {
             problems: Vec::new(),
+            explained: 0,
             described: None,
         };
         decoder.describe(&Path::root(), &|decoder, node, _| {
@@ -87,6 +89,8 @@ impl RulesetSpec {
 /// Collects the problems; or, while no file is read, what the readers ask for.
 pub(super) struct Decoder {
     problems: Vec<Problem>,
+    /// So many problems are told of with what was meant, and what to do.
+    explained: usize,
     /// What was asked for at the present place; none while a file is read.
     described: Option<Vec<Shape>>,
 }
@@ -96,6 +100,11 @@ impl Decoder {
         if self.described.is_none() {
             self.problems.push(problem);
         }
+    }
+
+    /// Whether it is worth the while to look for what was meant: where so many problems were found that some are left out, it is not.
+    pub(super) fn explains(&self) -> bool {
+        self.problems.len() < self.explained
     }
 
     /// Every reader says here what it takes.
@@ -171,7 +180,10 @@ impl<'n> Fields<'n> {
             exclusive,
         });
         match (self.node(one).is_some(), self.node(other).is_some()) {
-            (false, false) => decoder.report(messages::missing_either(&self.path, one, other)),
+            (false, false) => {
+                let explain = decoder.explains();
+                decoder.report(messages::missing_either(&self.path, one, other, explain));
+            }
             (true, true) if exclusive => {
                 decoder.report(messages::conflicting(&self.path, one, other));
             }
@@ -228,7 +240,7 @@ impl<'n> Fields<'n> {
     ) -> Option<T> {
         self.describe(decoder, key, true, &read);
         let Some(node) = self.node(key) else {
-            decoder.report(messages::missing_key(&self.path, key));
+            decoder.report(messages::missing_key(&self.path, key, decoder.explains()));
             return None;
         };
         read(decoder, node, &self.path.key(key))
@@ -325,7 +337,8 @@ impl<'n> Fields<'n> {
         decoder.takes(|| Shape::Table(self.shape));
         for key in self.entries.keys() {
             if !self.asked.contains(&key.as_str()) {
-                decoder.report(messages::unknown_key(&self.path, key, &self.asked));
+                let known = decoder.explains().then_some(self.asked.as_slice());
+                decoder.report(messages::unknown_key(&self.path, key, known));
             }
         }
     }

@@ -121,7 +121,7 @@ fn read_name(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<NameSpec
         longest: fields.get(decoder, "longest", read_size),
         reserve: fields.get(decoder, "reserve", read_days),
         follow: fields.words(decoder, "follow"),
-        alias: fields.get(decoder, "alias", read_days),
+        alias: fields.get(decoder, "alias", read_timed),
         wait: fields.get(decoder, "wait", read_days),
         protected: fields.get(decoder, "protected", read_own_policy),
         place: path.clone(),

@@ -278,6 +278,7 @@ fn read_namespace(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Nam
     let namespace = NamespaceSpec {
         holds: fields.names(decoder, "holds"),
         reserved: fields.names(decoder, "reserved"),
+        unwanted: fields.names(decoder, "unwanted"),
         place: path.clone(),
     };
     fields.close(decoder);

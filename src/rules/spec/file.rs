@@ -56,18 +56,19 @@ impl RuleFile {
         &self.node
     }
 
-    /// Where a place stands. A whole value is found at its own bytes, a table at its key; what does not exist is found at the
-    /// innermost table around it. A range at the root is one of bytes of the file.
+    /// Where a place stands, with line and column.
     pub fn locate(&self, place: &Place) -> Option<Location> {
-        let text = self.text.as_deref()?;
-        let bytes = self.bytes(text, place)?;
+        let bytes = self.bytes(place)?;
         Some(Location {
-            position: self.position_of(text, bytes.start)?,
+            position: self.position(bytes.start)?,
             bytes,
         })
     }
 
-    fn bytes(&self, text: &str, place: &Place) -> Option<Range<usize>> {
+    /// The bytes where a place stands. A whole value is found at its own bytes, a table at its key; what does not exist is found at
+    /// the innermost table around it. A range at the root is one of bytes of the file.
+    pub fn bytes(&self, place: &Place) -> Option<Range<usize>> {
+        let text = self.text.as_deref()?;
         let segments = place.path.segments();
         if segments.is_empty() {
             return Some(match &place.part {
@@ -101,7 +102,9 @@ impl RuleFile {
         node.span.as_ref().or(key).cloned()
     }
 
-    fn position_of(&self, text: &str, offset: usize) -> Option<Position> {
+    /// The line and column of a byte of the text.
+    pub fn position(&self, offset: usize) -> Option<Position> {
+        let text = self.text.as_deref()?;
         let after = self.known.partition_point(|(known, _)| *known <= offset);
         let (from, mut position) = *self.known.get(after.checked_sub(1)?)?;
         for (at, letter) in text.get(from..)?.char_indices() {

@@ -19,12 +19,16 @@ use crate::rules::codes;
 /// What the author wrote is shown up to this many characters.
 const SHOWN: usize = 60;
 
-pub(super) fn unknown_key(path: &Path, key: &str, known: &[&'static str]) -> Problem {
+/// A key that nobody asks for; and what was meant, where it is said what is known.
+pub(super) fn unknown_key(path: &Path, key: &str, known: Option<&[&'static str]>) -> Problem {
     let problem = Problem::new(
         &codes::UNKNOWN_KEY,
         Place::of_key(path.key(key)),
         format!("unknown key {}", quoted(key)),
     );
+    let Some(known) = known else {
+        return problem;
+    };
     if let Some(close) = suggest(key, known.iter().copied()) {
         return problem.did_you_mean(Some(close));
     }
@@ -33,13 +37,17 @@ pub(super) fn unknown_key(path: &Path, key: &str, known: &[&'static str]) -> Pro
     problem.help(format!("what may stand here is {}", one_of(&known)))
 }
 
-pub(super) fn missing_key(path: &Path, key: &str) -> Problem {
+pub(super) fn missing_key(path: &Path, key: &str, explain: bool) -> Problem {
     let problem = Problem::new(
         &codes::MISSING_KEY,
         path.clone(),
         format!("missing key `{key}`"),
     );
-    explained(problem, path, key)
+    if explain {
+        explained(problem, path, key)
+    } else {
+        problem
+    }
 }
 
 /// With what a key means.
@@ -50,13 +58,17 @@ fn explained(problem: Problem, path: &Path, key: &str) -> Problem {
     }
 }
 
-pub(super) fn missing_either(path: &Path, one: &str, other: &str) -> Problem {
+pub(super) fn missing_either(path: &Path, one: &str, other: &str, explain: bool) -> Problem {
     let problem = Problem::new(
         &codes::MISSING_KEY,
         path.clone(),
         format!("missing key `{one}` or `{other}`"),
     );
-    explained(explained(problem, path, one), path, other)
+    if explain {
+        explained(explained(problem, path, one), path, other)
+    } else {
+        problem
+    }
 }
 
 pub(super) fn conflicting(path: &Path, one: &str, other: &str) -> Problem {
@@ -77,13 +89,16 @@ pub(super) fn wrong_type(path: &Path, expected: &str, found: &Value) -> Problem 
     )
 }
 
-pub(super) fn unknown_word<W: Word>(path: &Path, written: &str) -> Problem {
-    let known: Vec<&'static str> = W::ALL.iter().map(|(word, _)| *word).collect();
+pub(super) fn unknown_word<W: Word>(path: &Path, written: &str, explain: bool) -> Problem {
     let problem = Problem::new(
         &codes::UNKNOWN_WORD,
         path.clone(),
         format!("unknown word {}", quoted(written)),
     );
+    if !explain {
+        return problem;
+    }
+    let known: Vec<&'static str> = W::ALL.iter().map(|(word, _)| *word).collect();
     match suggest(written, known.iter().copied()) {
         Some(close) => problem.did_you_mean(Some(close)),
         None => problem.help(format!("write {}", one_of(&known))),

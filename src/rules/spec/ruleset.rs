@@ -216,6 +216,8 @@ pub struct NamespaceSpec {
     pub holds: Vec<Named>,
     /// Words that nobody gets.
     pub reserved: Vec<Named>,
+    /// Words that stand in no new name, not even as a part of it.
+    pub unwanted: Vec<Named>,
     /// Where it stands.
     pub place: Path,
 }

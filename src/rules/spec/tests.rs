@@ -210,7 +210,12 @@ fn problems(text: &str) -> String {
     let decoded = RulesetSpec::from_toml(text, &Limits::default());
     let mut problems = Problems::default();
     problems.extend(decoded.problems);
-    problems.finish(None, |place| decoded.file.locate(place), 100);
+    problems.finish(
+        None,
+        |place| decoded.file.bytes(place),
+        |offset| decoded.file.position(offset),
+        100,
+    );
     format!("{problems}\n")
 }
 

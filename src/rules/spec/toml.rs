@@ -44,7 +44,7 @@ impl RulesetSpec {
             .all(|problem| *problem.code == codes::DUPLICATE_KEY);
         let file = RuleFile::new(text, node);
         if readable {
-            Decoded::read(file, problems)
+            Decoded::read(file, problems, limits)
         } else {
             Decoded {
                 spec: None,
@@ -289,7 +289,12 @@ mod tests {
         let decoded = RulesetSpec::from_toml(text, &limits);
         let mut problems = Problems::default();
         problems.extend(decoded.problems);
-        problems.finish(None, |place| decoded.file.locate(place), 100);
+        problems.finish(
+            None,
+            |place| decoded.file.bytes(place),
+            |offset| decoded.file.position(offset),
+            100,
+        );
         let mut lines = String::new();
         for problem in &problems {
             let position = problem.position.unwrap();

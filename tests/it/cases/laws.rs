@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use folkform::Outcome;
+use folkform::directory::Desired;
 use folkform::directory::Directory;
 use folkform::directory::ObjectId;
 use folkform::directory::Slice;
@@ -41,6 +42,7 @@ const PERSONAL: &[&str] = &[
 pub(super) fn broken(played: &Played, sources: &Sources, shows: &[String]) -> Vec<String> {
     let mut broken = Vec::new();
     broken.extend(ordered(played));
+    broken.extend(rechecked(played));
     broken.extend(withheld(played, sources, shows));
     if let Err(fault) = prefixes(played, sources) {
         broken.push(fault);
@@ -343,9 +345,94 @@ pub(crate) fn valid(directory: &Directory) -> Result<(), String> {
     Ok(())
 }
 
+/// A run on a day with nothing but the day changed, once what this one has seen is remembered.
+fn on(played: &Played, day: NaiveDate) -> Result<Outcome, String> {
+    let days = day.signed_duration_since(played.start.as_of);
+    let mut start = Start {
+        as_of: day,
+        ledger: played.outcome.observed().clone(),
+        ..played.start.clone()
+    };
+    for instance in &mut start.snapshot.instances {
+        let later = instance.as_of.checked_add_signed(days);
+        instance.as_of = later.ok_or("no such day")?;
+    }
+    start.evaluate()
+}
+
+/// Nothing of an account changes before the day on which it is to be looked at again.
+fn rechecked(played: &Played) -> Option<String> {
+    let now = match on(played, played.start.as_of) {
+        Ok(outcome) => by_account(&outcome),
+        Err(limit) => return Some(limit),
+    };
+    let rechecks = |outcome: &Outcome| {
+        let accounts = outcome.desired().accounts.iter();
+        let days: BTreeMap<String, Option<NaiveDate>> = accounts
+            .map(|(key, account)| (key.to_string(), account.recheck_on))
+            .collect();
+        days
+    };
+    let rechecks = rechecks(&played.outcome);
+    let last = played.start.as_of + chrono::Days::new(MOST_DAYS);
+    let eves = rechecks
+        .values()
+        .map(|day| day.map_or(last, |day| day.min(last)));
+    let eves: BTreeSet<NaiveDate> = eves.filter_map(|day| day.pred_opt()).collect();
+    for eve in eves.into_iter().filter(|eve| *eve > played.start.as_of) {
+        let then = match on(played, eve) {
+            Ok(outcome) => by_account(&outcome),
+            Err(limit) => return Some(limit),
+        };
+        let holds = rechecks
+            .iter()
+            .filter(|(_, day)| day.is_none_or(|day| eve < day));
+        for (key, day) in holds {
+            let (before, after) = (now.get(key), then.get(key));
+            if before != after {
+                return Some(format!(
+                    "account {key} is to hold until {day:?} and does not on {eve}:\n{before:?}\n{after:?}"
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// What is wanted of each account: of itself, and where it is a member or stands in a list.
+fn by_account(outcome: &Outcome) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let desired = outcome.desired();
+    for (key, account) in &desired.accounts {
+        let mut account = account.clone();
+        account.recheck_on = None;
+        account.slice = Slice::default();
+        let own = found.entry(key.to_string()).or_default();
+        let mut alone = Desired::default();
+        alone.accounts.insert(key.clone(), account);
+        own.push(alone.to_sealed_json());
+    }
+    for (group, wanted) in &desired.groups {
+        for (member, opinion) in &wanted.members {
+            let own = found.entry(member.to_string()).or_default();
+            own.push(format!("{group}: {opinion:?}"));
+        }
+    }
+    for (list, wanted) in &desired.class_lists {
+        for (account, row) in &wanted.rows {
+            let own = found.entry(account.to_string()).or_default();
+            own.push(format!("{list}: {:?} {:?}", row.state, row.columns));
+        }
+    }
+    found
+}
+
 /// Compares the day of the next change with a search day by day.
 pub(super) fn day_by_day(played: &Played, next: Option<NaiveDate>) -> Option<String> {
-    let now = plain(&played.outcome);
+    let now = match on(played, played.start.as_of) {
+        Ok(outcome) => plain(&outcome),
+        Err(limit) => return Some(limit),
+    };
     let ahead = next.map_or(MOST_DAYS, |next| {
         let days = next.signed_duration_since(played.start.as_of).num_days();
         u64::try_from(days).unwrap_or(0)
@@ -355,17 +442,7 @@ pub(super) fn day_by_day(played: &Played, next: Option<NaiveDate>) -> Option<Str
             .start
             .as_of
             .checked_add_days(chrono::Days::new(later))?;
-        let mut snapshot = played.start.snapshot.clone();
-        for instance in &mut snapshot.instances {
-            let days = day.signed_duration_since(played.start.as_of);
-            instance.as_of = instance.as_of.checked_add_signed(days)?;
-        }
-        let start = Start {
-            snapshot,
-            as_of: day,
-            ..played.start.clone()
-        };
-        let changed = match start.evaluate() {
+        let changed = match on(played, day) {
             Ok(outcome) => plain(&outcome) != now,
             Err(limit) => return Some(limit),
         };

@@ -21,7 +21,7 @@ pub(super) const PEOPLE: &[(&str, &str, &str)] = &[
 ];
 
 /// The number that the first one gets in place of the temporary one.
-const LATER_NUMBER: &str = "199902102384";
+pub(super) const LATER_NUMBER: &str = "199902102384";
 
 pub(super) const SURNAMES: &[&str] = &["Berg", "Ek", "Bergström", "Åkare"];
 
@@ -29,8 +29,9 @@ pub(super) const SURNAMES: &[&str] = &["Berg", "Ek", "Bergström", "Åkare"];
 pub(super) const UNITS: &[(&str, &str)] =
     &[("1430-a", "1430"), ("1430-b", "1430"), ("1427-a", "1427")];
 
-/// So many units stand in the source beside, that nobody is at, so that it is large enough to shrink.
-const OTHER_UNITS: usize = 25;
+/// So many units stand in the source beside, that nobody is at: with them gone it is less than half of what it was, and with all
+/// people gone it is more.
+const OTHER_UNITS: usize = 60;
 
 /// How long a record that is gone is held, and what the rules of the property say of an account.
 pub(super) const HOLD: u64 = 3;
@@ -112,7 +113,7 @@ pub(super) struct People {
     /// Who is decided to be one person.
     pub(super) same: Vec<(usize, usize)>,
     /// Whether the first one has the later number.
-    numbered: bool,
+    pub(super) numbered: bool,
 }
 
 /// How a delivery comes.
@@ -197,8 +198,11 @@ impl People {
     pub(super) fn taken(&self, before: &Self, today: NaiveDate) -> Self {
         let mut seen = self.clone();
         seen.jobs = Vec::new();
-        // A marking that no source speaks of any more stays until somebody decides.
+        // The name of whom no source speaks any more stays, and a marking stays until somebody decides.
         let told = |person: &usize| self.is_told_of(*person);
+        seen.surnames.retain(|person, _| told(person));
+        let kept = before.surnames.iter().filter(|(person, _)| !told(person));
+        seen.surnames.extend(kept);
         seen.marked.retain(told);
         seen.marked
             .extend(before.marked.iter().filter(|person| !told(person)));

@@ -17,6 +17,9 @@ mod laws;
 mod naive;
 mod peer;
 mod source;
+mod sweep;
 mod target;
 mod world;
 mod written;
+
+use crate::cases::run;

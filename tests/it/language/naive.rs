@@ -430,10 +430,26 @@ fn order(one: &V, two: &V) -> Option<Ordering> {
         (V::Bool(one), V::Bool(two)) => Some(one.cmp(two)),
         (V::Int(one), V::Int(two)) => Some(one.cmp(two)),
         (V::Double(one), V::Double(two)) => one.partial_cmp(two),
+        (V::Int(one), V::Double(two)) => on_one_line(*one, *two),
+        (V::Double(one), V::Int(two)) => on_one_line(*two, *one).map(Ordering::reverse),
         (V::Text(one), V::Text(two)) => Some(one.chars().cmp(two.chars())),
         (V::Date(one), V::Date(two)) => Some(one.cmp(two)),
         other => unreachable!("order of {other:?}"),
     }
+}
+
+/// Numbers of both kinds stand on one line, each exactly where it is.
+fn on_one_line(one: i64, two: f64) -> Option<Ordering> {
+    if two.is_nan() {
+        return None;
+    }
+    if two.abs() >= 1e19 {
+        return 0.0.partial_cmp(&two);
+    }
+    // below that, the part before the point is a whole number of few digits
+    let whole: i128 = format!("{:.0}", two.trunc()).parse().unwrap();
+    let rest = 0.0.partial_cmp(&two.fract())?;
+    Some(i128::from(one).cmp(&whole).then(rest))
 }
 
 fn binary(sign: &str, left: V, right: V) -> Answer {
@@ -502,6 +518,7 @@ fn add(one: V, two: V, minus: bool) -> Answer {
 /// A function: the first argument is the receiver, where it has one.
 fn call(name: &str, arguments: Vec<V>) -> Answer {
     match (name, arguments.as_slice()) {
+        ("optional.none", []) => Ok(V::Optional(None)),
         ("optional.of", [value]) => Ok(V::some(value.clone())),
         ("optional.ofNonZeroValue", [value]) => {
             let zero = match value {
@@ -538,6 +555,11 @@ fn call(name: &str, arguments: Vec<V>) -> Answer {
         ("double", [V::Int(number)]) => Ok(V::Double(number.to_string().parse().unwrap())),
         ("string", [V::Int(number)]) => Ok(V::Text(number.to_string())),
         ("string", [V::Bool(value)]) => Ok(V::Text(value.to_string())),
+        ("string", [V::Double(number)]) => Ok(V::Text(digits(*number))),
+        (
+            "int" | "double" | "bool" | "date",
+            [value @ (V::Int(_) | V::Double(_) | V::Bool(_) | V::Date(_))],
+        ) => Ok(value.clone()),
         ("string", [V::Date(day)]) => Ok(V::Text(written(*day))),
         ("format", [V::Text(template), V::List(values)]) => {
             let value = match &values[0] {
@@ -580,6 +602,19 @@ fn on_day(name: &str, day: NaiveDate, rest: &[V]) -> Answer {
         ("month", []) => Ok(V::Int(day.month().into())),
         ("day", []) => Ok(V::Int(day.day().into())),
         ("school_year", []) => Ok(V::Int(i64::from(day.year()) - i64::from(day.month() < 7))),
+        ("within", [first, last]) => {
+            let day_of = |bound: &V| match bound {
+                V::Optional(None) => None,
+                V::Optional(Some(held)) => Some((**held).clone()),
+                day => Some(day.clone()),
+            };
+            let after = day_of(first)
+                .is_none_or(|first| order(&first, &V::Date(day)) != Some(Ordering::Greater));
+            let before =
+                day_of(last).is_none_or(|last| order(&last, &V::Date(day)) != Some(Ordering::Less));
+            Ok(V::Bool(after && before))
+        }
+        ("string", []) => Ok(V::Text(written(day))),
         ("days_between", [V::Date(other)]) => Ok(V::Int(
             i64::from(other.num_days_from_ce()) - i64::from(day.num_days_from_ce()),
         )),
@@ -603,6 +638,29 @@ fn on_day(name: &str, day: NaiveDate, rest: &[V]) -> Answer {
         }
         other => unreachable!("{other:?}"),
     }
+}
+
+/// Fewest digits; with an exponent where the first one stands for less than a ten thousandth, or for a million and more.
+fn digits(number: f64) -> String {
+    if number.is_nan() {
+        return "NaN".into();
+    }
+    let sign = if number.is_sign_negative() { "-" } else { "" };
+    let size = number.abs();
+    if size.is_infinite() {
+        return format!("{}Inf", if sign.is_empty() { "+" } else { sign });
+    }
+    if size == 0.0 || (0.0001..1_000_000.0).contains(&size) {
+        return format!("{sign}{size}");
+    }
+    let written = format!("{size:e}");
+    let (digits, exponent) = written.split_once('e').unwrap();
+    let below = exponent.starts_with('-');
+    let exponent = exponent.trim_start_matches('-');
+    format!(
+        "{sign}{digits}e{}{exponent:0>2}",
+        if below { "-" } else { "+" }
+    )
 }
 
 fn natural(number: i64) -> Answer<usize> {
@@ -644,7 +702,10 @@ fn on_list(name: &str, list: &[V], rest: &[V]) -> Answer {
             V::List(keyed.into_iter().map(|(_, value)| value).collect())
         }
         ("sum", []) => {
-            let mut total = V::Int(0);
+            let mut total = match list.first() {
+                Some(V::Double(_)) => V::Double(0.0),
+                _ => V::Int(0),
+            };
             for value in list {
                 total = add(total, value.clone(), false)?;
             }
@@ -792,6 +853,9 @@ fn on_text(name: &str, text: &str, rest: &[V]) -> Answer {
                 return Err(DataErrorKind::BadArgument);
             }
             let missing = natural(*width)?.saturating_sub(letters.len());
+            if missing > 65_536 {
+                return Err(DataErrorKind::TooLarge);
+            }
             let padding = filling.repeat(missing);
             V::Text(if name == "pad_left" {
                 padding + text
@@ -804,6 +868,7 @@ fn on_text(name: &str, text: &str, rest: &[V]) -> Answer {
             for letter in letters {
                 match letter {
                     '\n' => quoted.push_str("\\n"),
+                    '\r' => quoted.push_str("\\r"),
                     '\t' => quoted.push_str("\\t"),
                     '"' | '\\' => quoted.extend(['\\', letter]),
                     letter => quoted.push(letter),
@@ -818,6 +883,13 @@ fn on_text(name: &str, text: &str, rest: &[V]) -> Answer {
             "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
             _ => return Err(DataErrorKind::Conversion),
         }),
+        ("double", []) => {
+            let number: f64 = text.parse().map_err(|_| DataErrorKind::Conversion)?;
+            if number.is_infinite() && text.contains(|letter: char| letter.is_ascii_digit()) {
+                return Err(DataErrorKind::Conversion);
+            }
+            V::Double(number)
+        }
         ("int", []) => V::Int(text.parse().map_err(|_| DataErrorKind::Conversion)?),
         ("date", []) => {
             let digits: String = match letters.len() {

@@ -13,6 +13,7 @@ use super::generate::Generator;
 use super::generate::bindings;
 use super::generate::some_type;
 use super::naive;
+use super::run;
 use super::source::Source;
 use super::world::SIZES;
 use super::world::World;
@@ -24,11 +25,12 @@ use super::written::T;
 pub(super) type Target = fn(&[u8]);
 
 /// All targets, by name.
-pub(super) const ALL: [(&str, Target); 4] = [
+pub(super) const ALL: [(&str, Target); 5] = [
     ("parse", parse),
     ("check", check),
     ("load", load),
     ("evaluate", evaluate),
+    ("run", run::run),
 ];
 
 static WORLD: LazyLock<World> = LazyLock::new(World::new);

@@ -152,7 +152,7 @@ impl World<'_> {
             Cond::Unit(unit) => unit_of(fact) == *unit,
             Cond::Before(day) => self.today < *day,
             Cond::Within(first, last) => *first <= self.today && self.today <= *last,
-            Cond::Begun(days) => self.today >= fact.first + days,
+            Cond::Begun(days) => self.today >= self.first(number) + days,
             Cond::Not(one) => !self.holds(one, number, about),
             Cond::And(one, other) => {
                 self.holds(one, number, about) && self.holds(other, number, about)

@@ -112,84 +112,118 @@ impl Run<'_> {
         })
     }
 
+    /// Addresses, rule by rule: first of those whose local part stays or follows to a new domain, then of all others.
     pub(super) fn addresses(&mut self) {
+        let accounts = self.in_turn(self.in_state(State::Enabled));
+        for of_rule in accounts.chunk_by(|one, other| one.1 == other.1) {
+            let mut others = Vec::new();
+            for account in of_rule {
+                if self.keeps_local(*account) {
+                    self.address(*account);
+                } else {
+                    others.push(*account);
+                }
+            }
+            for account in others {
+                self.address(account);
+            }
+        }
+    }
+
+    /// Which local part and domain an address that is there is to have, and whether the surname is why.
+    fn due(&self, account: Account, rule: &Mail, mail: &Address) -> (bool, String) {
+        let surname = self.world.surnames[account.0];
+        let by_surname = rule.follows_surname && SURNAMES[surname].1 != SURNAMES[mail.surname].1;
+        let to = if rule.follows_employer {
+            self.domain(account, rule)
+        } else {
+            mail.domain.clone()
+        };
+        (by_surname, to)
+    }
+
+    fn keeps_local(&self, account: Account) -> bool {
+        let Some(rule) = &self.world.rule(account.1).mail else {
+            return false;
+        };
+        let kept = self.memory.accounts.get(&account).filter(|kept| kept.there);
+        kept.and_then(|kept| kept.mail.as_ref())
+            .is_some_and(|mail| {
+                let (by_surname, to) = self.due(account, rule, mail);
+                !by_surname && self.is_free(ADDRESS, &format!("{}@{to}", mail.local), account)
+            })
+    }
+
+    fn address(&mut self, account: Account) {
         let today = self.world.today;
-        for account in self.in_turn(self.in_state(State::Enabled)) {
-            let Some(rule) = &self.world.rule(account.1).mail else {
-                continue;
-            };
-            let surname = self.world.surnames[account.0];
-            let domain = self.domain(account, rule);
-            let kept = self.memory.accounts.get(&account).filter(|kept| kept.there);
-            let mut mail = match kept.and_then(|kept| kept.mail.clone()) {
-                None => Address {
+        let Some(rule) = &self.world.rule(account.1).mail else {
+            return;
+        };
+        let surname = self.world.surnames[account.0];
+        let kept = self.memory.accounts.get(&account).filter(|kept| kept.there);
+        let mut mail = match kept.and_then(|kept| kept.mail.clone()) {
+            None => {
+                let domain = self.domain(account, rule);
+                Address {
                     local: self.local(account, surname, &domain),
                     domain,
                     surname,
                     ..Address::default()
-                },
-                Some(mut mail) => {
-                    let by_surname =
-                        rule.follows_surname && SURNAMES[surname].1 != SURNAMES[mail.surname].1;
-                    let by_employer = rule.follows_employer && domain != mail.domain;
-                    let to = if by_employer {
-                        domain
-                    } else {
-                        mail.domain.clone()
+                }
+            }
+            Some(mut mail) => {
+                let (by_surname, to) = self.due(account, rule, &mail);
+                let is_free = self.is_free(ADDRESS, &format!("{}@{to}", mail.local), account);
+                let local = if by_surname {
+                    self.local(account, surname, &to)
+                } else if is_free {
+                    mail.local.clone()
+                } else {
+                    self.local(account, mail.surname, &to)
+                };
+                if (&local, &to) == (&mail.local, &mail.domain) {
+                    mail.next = None;
+                    if by_surname {
+                        mail.surname = surname;
+                    }
+                } else {
+                    let since = match &mail.next {
+                        Some((of_local, of_domain, since))
+                            if (of_local, of_domain) == (&local, &to) =>
+                        {
+                            *since
+                        }
+                        _ => today,
                     };
-                    let local = if by_surname {
-                        self.local(account, surname, &to)
-                    } else if by_employer
-                        && !self.is_free(ADDRESS, &format!("{}@{to}", mail.local), account)
-                    {
-                        self.local(account, mail.surname, &to)
+                    if today - since < rule.wait {
+                        mail.next = Some((local, to, since));
                     } else {
-                        mail.local.clone()
-                    };
-                    if (&local, &to) == (&mail.local, &mail.domain) {
+                        let old = format!("{}@{}", mail.local, mail.domain);
+                        if let Some(days) = rule.alias {
+                            mail.aliases.insert(old, today + days);
+                        }
+                        mail.aliases.remove(&format!("{local}@{to}"));
+                        mail.local = local;
+                        mail.domain = to;
                         mail.next = None;
                         if by_surname {
                             mail.surname = surname;
                         }
-                    } else {
-                        let since = match &mail.next {
-                            Some((of_local, of_domain, since))
-                                if (of_local, of_domain) == (&local, &to) =>
-                            {
-                                *since
-                            }
-                            _ => today,
-                        };
-                        if today - since < rule.wait {
-                            mail.next = Some((local, to, since));
-                        } else {
-                            let old = format!("{}@{}", mail.local, mail.domain);
-                            if let Some(days) = rule.alias {
-                                mail.aliases.insert(old, today + days);
-                            }
-                            mail.aliases.remove(&format!("{local}@{to}"));
-                            mail.local = local;
-                            mail.domain = to;
-                            mail.next = None;
-                            if by_surname {
-                                mail.surname = surname;
-                            }
-                        }
                     }
-                    mail
                 }
-            };
-            mail.aliases.retain(|_, until| today < *until);
-            let address = format!("{}@{}", mail.local, mail.domain);
-            self.next.names.insert((ADDRESS, address.clone()), account);
-            if let Some((local, domain, _)) = &mail.next {
-                self.next
-                    .names
-                    .insert((ADDRESS, format!("{local}@{domain}")), account);
+                mail
             }
-            self.say(account, "mail", address);
-            self.say(account, "aliases", list(mail.aliases.keys()));
-            self.next.accounts.get_mut(&account).unwrap().mail = Some(mail);
+        };
+        mail.aliases.retain(|_, until| today < *until);
+        let address = format!("{}@{}", mail.local, mail.domain);
+        self.next.names.insert((ADDRESS, address.clone()), account);
+        if let Some((local, domain, _)) = &mail.next {
+            self.next
+                .names
+                .insert((ADDRESS, format!("{local}@{domain}")), account);
         }
+        self.say(account, "mail", address);
+        self.say(account, "aliases", list(mail.aliases.keys()));
+        self.next.accounts.get_mut(&account).unwrap().mail = Some(mail);
     }
 }

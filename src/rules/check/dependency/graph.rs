@@ -225,6 +225,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::base::trials_of;
     extern crate std;
 
     fn graph(edges: &[(u32, u32)]) -> Graph<u32, (u32, u32)> {
@@ -304,7 +305,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(trials_of(256))]
 
         #[test]
         fn there_are_layers_or_shortest_circles(

@@ -121,6 +121,11 @@ impl<'a> Reader<'a> {
                 if let Some(own) = spec.names.get(&*name.name) {
                     let (local, domain) = (&own.local, own.domain.as_ref());
                     self.name(graph, &name.ordinary, local, domain, &output);
+                    let by = name.alias.as_ref().and_then(|alias| alias.by.as_ref());
+                    let alias = own.alias.as_ref().and_then(|alias| alias.by.as_ref());
+                    if let Some((program, expression)) = by.zip(alias) {
+                        self.reads(graph, program, &expression.place, &output);
+                    }
                 }
                 let protected = spec.protected.as_ref();
                 if let Some(programs) = &name.protected

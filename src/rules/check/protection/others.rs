@@ -87,7 +87,7 @@ fn licences_before<'s>(spec: &'s RulesetSpec, name: &'s str) -> Vec<Other<'s>> {
         let first = others.filter(|(_, other)| comes_first(licence, other));
         let needed = licence.needs.iter().map(|needed| needed.text.as_str());
         for other in first.map(|(name, _)| name.as_str()).chain(needed) {
-            if before.insert(other) {
+            if spec.licences.contains_key(other) && before.insert(other) {
                 left.push(other);
             }
         }
@@ -147,14 +147,6 @@ impl Checker<'_> {
         [FlagName::Marking, FlagName::Registration].map(|flag| self.class_of_other(other, flag))
     }
 
-    /// The account that a licence hangs on.
-    fn account_of(&self, licence: &str) -> Option<&Named> {
-        self.spec
-            .licences
-            .get(licence)
-            .map(|licence| &licence.account)
-    }
-
     /// What having a licence over the person tells of there being its account, where that is included.
     fn life_told(&self, account: &Named) -> Told {
         [FlagName::Marking, FlagName::Registration].map(|flag| self.class_of_life(account, flag))
@@ -169,77 +161,210 @@ impl Checker<'_> {
     }
 
     fn groups_told(&self) -> BTreeMap<String, Told> {
-        let groups = &self.spec.groups;
-        let own = groups.keys().map(|name| {
+        let own = self.spec.groups.keys().map(|name| {
             let name = name.as_str();
             (name, self.told_by_other(Other::Group(name)))
         });
-        let edges = groups.iter().flat_map(|(name, group)| {
-            made_of(group).map(move |part| (name.as_str(), part.text.as_str()))
-        });
-        passed_on(&own.collect(), edges)
+        told_of_groups(self.spec, &own.collect())
     }
 
     fn licences_told(&self) -> BTreeMap<String, Told> {
-        let licences = &self.spec.licences;
-        let own = licences.keys().map(|name| {
+        let own = self.spec.licences.keys().map(|name| {
             let name = name.as_str();
             (name, self.told_by_other(Other::Licence(name)))
         });
-        let own: BTreeMap<&str, Told> = own.collect();
-        let edges = licences.iter().flat_map(|(name, licence)| {
-            let needs = licence.needs.iter();
-            needs.map(move |part| (name.as_str(), part.text.as_str()))
-        });
-        let edges: Vec<(&str, &str)> = edges.collect();
-        let mut sets: BTreeMap<&str, BTreeMap<i64, Vec<&str>>> = BTreeMap::new();
-        for (name, licence) in licences {
-            if let Some(exclusive) = &licence.exclusive {
-                let set = sets.entry(&exclusive.set.text).or_default();
-                set.entry(exclusive.priority).or_default().push(name);
-            }
+        let accounts = self.spec.licences.values().map(|licence| &licence.account);
+        let lives = accounts.map(|account| (account.text.as_str(), self.life_told(account)));
+        told_of_licences(self.spec, &own.collect(), &lives.collect())
+    }
+}
+
+/// What others tell through each group, where each tells what is its own.
+fn told_of_groups(spec: &RulesetSpec, own: &BTreeMap<&str, Told>) -> BTreeMap<String, Told> {
+    let edges = spec.groups.iter().flat_map(|(name, group)| {
+        made_of(group).map(move |part| (name.as_str(), part.text.as_str()))
+    });
+    passed_on(own, edges)
+}
+
+/// The account that a licence hangs on.
+fn account_of<'s>(spec: &'s RulesetSpec, licence: &str) -> Option<&'s str> {
+    let licence = spec.licences.get(licence)?;
+    Some(&licence.account.text)
+}
+
+/// What others tell through each licence, where each tells what is its own, and that of another account that its account is there.
+fn told_of_licences(
+    spec: &RulesetSpec,
+    own: &BTreeMap<&str, Told>,
+    lives: &BTreeMap<&str, Told>,
+) -> BTreeMap<String, Told> {
+    let licences = &spec.licences;
+    let edges = licences.iter().flat_map(|(name, licence)| {
+        let needs = licence.needs.iter();
+        needs.map(move |part| (name.as_str(), part.text.as_str()))
+    });
+    let edges: Vec<(&str, &str)> = edges.collect();
+    let mut sets: BTreeMap<&str, BTreeMap<i64, Vec<&str>>> = BTreeMap::new();
+    for (name, licence) in licences {
+        if let Some(exclusive) = &licence.exclusive {
+            let set = sets.entry(&exclusive.set.text).or_default();
+            set.entry(exclusive.priority).or_default().push(name);
         }
-        // What a licence tells is its own and what others tell through it. A class rises few times, so this ends soon.
-        let mut all = own.clone();
-        loop {
-            let mut told = passed_on(&all, edges.iter().copied());
-            for set in sets.values() {
-                let mut before = NOTHING;
-                let mut lives: BTreeMap<&str, Told> = BTreeMap::new();
-                // Those of one priority do not come before each other.
-                for equals in set.values().rev() {
-                    let mut with = before;
-                    for name in equals {
-                        let known = told.entry(String::from(*name)).or_insert(NOTHING);
-                        *known = both(*known, before);
-                        let of_others = lives.iter().filter(|(other, _)| {
-                            Some(**other) != self.account_of(name).map(|named| &*named.text)
-                        });
-                        *known = of_others.fold(*known, |known, (_, life)| both(known, *life));
-                        let own = own.get(name).copied().unwrap_or(NOTHING);
-                        with = both(with, both(own, *known));
-                    }
-                    before = with;
-                    for name in equals {
-                        let account = self.account_of(name);
-                        lives.extend(account.map(|named| (&*named.text, self.life_told(named))));
-                    }
+    }
+    // What a licence tells is its own and what others tell through it. A class rises few times, so this ends soon.
+    let mut all = own.clone();
+    loop {
+        let mut told = passed_on(&all, edges.iter().copied());
+        for set in sets.values() {
+            let mut before = NOTHING;
+            let mut accounts: BTreeSet<&str> = BTreeSet::new();
+            // Those of one priority do not come before each other.
+            for equals in set.values().rev() {
+                let mut with = before;
+                for name in equals {
+                    let known = told.entry(String::from(*name)).or_insert(NOTHING);
+                    *known = both(*known, before);
+                    let of_others = accounts
+                        .iter()
+                        .filter(|account| Some(**account) != account_of(spec, name))
+                        .filter_map(|account| lives.get(account));
+                    *known = of_others.fold(*known, |known, life| both(known, *life));
+                    let own = own.get(name).copied().unwrap_or(NOTHING);
+                    with = both(with, both(own, *known));
                 }
+                before = with;
+                let seen = equals.iter().filter_map(|name| account_of(spec, name));
+                accounts.extend(seen);
             }
-            let risen: BTreeMap<&str, Told> = own
-                .iter()
-                .map(|(name, own)| {
-                    let behind = told.get(*name).copied().unwrap_or(NOTHING);
-                    (*name, both(*own, behind))
-                })
-                .collect();
-            if risen == all {
-                return told;
-            }
-            all = risen;
         }
+        let risen: BTreeMap<&str, Told> = own
+            .iter()
+            .map(|(name, own)| {
+                let behind = told.get(*name).copied().unwrap_or(NOTHING);
+                (*name, both(*own, behind))
+            })
+            .collect();
+        if risen == all {
+            return told;
+        }
+        all = risen;
     }
 }
 
 /// What others tell where they tell nothing.
 const NOTHING: Told = [Class::Open; 2];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+    use alloc::format;
+
+    use proptest::collection::vec;
+    use proptest::option::of;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::Limits;
+    use crate::base::trials;
+
+    /// So many rules of a kind; a name from there on is one that no rule has.
+    const RULES: usize = 8;
+
+    /// A group: what it takes in, what of that it keeps, what it takes out. Names that are not there are said as well.
+    type Group = [Vec<usize>; 3];
+
+    /// A licence: the set that it is of with its priority, and those that it needs.
+    type Licence = (Option<(usize, i64)>, Vec<usize>);
+
+    fn names() -> impl Strategy<Value = Vec<usize>> {
+        // Mostly none, so that there are long ways and not only one knot. No name stands twice.
+        let some = vec(0..=RULES, 1..3).prop_map(BTreeSet::from_iter);
+        let some = some.prop_map(Vec::from_iter);
+        prop_oneof![3 => Just(Vec::new()), 2 => some]
+    }
+
+    fn group() -> impl Strategy<Value = Group> {
+        [names(), names(), names()]
+    }
+
+    fn licence() -> impl Strategy<Value = Licence> {
+        (of((0..2_usize, 0..4_i64)), names())
+    }
+
+    fn class() -> impl Strategy<Value = Class> {
+        prop_oneof![
+            4 => Just(Class::Open),
+            1 => Just(Class::Place),
+            1 => Just(Class::Personal),
+            1 => Just(Class::Registered),
+        ]
+    }
+
+    fn written(groups: &[Group], licences: &[Licence]) -> String {
+        let names = |kind: &str, numbers: &[usize]| {
+            let names: Vec<String> = numbers.iter().map(|n| format!("\"{kind}{n}\"")).collect();
+            names.join(", ")
+        };
+        let mut lines = Vec::from([String::from("language = 1\nname = \"x\"")]);
+        for (number, [union, intersect, minus]) in groups.iter().enumerate() {
+            lines.push(format!("[group.g{number}]\naccount = \"a\""));
+            for (key, parts) in [("union", union), ("intersect", intersect), ("minus", minus)] {
+                lines.push(format!("{key} = [{}]", names("g", parts)));
+            }
+        }
+        for (number, (set, needs)) in licences.iter().enumerate() {
+            lines.push(format!(
+                "[licence.l{number}]\naccount = \"a\"\nsku = \"s{number}\""
+            ));
+            lines.push(format!("needs = [{}]", names("l", needs)));
+            if let Some((set, priority)) = set {
+                lines.push(format!(
+                    "exclusive = {{ set = \"s{set}\", priority = {priority} }}"
+                ));
+            }
+        }
+        lines.join("\n")
+    }
+
+    /// The join of what each of the rules tells that are found by going from one to the next.
+    fn by_search(spec: &RulesetSpec, rule: Other<'_>, own: &BTreeMap<&str, Told>) -> Told {
+        let others = others_of(spec, rule).into_iter().map(|other| match other {
+            Other::Group(name) | Other::Licence(name) => own.get(name).copied(),
+        });
+        others.flatten().fold(NOTHING, both)
+    }
+
+    proptest! {
+        #![proptest_config(trials())]
+
+        /// What is passed on along all ways at once is what each way tells that is gone by itself.
+        #[test]
+        fn passing_on_tells_what_a_search_from_each_rule_finds(
+            groups in vec(group(), RULES),
+            licences in vec(licence(), RULES),
+            tells in vec([class(), class()], 2 * RULES),
+        ) {
+            let text = written(&groups, &licences);
+            let decoded = RulesetSpec::from_toml(&text, &Limits::default());
+            prop_assert!(decoded.problems.is_empty(), "{:?}\n{text}", decoded.problems);
+            let spec = decoded.spec.unwrap();
+            let (of_groups, of_licences) = tells.split_at(RULES);
+            let names = spec.groups.keys().map(String::as_str);
+            let of_groups: BTreeMap<&str, Told> = names.zip(of_groups.iter().copied()).collect();
+            let names = spec.licences.keys().map(String::as_str);
+            let of_licences: BTreeMap<&str, Told> = names.zip(of_licences.iter().copied()).collect();
+            let found = told_of_groups(&spec, &of_groups);
+            for name in spec.groups.keys() {
+                let told = found.get(name).copied().unwrap_or(NOTHING);
+                prop_assert_eq!(told, by_search(&spec, Other::Group(name), &of_groups), "{}\n{}", name, text);
+            }
+            let found = told_of_licences(&spec, &of_licences, &BTreeMap::new());
+            for name in spec.licences.keys() {
+                let told = found.get(name).copied().unwrap_or(NOTHING);
+                prop_assert_eq!(told, by_search(&spec, Other::Licence(name), &of_licences), "{}\n{}", name, text);
+            }
+        }
+    }
+}
