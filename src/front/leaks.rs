@@ -147,7 +147,6 @@ fn of_policies() -> Vec<Leaky> {
         policy("owners of groups", groups, "owner"),
         policy("groups within groups", groups, "nested"),
         policy("licences", licences, "licences"),
-        policy("licences through a group", licences, "carried"),
         policy(
             "licences by what they need",
             |rules| {
