@@ -34,6 +34,7 @@ use crate::evaluate::names::name;
 use crate::evaluate::notices::notice;
 use crate::evaluate::outputs::attribute;
 use crate::evaluate::outputs::class_list;
+use crate::evaluate::outputs::exchange;
 use crate::evaluate::outputs::group;
 use crate::evaluate::outputs::licence;
 use crate::evaluate::outputs::mailbox;
@@ -159,7 +160,7 @@ struct State {
     findings: Findings,
     memory: Memory,
     desired: Desired,
-    settled: group::Settled,
+    settled: exchange::Settled,
     horizon: Horizon,
 }
 
@@ -253,7 +254,7 @@ impl State {
         rule: &crate::rules::GroupRule,
     ) -> Result<(), LimitReached> {
         let gathered = group::gather(world, rule, &mut self.horizon, &mut self.findings)?;
-        let exchanged = group::settle(
+        let exchanged = exchange::settle(
             world,
             position,
             gathered,

@@ -1,4 +1,6 @@
-//! Groups: one reason for each affiliation that is active and matches; computed over accounts, and settled between strata.
+//! Groups, the local step: one reason for each affiliation that is active and matches, and what each member says of the group.
+//!
+//! What other groups add and take away, and what becomes of groups that nobody is in, is the exchange (`exchange.rs`).
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
@@ -12,7 +14,6 @@ use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
 use crate::diagnostic::Subject;
 use crate::directory::AccountKey;
-use crate::directory::DesiredGroup;
 use crate::directory::Dn;
 use crate::directory::GroupKey;
 use crate::directory::KeepCause;
@@ -32,7 +33,6 @@ use crate::language::DataErrorKind;
 use crate::language::Program;
 use crate::model::AffiliationRow;
 use crate::rules::GroupRule;
-use crate::rules::spec::GroupMembership;
 
 /// Why somebody is in a group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,38 +44,32 @@ pub(crate) struct GroupReason {
 /// The groups of one rule while they are gathered.
 #[derive(Default)]
 pub(in crate::evaluate) struct Gathered {
-    groups: BTreeMap<Text, OneGroup>,
+    pub(super) groups: BTreeMap<Text, OneGroup>,
     /// Accounts about which the data does not say whether they belong: they stay where they are.
-    undecided: BTreeSet<AccountKey>,
+    pub(super) undecided: BTreeSet<AccountKey>,
     /// The groups that are there or are made, those that are kept without members as well.
-    stand: BTreeSet<GroupKey>,
+    pub(super) stand: BTreeSet<GroupKey>,
 }
 
 #[derive(Default)]
-struct OneGroup {
-    members: BTreeSet<AccountKey>,
-    names: BTreeSet<Text>,
-    containers: BTreeSet<Text>,
-    descriptions: BTreeSet<Text>,
-    owners: BTreeSet<Owner>,
-    slice: Option<Slice>,
+pub(super) struct OneGroup {
+    pub(super) members: BTreeSet<AccountKey>,
+    pub(super) names: BTreeSet<Text>,
+    pub(super) containers: BTreeSet<Text>,
+    pub(super) descriptions: BTreeSet<Text>,
+    pub(super) owners: BTreeSet<Owner>,
+    pub(super) slice: Option<Slice>,
 }
 
 /// Who owns a group, as one of its members has it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
+pub(super) enum Owner {
     Account(AccountKey),
     /// None of those who might has an account in use.
     Nobody,
     /// The data does not say.
     Unknown,
 }
-
-/// The attribute that says who owns a group.
-const OWNER: &str = "managedBy";
-
-/// Members by group rule, for the rules that take others away or add them.
-pub(in crate::evaluate) type Settled = BTreeMap<usize, Gathered>;
 
 /// The local step: who belongs to which groups of a rule. What hangs on nobody is told to the horizon.
 pub(in crate::evaluate) fn gather(
@@ -161,7 +155,7 @@ fn without_anybody(
 }
 
 /// All programs of a rule that are run for a member.
-fn programs(rule: &GroupRule) -> impl Iterator<Item = &Program> {
+pub(super) fn programs(rule: &GroupRule) -> impl Iterator<Item = &Program> {
     [
         Some(&rule.key),
         rule.when.as_ref(),
@@ -298,267 +292,6 @@ fn owner(
         }
     }
     Ok(Owner::Nobody)
-}
-
-/// What the exchange of one rule comes to.
-#[derive(Default)]
-pub(in crate::evaluate) struct Exchanged {
-    pub(in crate::evaluate) desired: BTreeMap<GroupKey, DesiredGroup>,
-    /// Since when each group has had no member; none where it has one.
-    pub(in crate::evaluate) empty_since: BTreeMap<GroupKey, Option<chrono::NaiveDate>>,
-}
-
-/// The exchange: what other groups add, limit and take away, and what becomes of groups that nobody is in any more.
-pub(in crate::evaluate) fn settle(
-    world: &World<'_>,
-    position: usize,
-    mut gathered: Gathered,
-    settled: &mut Settled,
-    horizon: &mut Horizon,
-    findings: &mut Findings,
-) -> Exchanged {
-    let mut empty_since = BTreeMap::new();
-    let Some(rule) = world.rules.groups.get(position) else {
-        return Exchanged::default();
-    };
-    let members_of = |positions: &[usize]| -> BTreeSet<AccountKey> {
-        positions
-            .iter()
-            .filter_map(|other| settled.get(other))
-            .flat_map(|other| other.groups.values())
-            .flat_map(|group| group.members.iter().cloned())
-            .collect()
-    };
-    let (added, taken) = (members_of(&rule.union), members_of(&rule.minus));
-    let limited = (!rule.intersect.is_empty()).then(|| members_of(&rule.intersect));
-    // What is not known of one of those groups is not known of this one.
-    for other in rule.union.iter().chain(&rule.intersect).chain(&rule.minus) {
-        let undecided = settled.get(other).map(|other| other.undecided.clone());
-        gathered.undecided.extend(undecided.into_iter().flatten());
-    }
-    for group in gathered.groups.values_mut() {
-        group.members.extend(added.iter().cloned());
-        group.members.retain(|member| {
-            is_let_in(world, rule, member)
-                && !taken.contains(member)
-                && limited
-                    .as_ref()
-                    .is_none_or(|limited| limited.contains(member))
-        });
-    }
-    let nested = nested(rule, settled);
-    // A group of accounts is not made for nobody: all who have a reason may have been taken out.
-    gathered.groups.retain(|value, group| {
-        let key = GroupKey {
-            rule: rule.name.clone(),
-            value: value.clone(),
-        };
-        let lives = !group.members.is_empty() || rule.account.is_none() || !nested.is_empty();
-        lives || world.directory.anchored_groups().contains_key(&key)
-    });
-    let mut desired = BTreeMap::new();
-    for (value, group) in &gathered.groups {
-        let key = GroupKey {
-            rule: rule.name.clone(),
-            value: value.clone(),
-        };
-        let wanted = one(rule, &key, group, nested.clone(), findings);
-        desired.insert(key.clone(), wanted);
-    }
-    // Groups in which somebody is whom no rule put there, and whom none takes out.
-    let mut of_others: BTreeSet<GroupKey> = BTreeSet::new();
-    let keys = world.keys();
-    // Groups of ours that no affiliation leads to any more lose their members, and go after a time.
-    for (key, existing) in world.directory.anchored_groups() {
-        if key.rule != rule.name {
-            continue;
-        }
-        let group = desired.entry(key.clone()).or_insert_with(|| emptied(rule));
-        for member in &existing.members {
-            let Some(account) = keys.get(member).copied() else {
-                let group = world.directory.groups.get(member);
-                let is_ours = group.is_some_and(|group| group.anchor.is_some());
-                if rule.membership == GroupMembership::Ours && !is_ours {
-                    of_others.insert(key.clone());
-                }
-                continue;
-            };
-            if gathered.undecided.contains(account)
-                || world.contested.contains(member)
-                || !world.is_known(account)
-            {
-                let stays = Opinion::Keep(KeepCause::Data);
-                group.members.entry(account.clone()).or_insert(stays);
-            } else if rule.membership == GroupMembership::Ours {
-                // Others may stay; an account of ours goes with its reasons.
-                let goes = Opinion::Clear;
-                group.members.entry(account.clone()).or_insert(goes);
-            }
-        }
-    }
-    for (key, group) in &mut desired {
-        let is_there = |member: &Opinion<()>| !matches!(member, Opinion::Clear);
-        let is_empty = !group.members.values().any(is_there) && group.nested.is_empty();
-        if is_empty && !of_others.contains(key) {
-            let before = world
-                .memory
-                .groups
-                .get(key)
-                .and_then(|memory| memory.empty_since);
-            let since = before.unwrap_or(world.as_of);
-            empty_since.insert(key.clone(), Some(since));
-            let is_there = world.directory.anchored_groups().contains_key(key);
-            group.ended = is_there
-                && rule.account.is_some()
-                && horizon.reached(crate::base::shift(since, rule.keep_empty));
-        } else {
-            empty_since.insert(key.clone(), None);
-        }
-    }
-    let stand = desired.iter().filter(|(_, group)| !group.ended);
-    gathered.stand = stand.map(|(key, _)| key.clone()).collect();
-    settled.insert(position, gathered);
-    Exchanged {
-        desired,
-        empty_since,
-    }
-}
-
-/// The groups that stand in each group of a rule.
-fn nested(rule: &GroupRule, settled: &Settled) -> BTreeSet<GroupKey> {
-    rule.nested
-        .iter()
-        .filter_map(|other| settled.get(other))
-        .flat_map(|other| other.stand.iter().cloned())
-        .collect()
-}
-
-/// Whether the policy of a group lets an account of another group in.
-fn is_let_in(world: &World<'_>, rule: &GroupRule, member: &AccountKey) -> bool {
-    let person = world.person_of(member);
-    let protection = person.map(|person| world.population.person(person).protection);
-    protection.is_none_or(|protection| {
-        gate::passage(&rule.gate, protection, programs(rule)).is_ordinary()
-    })
-}
-
-fn one(
-    rule: &GroupRule,
-    key: &GroupKey,
-    group: &OneGroup,
-    nested: BTreeSet<GroupKey>,
-    findings: &mut Findings,
-) -> DesiredGroup {
-    let mut single = |texts: &BTreeSet<Text>, what: &str| -> Option<Text> {
-        if texts.len() > 1 {
-            findings.push(
-                Finding::new(
-                    &codes::MIXED_GROUP,
-                    Subject::Object {
-                        object: alloc::format!("group:{key}"),
-                    },
-                    alloc::format!(
-                        "members of the group give it {} different values for its {what}",
-                        texts.len()
-                    ),
-                )
-                .field(what),
-            );
-            return None;
-        }
-        texts.first().cloned()
-    };
-    let name = if rule.display.is_some() {
-        single(&group.names, "name").map_or(Opinion::Keep(KeepCause::Data), Opinion::Set)
-    } else {
-        Opinion::Set(key.value.clone())
-    };
-    let container = single(&group.containers, "container");
-    let description = single(&group.descriptions, "description");
-    let container = container.map_or(Opinion::Keep(KeepCause::Data), |text| {
-        parse_container(&text, &alloc::format!("group:{key}"), findings)
-    });
-    let mut attributes = BTreeMap::new();
-    if rule.description.is_some() {
-        attributes.insert(
-            Text::from("description"),
-            description.map_or(Opinion::Keep(KeepCause::Data), |text| {
-                Opinion::Set(alloc::vec![text])
-            }),
-        );
-    }
-    if rule.hidden {
-        attributes.insert(
-            Text::from("hideDLMembership"),
-            Opinion::Set(alloc::vec![Text::from("TRUE")]),
-        );
-    }
-    let references = owned(rule, key, group, findings);
-    DesiredGroup {
-        slice: group.slice.clone().unwrap_or_default(),
-        name,
-        container,
-        attributes,
-        members: group
-            .members
-            .iter()
-            .map(|member| (member.clone(), Opinion::Set(())))
-            .collect(),
-        nested,
-        references,
-        carries: None,
-        exact: rule.membership == GroupMembership::Exact,
-        ended: false,
-    }
-}
-
-/// Who owns a group, where a rule says so.
-fn owned(
-    rule: &GroupRule,
-    key: &GroupKey,
-    group: &OneGroup,
-    findings: &mut Findings,
-) -> BTreeMap<Text, Opinion<AccountKey>> {
-    let mut references = BTreeMap::new();
-    if rule.owner.is_empty() {
-        return references;
-    }
-    let subject = Subject::Object {
-        object: alloc::format!("group:{key}"),
-    };
-    let mut owners = group.owners.iter();
-    let opinion = match (owners.next(), owners.next()) {
-        (Some(Owner::Account(owner)), None) => Opinion::Set(owner.clone()),
-        (Some(Owner::Nobody), None) => {
-            let message = "none of those who might own the group has an account in use";
-            findings.push(Finding::new(&codes::DANGLING, subject, message).field("owner"));
-            Opinion::Clear
-        }
-        (Some(_), Some(_)) => {
-            let count = group.owners.len();
-            let message = alloc::format!("members of the group give it {count} different owners");
-            findings.push(Finding::new(&codes::MIXED_GROUP, subject, message).field("owner"));
-            Opinion::Keep(KeepCause::Data)
-        }
-        (Some(Owner::Unknown), None) | (None, _) => Opinion::Keep(KeepCause::Data),
-    };
-    references.insert(Text::from(OWNER), opinion);
-    references
-}
-
-fn emptied(rule: &GroupRule) -> DesiredGroup {
-    DesiredGroup {
-        slice: Slice::default(),
-        name: Opinion::Keep(KeepCause::Rule),
-        container: Opinion::Keep(KeepCause::Rule),
-        attributes: BTreeMap::new(),
-        members: BTreeMap::new(),
-        nested: BTreeSet::new(),
-        references: BTreeMap::new(),
-        carries: None,
-        exact: rule.membership == GroupMembership::Exact,
-        ended: false,
-    }
 }
 
 /// A container as a distinguished name; a finding where it is none.

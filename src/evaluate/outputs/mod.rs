@@ -2,6 +2,7 @@
 
 pub(super) mod attribute;
 pub(super) mod class_list;
+pub(super) mod exchange;
 pub(super) mod group;
 pub(super) mod licence;
 pub(super) mod mailbox;

@@ -186,9 +186,15 @@ impl<'a> Builder<'a> {
         let mut events: BTreeMap<(NoticeEvent, alloc::string::String), Vec<DraftId>> =
             BTreeMap::new();
         let mut created: BTreeSet<&str> = BTreeSet::new();
-        for draft in self.drafts.iter().filter(|draft| !draft.dropped) {
+        // The steps by which accounts come into use.
+        let mut enabled: BTreeMap<alloc::string::String, DraftId> = BTreeMap::new();
+        let standing = self.drafts.iter().enumerate();
+        for (id, draft) in standing.filter(|(_, draft)| !draft.dropped) {
             if draft.kind == StepKind::CreateAccount {
                 created.insert(&draft.object);
+            }
+            if draft.kind == StepKind::Enable {
+                enabled.insert(draft.object.clone(), id);
             }
         }
         for (id, draft) in self
@@ -256,6 +262,13 @@ impl<'a> Builder<'a> {
             .field(&notice.rule)
             .tail(&tail);
             draft.needs.extend(event.iter().copied());
+            if let Some(to) = &notice.to {
+                // Nobody hears of anything in an account that is not in use yet.
+                let made = self.coming(to);
+                draft.dropped = made.is_none();
+                draft.needs.extend(made.and_then(|(_, made)| made));
+                draft.needs.extend(enabled.get(&to.to_string()));
+            }
             let step = self.push_account(&notice.account, draft);
             drafted.insert(
                 key,

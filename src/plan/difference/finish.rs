@@ -117,16 +117,16 @@ pub(in crate::plan) fn finish(
         standing: core::mem::take(&mut builder.standing),
         notices: Vec::new(),
     };
-    memo.notices.extend(notices.into_iter().filter_map(|draft| {
-        Some(NoticeMemo {
+    memo.notices.extend(notices.into_iter().map(|draft| {
+        NoticeMemo {
             notice: draft.notice.clone(),
             events: draft
                 .events
                 .iter()
                 .filter_map(|event| positions.get(event).copied())
                 .collect(),
-            step: positions.get(&draft.step).copied()?,
-        })
+            step: positions.get(&draft.step).copied(),
+        }
     }));
     memo.wants = wants(&builder, &positions);
     Plan {

@@ -57,5 +57,6 @@ pub(in crate::plan) struct NoticeMemo {
     pub(in crate::plan) notice: DesiredNotice,
     /// The steps of its event; none where the event was confirmed earlier.
     pub(in crate::plan) events: Vec<usize>,
-    pub(in crate::plan) step: usize,
+    /// Its own step; none where it cannot go yet.
+    pub(in crate::plan) step: Option<usize>,
 }

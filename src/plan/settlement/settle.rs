@@ -305,7 +305,7 @@ impl Settling<'_> {
                     },
                 );
             }
-            if done.contains(&memo.step)
+            if memo.step.is_some_and(|step| done.contains(&step))
                 && let Some(notice) = self.memory.notices.get_mut(&key)
             {
                 notice.done_on = Some(self.as_of);

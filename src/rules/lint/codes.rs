@@ -25,4 +25,6 @@ codes! {
         "a condition of which nothing can be looked up";
     UNUSED_ALLOWANCE "R511" "unused-allowance" Warning
         "an allowance for a warning that is not given";
+    CONSTANT_SLOT "R512" "constant-slot" Warning
+        "a slot that tells no accounts apart";
 }

@@ -15,6 +15,7 @@ mod never;
 mod question;
 mod rows;
 mod shadow;
+mod slots;
 #[cfg(test)]
 mod tests;
 mod unwritten;
@@ -51,6 +52,7 @@ pub(crate) fn lint(compiled: &Compiled) -> Vec<Problem> {
     writers::look(rules, &mut problems);
     rows::look(rules, &mut problems);
     grace::look(rules, &mut problems);
+    slots::look(rules, &mut problems);
     empty::look(rules, &never, &mut problems);
     problems
 }

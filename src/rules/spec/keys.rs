@@ -140,7 +140,7 @@ const KEYS: &[(&str, &str)] = &[
     ("notice.*.on", "the event, see below"),
     ("notice.*.protected", "the policy for protected persons"),
     ("notice.*.since", "a day: before it nothing is told, so that the first runs tell nobody of what has long been"),
-    ("notice.*.to", "persons: the first one with an account in use gets it"),
+    ("notice.*.to", "persons: the first one with an account in use gets it, and one whose account is made in the same plan when it is in use"),
     ("notice.*.when", "the condition"),
     ("number", "how names are numbered when all are taken"),
     ("number.from", "the first number; 1 where nothing is said"),
