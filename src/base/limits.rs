@@ -12,7 +12,8 @@ pub struct Limits {
     pub expression_height: usize,
     /// Nesting of brackets and calls while an expression is parsed.
     pub expression_nesting: usize,
-    /// Problems that are reported; the rest is counted.
+    /// Problems that are reported; of the rest, some are counted. What was meant is looked for in so many, and once ten times as many
+    /// errors were found nobody looks for more.
     pub reported_problems: usize,
     /// Steps that one evaluation of one expression may take. An expression that could take more, were everything that it
     /// reads as large as it may be, is refused.

@@ -44,7 +44,7 @@ pub(crate) struct Compiled {
     /// The plain data it was made from.
     pub(crate) spec: RulesetSpec,
     /// The file it came from, which knows lines and columns.
-    pub(crate) file: RuleFile,
+    pub(crate) file: Arc<RuleFile>,
     /// A digest of the plain data, so that a plan can say that the rules changed.
     pub(crate) digest: String,
     /// Warnings.

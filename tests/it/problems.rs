@@ -1,6 +1,7 @@
 //! Problems of rule files: all at once, each at its place; the rule sets that would leak, each refused with the path; and those
 //! whose outputs depend on themselves, each with every step of the circle.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -163,4 +164,38 @@ set.titl = 'alias.name'
         .find(|problem| problem.message.contains("colour"))
         .unwrap();
     assert!(colour.help[0].starts_with("there is `"), "{problems}");
+}
+
+/// Of so many problems that most are left out, none says what is not so, and the search for more ends.
+#[test]
+fn a_thousand_mistakes_are_enough() {
+    use std::fmt::Write as _;
+
+    let mut text = String::from(include_str!("../cases/rules/leaks/base.toml"));
+    // the last in the order of the names, which is that of the search, stand first
+    for number in (0..3_000).rev() {
+        let include = "protected = { policy = \"include\", because = \"x\" }";
+        let made = format!("account = \"staff\"\nunion = [\"other{number}\"]\n{include}");
+        writeln!(text, "[group.a{number:04}]\n{made}").unwrap();
+    }
+    let found = Ruleset::from_toml(&text).expect_err("nothing has these names");
+    let shown = found.to_string();
+    assert_eq!(found.iter().count(), 100);
+    assert!(
+        // an error of each group that was looked at, and a warning
+        (1_000..2_100).contains(&found.len()),
+        "{} were counted",
+        found.len()
+    );
+    assert!(!shown.contains("there is no group yet"), "{shown}");
+
+    // wrong keys fill the report, so what the groups mean is not looked at
+    for number in 0..200 {
+        writeln!(text, "[group.b{number}]\nacount = \"staff\"").unwrap();
+    }
+    let found = Ruleset::from_toml(&text).expect_err("no key has these names");
+    let codes: BTreeSet<&str> = found.iter().map(|problem| problem.code.id).collect();
+    assert!(!codes.contains("R301"), "{codes:?}");
+    let helped = found.iter().filter(|problem| !problem.help.is_empty());
+    assert!(helped.count() > 50, "{found}");
 }

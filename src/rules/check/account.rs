@@ -56,6 +56,9 @@ impl Checker<'_> {
     pub(super) fn accounts(&mut self) {
         let spec = self.spec;
         for (position, (name, account)) in spec.accounts.iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
             let rule = self.account(position, name, account);
             self.accounts.push(rule);
         }

@@ -31,6 +31,9 @@ impl Checker<'_> {
     ) -> Vec<AttributeRule> {
         let mut rules = Vec::new();
         for (name, attribute) in &spec.set {
+            if self.is_full() {
+                break;
+            }
             let ordinary: Vec<Program> = attribute
                 .alternatives()
                 .filter_map(|expression| self.attribute(expression, lives))

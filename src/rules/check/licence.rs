@@ -11,7 +11,6 @@ use super::Checker;
 use super::account::placed;
 use super::codes;
 use super::output::window_placed;
-use super::unknown;
 use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problem;
@@ -32,6 +31,9 @@ impl Checker<'_> {
         self.equal_priorities();
         self.needs_of_its_set();
         for (name, licence) in &spec.licences {
+            if self.is_full() {
+                break;
+            }
             let Some(account) = self.account_named(&licence.account) else {
                 continue;
             };
@@ -83,7 +85,7 @@ impl Checker<'_> {
         for other in &licence.needs {
             let position = self.positions.licences.get(other.text.as_str()).copied();
             let Some((position, found)) = position.zip(spec.licences.get(&other.text)) else {
-                let problem = unknown("licence", other, self.suggested(&spec.licences));
+                let problem = self.unknown_named("licence", other, &spec.licences);
                 self.problems.push(problem);
                 continue;
             };

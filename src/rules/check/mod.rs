@@ -21,6 +21,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::cell::OnceCell;
 
 use super::compiled::AccountRule;
@@ -66,18 +67,14 @@ pub(crate) fn load(
     host: &[HostFunction],
 ) -> Result<Compiled, Problems> {
     let mut found = decoded.problems;
-    let file = decoded.file;
-    let compiled = decoded
-        .spec
-        .map(|spec| compile(spec, file.clone(), limits, host, &mut found));
-    let loads = found
-        .iter()
-        .all(|problem| problem.severity < Severity::Error);
+    let file = Arc::new(decoded.file);
+    // What is wrong in shape and fills all that is reported leaves no room for what is wrong in meaning.
+    let room = found.iter().filter(|problem| is_error(problem)).count() < limits.reported_problems;
+    let spec = decoded.spec.filter(|_| room);
+    let compiled = spec.and_then(|spec| compile(spec, Arc::clone(&file), limits, host, &mut found));
     if let Some(compiled) = &compiled {
-        if loads {
-            found.append(&mut lint(compiled));
-        }
-        allow(&mut found, &compiled.spec.lint.allow, loads);
+        found.append(&mut lint(compiled));
+        allow(&mut found, &compiled.spec.lint.allow, true);
     }
     let mut problems = Problems::default();
     problems.extend(found);
@@ -88,12 +85,16 @@ pub(crate) fn load(
         limits.reported_problems,
     );
     match compiled {
-        Some(mut compiled) if loads => {
+        Some(mut compiled) => {
             compiled.warnings = problems;
             Ok(compiled)
         }
-        _ => Err(problems),
+        None => Err(problems),
     }
+}
+
+fn is_error(problem: &Problem) -> bool {
+    problem.severity >= Severity::Error
 }
 
 /// The state of one check.
@@ -109,6 +110,8 @@ pub(crate) struct Checker<'spec> {
     positions: Positions<'spec>,
     /// What the rules that decide together with a rule tell; found for all of them when one asks.
     told_of_others: OnceCell<ToldOfOthers>,
+    /// How many problems were looked at, and how many of them are errors.
+    errors: Cell<(usize, usize)>,
 }
 
 /// What the rules say, and what the functions of the host promise.
@@ -128,15 +131,15 @@ fn digest(spec: &RulesetSpec, declared: &Declared, host: &[HostFunction]) -> Str
     sha256_hex(text.as_bytes())
 }
 
+/// The compiled rule set; none where there is an error.
 fn compile(
     spec: RulesetSpec,
-    file: RuleFile,
+    file: Arc<RuleFile>,
     limits: &Limits,
     host: &[HostFunction],
     problems: &mut Vec<Problem>,
-) -> Compiled {
+) -> Option<Compiled> {
     let (declared, found) = declare::declare(&spec, host);
-    let digest = digest(&spec, &declared, host);
     let environments = Environments::new(&spec, &declared);
     let mut checker = Checker {
         spec: &spec,
@@ -148,6 +151,7 @@ fn compile(
         primary_classes: spec.accounts.keys().map(|_| OnceCell::new()).collect(),
         positions: Positions::new(&spec),
         told_of_others: OnceCell::new(),
+        errors: Cell::new((0, 0)),
     };
     checker.names();
     let sources = checker.sources();
@@ -159,6 +163,11 @@ fn compile(
     let class_lists: Vec<ClassListRule> = checker.class_lists();
     let notices: Vec<NoticeRule> = checker.notices();
     let namespaces = checker.namespaces();
+    if checker.is_full() {
+        problems.append(&mut checker.problems);
+        allow(problems, &spec.lint.allow, false);
+        return None;
+    }
     let (strata, mut circles) = checker.strata(&dependency::Rules {
         groups: &groups,
         licences: &licences,
@@ -194,9 +203,13 @@ fn compile(
     problems.extend(found);
     let (exceptions, found) = exceptions::list(&spec);
     problems.extend(found);
-    Compiled {
+    if problems.iter().any(is_error) {
+        allow(problems, &spec.lint.allow, false);
+        return None;
+    }
+    Some(Compiled {
         exceptions,
-        digest,
+        digest: digest(&spec, &declared, host),
         warnings: Problems::default(),
         limits: limits.clone(),
         schema: Arc::new(declared.schema),
@@ -221,7 +234,7 @@ fn compile(
         strata,
         spec,
         file,
-    }
+    })
 }
 
 /// The ids of all warnings about rules.
@@ -390,7 +403,7 @@ impl<'spec> Checker<'spec> {
     fn account_named(&mut self, name: &Named) -> Option<usize> {
         let position = self.positions.accounts.get(name.text.as_str()).copied();
         if position.is_none() {
-            let problem = unknown("account", name, self.suggested(&self.spec.accounts));
+            let problem = self.unknown_named("account", name, &self.spec.accounts);
             self.problems.push(problem);
         }
         position
@@ -401,12 +414,22 @@ impl<'spec> Checker<'spec> {
         self.positions.specs.get(account).copied()
     }
 
-    /// The names among which one may have been meant. Where so many problems were found that some are left out, it is not worth
-    /// the while to look for it: every name would be compared with every other.
-    fn suggested<T>(&self, named: &'spec BTreeMap<String, T>) -> impl Iterator<Item = &'spec str> {
-        let worth = self.problems.len() < self.limits.reported_problems;
-        let most = if worth { usize::MAX } else { 0 };
-        named.keys().map(String::as_str).take(most)
+    /// The problem of a name that no rule has. Where so many problems were found that some are left out, it is not worth the while to
+    /// look for the one that was meant: every name would be compared with every other.
+    fn unknown_named<T>(&self, what: &str, name: &Named, named: &BTreeMap<String, T>) -> Problem {
+        if self.problems.len() < self.limits.reported_problems {
+            return unknown(what, name, named.keys().map(String::as_str));
+        }
+        no_such(what, &name.text, name.place.clone())
+    }
+
+    /// Whether ten times as many errors were found as are reported: then nobody looks for more.
+    fn is_full(&self) -> bool {
+        let (seen, errors) = self.errors.get();
+        let more = self.problems.iter().skip(seen);
+        let errors = errors.saturating_add(more.filter(|problem| is_error(problem)).count());
+        self.errors.set((self.problems.len(), errors));
+        errors > self.limits.reported_problems.saturating_mul(10)
     }
 }
 
@@ -459,16 +482,19 @@ fn unknown_at<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Problem {
     let mut known: Vec<&str> = known.into_iter().collect();
-    known.sort_unstable();
-    known.dedup();
-    let problem = Problem::new(
-        &codes::UNKNOWN_REFERENCE,
-        place,
-        alloc::format!("unknown {what} `{name}`"),
-    );
+    if !known.is_sorted_by(|one, two| one < two) {
+        known.sort_unstable();
+        known.dedup();
+    }
+    let problem = no_such(what, name, place);
     match (suggest(name, known.iter().copied()), listed(&known)) {
         (Some(close), _) => problem.did_you_mean(Some(close)),
         (None, Some(names)) => problem.help(alloc::format!("there is {names}")),
         (None, None) => problem.help(alloc::format!("there is no {what} yet")),
     }
+}
+
+fn no_such(what: &str, name: &str, place: impl Into<Place>) -> Problem {
+    let message = alloc::format!("unknown {what} `{name}`");
+    Problem::new(&codes::UNKNOWN_REFERENCE, place, message)
 }

@@ -47,7 +47,8 @@ impl Checker<'_> {
         let spec = self.spec;
         spec.groups
             .iter()
-            .filter_map(|(name, group)| self.group(name, group))
+            .map_while(|(name, group)| (!self.is_full()).then(|| self.group(name, group)))
+            .flatten()
             .collect()
     }
 
@@ -172,8 +173,7 @@ impl Checker<'_> {
             let position = self.positions.groups.get(name.text.as_str());
             positions.extend(position);
             if position.is_none() {
-                let known = self.suggested(&self.spec.groups);
-                let problem = unknown("group", name, known);
+                let problem = self.unknown_named("group", name, &self.spec.groups);
                 self.problems.push(problem);
             }
         }
@@ -184,6 +184,9 @@ impl Checker<'_> {
         let spec = self.spec;
         let mut rules = Vec::new();
         for (name, mailbox) in &spec.mailboxes {
+            if self.is_full() {
+                break;
+            }
             let Some(account) = self.account_named(&mailbox.account) else {
                 continue;
             };
@@ -212,6 +215,9 @@ impl Checker<'_> {
         let spec = self.spec;
         let mut rules = Vec::new();
         for (name, list) in &spec.class_lists {
+            if self.is_full() {
+                break;
+            }
             let (Some(account), each) = (
                 self.account_named(&list.account),
                 self.kind(Some(&list.each)),
@@ -269,7 +275,8 @@ impl Checker<'_> {
         let spec = self.spec;
         spec.notices
             .iter()
-            .filter_map(|(name, notice)| self.notice(name, notice))
+            .map_while(|(name, notice)| (!self.is_full()).then(|| self.notice(name, notice)))
+            .flatten()
             .collect()
     }
 

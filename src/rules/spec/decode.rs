@@ -42,7 +42,7 @@ impl Decoded {
     pub(super) fn read(file: RuleFile, problems: Vec<Problem>, limits: &Limits) -> Self {
         let mut decoder = Decoder {
             problems,
-            explained: limits.reported_problems,
+            explained: limits.reported_problems.saturating_mul(10),
             described: None,
         };
         let spec = super::decode_ruleset::read_ruleset(&mut decoder, file.node());
@@ -102,7 +102,7 @@ impl Decoder {
         }
     }
 
-    /// Whether it is worth the while to look for what was meant: where so many problems were found that some are left out, it is not.
+    /// Whether it is worth the while to look for what was meant: where ten times as many problems were found as are reported, it is not.
     pub(super) fn explains(&self) -> bool {
         self.problems.len() < self.explained
     }

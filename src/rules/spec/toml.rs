@@ -58,7 +58,10 @@ impl RulesetSpec {
 impl Node {
     /// From the text of a TOML file. What could not be read is left out, with a problem.
     pub fn from_toml(text: &str, limits: &Limits) -> (Self, Vec<Problem>) {
-        let (document, faults) = DeTable::parse_recoverable(text);
+        let (document, mut faults) = DeTable::parse_recoverable(text);
+        // Of so many that most are left out, the first are told of; and a key that stands twice comes after what cannot be read.
+        faults.sort_by_key(is_duplicate);
+        faults.truncate(limits.reported_problems.saturating_mul(10));
         let mut reader = TomlReader {
             allowed: limits.rule_file_nesting,
             problems: Vec::new(),
@@ -254,6 +257,10 @@ const FAULTS: &[(&str, &str)] = &[
         "a key is used as a table, but holds something else",
     ),
 ];
+
+fn is_duplicate(fault: &toml::de::Error) -> bool {
+    fault.message().starts_with("duplicate key")
+}
 
 fn syntax_problem(text: &str, said: &str, bytes: Range<usize>, allowed: usize) -> Problem {
     if said.starts_with("duplicate key") {
