@@ -10,6 +10,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::string_slice,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     reason = "a test may fail, and says so by ending"
 )]

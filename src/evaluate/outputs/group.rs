@@ -53,7 +53,7 @@ pub(in crate::evaluate) struct Gathered {
     pub(super) stand: BTreeSet<GroupKey>,
     /// A leak: groups in which somebody would be whom the gate keeps out.
     #[cfg(test)]
-    pub(super) wanted_by_protected: BTreeSet<Text>,
+    wanted_by_protected: BTreeSet<Text>,
 }
 
 #[derive(Default)]
@@ -64,6 +64,9 @@ pub(super) struct OneGroup {
     pub(super) descriptions: BTreeSet<Text>,
     pub(super) owners: BTreeSet<Owner>,
     pub(super) slice: Option<Slice>,
+    /// A leak: somebody would be in it whom the gate keeps out.
+    #[cfg(test)]
+    pub(super) wanted_by_protected: bool,
 }
 
 /// Who owns a group, as one of its members has it.
@@ -137,6 +140,10 @@ pub(in crate::evaluate) fn gather(
         if let Some(holder) = world.holder_mut(account, row) {
             holder.horizon.merge(&horizon);
         }
+    }
+    #[cfg(test)]
+    for (key, group) in &mut gathered.groups {
+        group.wanted_by_protected = gathered.wanted_by_protected.contains(key);
     }
     Ok(gathered)
 }

@@ -103,6 +103,7 @@ pub(super) fn draw(dice: &mut Dice, several: bool) -> Drawn {
     drawing.account("staff", "employment");
     drawing.account("pupil", "enrolment");
     drawing.groups();
+    drawing.licences();
     drawing.others();
     Drawn {
         text: drawing.text,
@@ -488,7 +489,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn others(&mut self) {
+    fn licences(&mut self) {
         self.line("[group.carrier]");
         self.line("container = '\"OU=Groups,DC=x\"'");
         self.line("hidden = true");
@@ -539,6 +540,9 @@ impl Drawing<'_> {
                 self.line(&format!("protected = {policy}"));
             }
         }
+    }
+
+    fn others(&mut self) {
         for (mailbox, kind) in [("cloud", "remote"), ("house", "on-premises")] {
             let when: Told = match self.dice.roll(3) {
                 0 => ("primary.employer.key == \"1430\"", &["employer"]),
