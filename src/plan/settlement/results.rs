@@ -66,8 +66,4 @@ impl Results {
     pub fn all_done(&self) -> bool {
         self.results.values().all(StepResult::is_done)
     }
-
-    pub(in crate::plan) fn is_done(&self, id: &str) -> bool {
-        self.get(id).is_some_and(StepResult::is_done)
-    }
 }

@@ -13,6 +13,7 @@ use super::memo::Memo;
 use super::memo::Standing;
 use super::release::Released;
 use super::results::Results;
+use super::results::StepResult;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::base::shift;
@@ -52,14 +53,17 @@ impl Released {
         }
         let mut done: BTreeSet<usize> = BTreeSet::new();
         for index in &self.released {
-            if let Some(step) = self
-                .parts
-                .steps
-                .get(*index)
-                .filter(|step| results.is_done(&step.id))
-            {
-                done.insert(*index);
-                settling.step(step);
+            let Some(step) = self.parts.steps.get(*index) else {
+                continue;
+            };
+            match results.get(&step.id) {
+                Some(StepResult::Done { .. }) => {
+                    done.insert(*index);
+                    settling.step(step);
+                }
+                // It may have been done all the same, and nobody else must have what it gives up.
+                None | Some(StepResult::Unknown) => settling.given_up(step),
+                Some(StepResult::Failed | StepResult::Skipped) => {}
             }
         }
         settling.notices(&done);
@@ -119,11 +123,7 @@ impl Settling<'_> {
     /// Takes over a step that is done.
     fn step(&mut self, step: &Step) {
         let as_of = self.as_of;
-        for (name, text) in &step.retires {
-            if let Some(key) = account_of(&step.change) {
-                self.retire(key, *name, text);
-            }
-        }
+        self.given_up(step);
         match &step.change {
             Change::CreateAccount { account, login, .. } => {
                 let memory = self.account(account);
@@ -196,6 +196,15 @@ impl Settling<'_> {
         }
         if step.counts() {
             self.count(step);
+        }
+    }
+
+    /// Reserves the names that a step gives up. Where the next run sees them stand, they are reserved no longer.
+    fn given_up(&mut self, step: &Step) {
+        for (name, text) in &step.retires {
+            if let Some(key) = account_of(&step.change) {
+                self.retire(key, *name, text);
+            }
         }
     }
 
