@@ -146,8 +146,188 @@ fn a_swap_parks_one_and_is_one_unit() {
     let ledger = run(&plan, &mut directory);
     assert!(desired.satisfied_by(&directory));
     let memory = ledger.memory();
-    assert!(!memory.accounts.contains_key(&person(1)));
-    assert!(memory.notices.is_empty());
+    assert!(memory.reserved.is_empty());
+    assert_eq!(memory.accounts[&person(1)].names["login"].text, "as2");
+    assert!(memory.accounts[&person(2)].names["mail"].confirmed);
+}
+
+#[test]
+fn a_chain_waits_and_parks_nothing() {
+    let (mut directory, mut desired) = two();
+    desired.accounts.get_mut(&person(1)).unwrap().login = Opinion::Set(text("as2"));
+    desired.accounts.get_mut(&person(2)).unwrap().login = Opinion::Set(text("as3"));
+    let plan = plan(&desired, &directory);
+    assert!(!kinds(&plan).contains(&"park"));
+    let ledger = run(&plan, &mut directory);
+    let reserved: Vec<&str> = ledger
+        .memory()
+        .reserved
+        .iter()
+        .map(|name| name.text.as_str())
+        .collect();
+    assert_eq!(reserved, ["as1"]);
+    assert_eq!(
+        ledger.memory().reserved[0].until,
+        Some(crate::base::shift(day(20), 3650))
+    );
+}
+
+#[test]
+fn a_name_that_is_not_given_up_is_a_finding_and_no_step() {
+    let (mut directory, mut desired) = two();
+    put(&mut directory, "9", None, &ou(1), "taken");
+    desired.accounts.get_mut(&person(1)).unwrap().login = Opinion::Set(text("TAKEN"));
+    desired.accounts.get_mut(&person(2)).unwrap().login = Opinion::Set(text("as1"));
+    desired.accounts.insert(person(3), wish(&ou(0), "taken"));
+    let plan = plan(&desired, &directory);
+    assert!(plan.is_empty(), "{}", plan.to_json());
+    let codes: Vec<&str> = plan
+        .findings()
+        .iter()
+        .map(|finding| finding.code.id)
+        .collect();
+    assert!(codes.contains(&"P101") && codes.contains(&"P102"));
+    assert!(
+        !alloc::format!("{:?}", plan.findings())
+            .to_lowercase()
+            .contains("taken")
+    );
+}
+
+#[test]
+fn a_name_of_one_who_is_deleted_is_free_before_the_deletion() {
+    let (mut directory, mut desired) = two();
+    desired.accounts.get_mut(&person(1)).unwrap().state = Opinion::Set(AccountState::Deleted);
+    let mut wanted = wish(&ou(0), "as1");
+    wanted.mail = Opinion::Set(text("as1@sml.se"));
+    desired.accounts.insert(person(3), wanted);
+    let plan = plan(&desired, &directory);
+    assert_eq!(
+        kinds(&plan),
+        [
+            "park",
+            "park",
+            "park",
+            "create_account",
+            "change_mail",
+            "enable",
+            "delete_account"
+        ]
+    );
+    // Without the deletion nobody gets the name.
+    let guard = Guard {
+        most: Some(0),
+        ..Guard::new(StepKind::DeleteAccount)
+    };
+    let guarded = plan_with(&desired, &directory, &Ledger::default(), &[guard]);
+    assert!(go(&guarded).is_empty());
+    run(&plan, &mut directory);
+    assert!(desired.satisfied_by(&directory));
+}
+
+#[test]
+fn a_new_account_comes_before_all_that_needs_it() {
+    let mut directory = empty();
+    let mut desired = Desired::default();
+    // Who is told of it.
+    put(&mut directory, "2", Some(&person(2)), &ou(0), "as2");
+    desired.accounts.insert(person(2), wish(&ou(0), "as2"));
+    let mut wanted = wish(&ou(3), "as1");
+    wanted.hidden = Opinion::Set(true);
+    wanted.mail = Opinion::Set(text("as1@sml.se"));
+    wanted
+        .attributes
+        .insert(text("title"), Opinion::Set(Vec::from([text("Lärare")])));
+    wanted
+        .references
+        .insert(text("manager"), Opinion::Set(person(1)));
+    wanted.licences.insert(text("a3"), Opinion::Set(()));
+    wanted.mailbox = Opinion::Set(text("remote"));
+    desired.accounts.insert(person(1), wanted);
+    desired.groups.insert(
+        group(1),
+        DesiredGroup {
+            slice: slice("1430"),
+            name: Opinion::Set(text("sg-1")),
+            container: Opinion::Set(ou(2)),
+            attributes: BTreeMap::new(),
+            members: BTreeMap::from([(person(1), Opinion::Set(()))]),
+            nested: BTreeSet::new(),
+            references: BTreeMap::from([(text("managedBy"), Opinion::Set(person(1)))]),
+            carries: None,
+            exact: true,
+            ended: false,
+        },
+    );
+    let columns = BTreeMap::from([(text("login"), text("as1"))]);
+    desired.class_lists.insert(
+        list(1),
+        DesiredClassList {
+            slice: slice("1430"),
+            name: text("7B"),
+            rows: BTreeMap::from([(
+                person(1),
+                DesiredRow {
+                    state: RowState::Pending,
+                    columns,
+                },
+            )]),
+        },
+    );
+    desired.notices.push(notice(NoticeEvent::Created));
+    let plan = plan(&desired, &directory);
+    assert_eq!(
+        kinds(&plan),
+        [
+            "create_container",
+            "create_container",
+            "create_account",
+            "change_mail",
+            "set_attribute",
+            "hide",
+            "add_licences",
+            "set_mailbox",
+            "create_group",
+            "add_member",
+            "set_reference",
+            "set_reference",
+            "create_class_list",
+            "write_row",
+            "enable",
+            "notice",
+        ]
+    );
+    let create = plan
+        .steps()
+        .iter()
+        .find(|step| step.kind == StepKind::CreateAccount)
+        .unwrap();
+    for step in plan
+        .steps()
+        .iter()
+        .filter(|step| step.phase > create.phase && step.object == create.object)
+    {
+        assert!(step.depends_on.contains(&create.id), "{step:?}");
+    }
+    let hide = plan
+        .steps()
+        .iter()
+        .find(|step| step.kind == StepKind::Hide)
+        .unwrap();
+    let enable = plan
+        .steps()
+        .iter()
+        .find(|step| step.kind == StepKind::Enable)
+        .unwrap();
+    assert!(enable.depends_on.contains(&hide.id));
+    // Where the account fails, all the rest is left alone, and nothing is remembered as done.
+    let released = go(&plan);
+    let mut results = Results::default();
+    results.set(&create.id, StepResult::Unknown);
+    let ledger = released.settle(&results);
+    let known = ledger.memory().accounts.get(&person(1));
+    assert!(known.is_none_or(|known| known.created_on.is_none()));
+    assert!(ledger.memory().notices.is_empty());
     let ledger = run(&plan, &mut directory);
     let memory = &ledger.memory().accounts[&person(1)];
     assert_eq!(
