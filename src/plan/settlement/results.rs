@@ -33,7 +33,7 @@ impl StepResult {
 }
 
 /// How the steps of a plan went, by their ids. A step without a result counts as not tried; a name that it would have given up is
-/// reserved all the same, until a run sees that it still stands.
+/// reserved all the same, until the account is to keep it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Results {

@@ -199,7 +199,7 @@ impl Settling<'_> {
         }
     }
 
-    /// Reserves the names that a step gives up. Where the next run sees them stand, they are reserved no longer.
+    /// Reserves the names that a step gives up. Where the account keeps one after all, it is reserved no longer.
     fn given_up(&mut self, step: &Step) {
         for (name, text) in &step.retires {
             if let Some(key) = account_of(&step.change) {

@@ -189,6 +189,34 @@ fn an_old_address_stays_an_alias_and_is_reserved_when_it_goes() {
 }
 
 #[test]
+fn a_name_that_may_have_been_given_up_is_reserved_until_it_is_kept_after_all() {
+    let (directory, mut desired) = two();
+    desired.accounts.get_mut(&person(1)).unwrap().mail = Opinion::Set(text("new@sml.se"));
+    let plan = plan(&desired, &directory);
+    let settled = |result: Option<StepResult>| {
+        let mut results = Results::default();
+        if let Some(result) = result {
+            results.set(&plan.steps()[0].id, result);
+        }
+        go(&plan).settle(&results)
+    };
+    let reserved = |ledger: &Ledger| -> Vec<alloc::string::String> {
+        let reserved = ledger.memory().reserved.iter();
+        reserved.map(|name| name.text.clone()).collect()
+    };
+    for result in [StepResult::Failed, StepResult::Skipped] {
+        assert!(reserved(&settled(Some(result))).is_empty());
+    }
+    for result in [None, Some(StepResult::Unknown)] {
+        let ledger = settled(result);
+        assert_eq!(reserved(&ledger), ["as1@sml.se"]);
+        // It was not, and the account is to keep it after all.
+        let kept = plan_with(&two().1, &directory, &ledger, &[]);
+        assert!(reserved(&go(&kept).settle(&Results::default())).is_empty());
+    }
+}
+
+#[test]
 fn a_deletion_reserves_all_names_and_old_counts_are_forgotten() {
     let (mut directory, mut desired) = two();
     desired.accounts.get_mut(&person(1)).unwrap().state = Opinion::Set(AccountState::Deleted);
