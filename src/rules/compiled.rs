@@ -326,6 +326,24 @@ pub(crate) struct AccountRule {
     pub(crate) record: RecordTypeId,
 }
 
+impl AccountRule {
+    /// What decides whether somebody has an account, which one, and for how long.
+    pub(crate) fn lives_by(&self) -> impl Iterator<Item = &Program> + Clone {
+        let spans = [
+            &self.lead,
+            &self.grace,
+            &self.bridge,
+            &self.retain,
+            &self.min_disabled,
+        ];
+        let covered = self.covers.values();
+        covered
+            .chain(spans.into_iter().filter_map(|span| span.by.as_ref()))
+            .chain(self.slots.values())
+            .chain(self.require.as_ref().map(|(_, that)| that))
+    }
+}
+
 /// One key of the order of affiliations.
 #[derive(Clone, Debug)]
 pub(crate) struct SortKey {

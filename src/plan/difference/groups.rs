@@ -181,6 +181,7 @@ impl Builder<'_> {
             change,
         )
         .values(Raw::text(&group.dn), Raw::Nothing);
+        draft.seal.before = self.group_shows_others(key);
         draft.who = Some(group.id.clone());
         draft.releases.push(Name::Login(fold_case(&group.name)));
         draft.releases.push(Name::Place(group.dn.clone()));
@@ -207,6 +208,7 @@ impl Builder<'_> {
                     change,
                 )
                 .values(Raw::Text(group.name.clone()), Raw::Text(name.clone()));
+                draft.seal.before = self.shows_others("group", &key.rule, "name");
                 draft.who = Some(group.id.clone());
                 draft.acquires.push(Name::Login(fold_case(name)));
                 draft.releases.push(Name::Login(fold_case(&group.name)));
@@ -232,6 +234,11 @@ impl Builder<'_> {
         };
         let mut draft = Draft::new(Phase::Renames, StepKind::Move, key, &wanted.slice, change)
             .values(Raw::text(&group.dn), Raw::text(&to));
+        let stays =
+            |opinion: bool, output| !opinion && self.shows_others("group", &key.rule, output);
+        draft.seal.after = stays(wanted.name.set().is_some(), "name")
+            || stays(wanted.container.set().is_some(), "container");
+        draft.seal.before = self.group_shows_others(key);
         draft.unit = renaming;
         draft.who = Some(group.id.clone());
         draft.acquires.push(Name::Place(to));
@@ -446,9 +453,10 @@ impl Builder<'_> {
                         list: key.clone(),
                         account: account.clone(),
                     };
-                    let draft = self
+                    let mut draft = self
                         .row(StepKind::RemoveRow, key, account, &wanted.slice, change)
                         .values(shown_row(row), Raw::Nothing);
+                    draft.seal.before = self.shows_others("class_list", &key.rule, "");
                     self.push_account(account, draft);
                 }
             }
