@@ -179,7 +179,7 @@ impl Measured<'_, '_> {
             quality.total.add_finding(code);
             let person = match &finding.subject {
                 Subject::Person { person } => rows.get(person).copied(),
-                subject => self.owners.of_subject(subject),
+                _ => self.owners.of_finding(finding),
             };
             let own = person.and_then(|row| places.get(&row));
             match &finding.subject {

@@ -353,11 +353,9 @@ impl<'a> Judge<'_, 'a> {
             return fields;
         }
         let message = "the record stands twice in its source instance with different content";
-        self.notes.push(Finding::new(
-            &codes::RECORD_TWICE,
-            record_subject(&self.name, kind, id),
-            message,
-        ));
+        let subject = record_subject(&self.name, kind, id);
+        let finding = Finding::new(&codes::RECORD_TWICE, subject, message);
+        self.notes.push(finding.of_record(kind, id));
         if let Some(before) = before {
             return before.fields.clone();
         }
