@@ -9,6 +9,8 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::Text;
 use crate::language::Class;
 use crate::language::FieldSlot;
@@ -182,6 +184,10 @@ impl Shown<'_> {
 
     /// What reads an output that shows others shows them too.
     fn closed(mut self) -> BTreeSet<Text> {
+        #[cfg(test)]
+        if Leak::OwnOutputs.is_planted() {
+            return self.others;
+        }
         while let Some(output) = self.left.pop() {
             for reader in self.by.get(&output).into_iter().flatten() {
                 if self.others.insert(reader.clone()) {

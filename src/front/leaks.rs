@@ -282,6 +282,37 @@ fn of_the_engine() -> Vec<Leaky> {
         ),
         engine("`Debug`", Leak::Debug, Notice::Marker("debug")),
         engine("who is hidden", Leak::Hidden, Notice::Difference("hidden")),
+        engine(
+            "the reasons of a name that waits",
+            Leak::Waiting,
+            Notice::Difference("forecast")
+        ),
+        engine(
+            "others, by way of one's own outputs",
+            Leak::OwnOutputs,
+            Notice::Marker("plan")
+        ),
+        engine(
+            "others, in names and places",
+            Leak::Places,
+            Notice::Marker("plan")
+        ),
+        engine("rows that are removed", Leak::Rows, Notice::Marker("plan")),
+        engine(
+            "the container that is left alone",
+            Leak::Container,
+            Notice::Marker("plan")
+        ),
+        engine(
+            "days of what sources say",
+            Leak::Days,
+            Notice::Difference("forecast")
+        ),
+        engine(
+            "records of the register",
+            Leak::Register,
+            Notice::Difference("findings")
+        ),
     ]
 }
 

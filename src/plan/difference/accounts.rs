@@ -11,6 +11,8 @@ use super::draft::DraftId;
 use super::draft::Name;
 use super::draft::Now;
 use super::draft::Seal;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::directory::Account;
@@ -333,6 +335,10 @@ impl<'a> Builder<'a> {
             };
             draft.seal.after = stays(wanted.login.set().is_some(), "login")
                 || stays(wanted.container.set().is_some(), "container");
+            #[cfg(test)]
+            if Leak::Container.is_planted() {
+                draft.seal.after = stays(wanted.login.set().is_some(), "login");
+            }
             draft.seal.before = self.place_shows_others(key);
             draft.want = want;
             draft.unit = renaming;

@@ -22,7 +22,7 @@ use folkform::source::Snapshot;
 const SALT: &[u8] = b"privacy";
 
 /// What can be asked about in all random rule sets.
-const OUTPUTS: [&str; 25] = [
+const OUTPUTS: [&str; 27] = [
     "account.staff",
     "account.staff.login",
     "account.staff.mail",
@@ -31,6 +31,7 @@ const OUTPUTS: [&str; 25] = [
     "account.staff.info",
     "account.staff.title",
     "account.staff.manager",
+    "account.staff.chief",
     "account.pupil",
     "account.pupil.login",
     "account.pupil.mail",
@@ -41,6 +42,7 @@ const OUTPUTS: [&str; 25] = [
     "group.class",
     "group.everybody",
     "group.carrier",
+    "group.team",
     "licence.a3",
     "licence.a1",
     "licence.a0",
