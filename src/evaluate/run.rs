@@ -21,13 +21,14 @@ use crate::base::RowKey;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::Desired;
 use crate::directory::Directory;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::merging;
-use crate::evaluate::accounts::renewal;
+use crate::evaluate::accounts::replaced;
 use crate::evaluate::accounts::slot;
 use crate::evaluate::accounts::slot::Moved;
 use crate::evaluate::accounts::wanted;
@@ -102,7 +103,7 @@ pub(crate) fn evaluate<'run>(
         &mut state.horizon,
         &mut state.findings,
     )?;
-    renewal::desire(
+    replaced::desire(
         &world,
         &mut state.desired,
         &mut state.memory,
@@ -324,10 +325,9 @@ impl State {
                 .review
                 .is_some_and(|day| self.horizon.reached(day))
             {
-                let text = alloc::format!(
-                    "the exception at `{}` was to be looked at again by now",
-                    exception.place
-                );
+                let text = OpenText::words("the exception at ")
+                    .quote(&exception.place)
+                    .and(" was to be looked at again by now");
                 self.findings.push(
                     Finding::new(&codes::REVIEW_DUE, Subject::Run, text)
                         .help("look at its reason, and give another day or take it out"),
@@ -339,7 +339,7 @@ impl State {
     /// Objects of ours of which no rule speaks any more are left alone, and named.
     fn unknown_objects(&mut self, world: &World<'_>) {
         let groups: BTreeSet<&Text> = world.rules.groups.iter().map(|rule| &rule.name).collect();
-        let mut unknown: BTreeSet<String> = BTreeSet::new();
+        let mut unknown: BTreeSet<OpenText> = BTreeSet::new();
         for account in world.directory.accounts.values() {
             if let Some(anchor) = &account.anchor
                 && !world.is_known(anchor)
@@ -358,14 +358,16 @@ impl State {
             if let Some(anchor) = &account.anchor
                 && existing::rule_named(world, &anchor.rule).is_none()
             {
-                unknown.insert(alloc::format!("account rule `{}`", anchor.rule));
+                let rule = OpenText::vouched(&anchor.rule);
+                unknown.insert(OpenText::words("account rule ").quote(rule));
             }
         }
         for group in world.directory.groups.values() {
             if let Some(anchor) = &group.anchor
                 && !groups.contains(&anchor.rule)
             {
-                unknown.insert(alloc::format!("group rule `{}`", anchor.rule));
+                let rule = OpenText::vouched(&anchor.rule);
+                unknown.insert(OpenText::words("group rule ").quote(rule));
             }
         }
         for rule in unknown {
@@ -373,7 +375,9 @@ impl State {
                 Finding::new(
                     &codes::UNKNOWN_GROUP_RULE,
                     Subject::Run,
-                    alloc::format!("objects in the directory are of {rule}, which is not there any more"),
+                    OpenText::words("objects in the directory are of ")
+                        .and(rule)
+                        .and(", which is not there any more"),
                 )
                 .help("add `was = [\"…\"]` to the rule that took its place, or remove the objects by hand"),
             );

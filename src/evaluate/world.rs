@@ -20,6 +20,7 @@ use crate::base::sha256_hex;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::Account;
 use crate::directory::AccountKey;
@@ -244,7 +245,7 @@ impl<'run> World<'run> {
         &self,
         findings: &mut Findings,
         person: PersonRow,
-        output: &str,
+        output: &OpenText,
         error: &DataError,
     ) {
         self.finding(
@@ -252,7 +253,10 @@ impl<'run> World<'run> {
             person,
             &super::codes::NOT_COMPUTED,
             output,
-            alloc::format!("`{output}` cannot be computed: {error}"),
+            OpenText::words("")
+                .quote(output)
+                .and(" cannot be computed: ")
+                .and(error),
         );
     }
 
@@ -262,8 +266,8 @@ impl<'run> World<'run> {
         findings: &mut Findings,
         person: PersonRow,
         code: &'static Code,
-        output: &str,
-        message: String,
+        output: impl Into<OpenText>,
+        message: impl Into<OpenText>,
     ) {
         findings.push(Finding::new(code, self.subject(person), message).field(output));
     }

@@ -5,7 +5,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base::Horizon;
@@ -79,8 +78,8 @@ pub(in crate::evaluate) fn find(
                     findings,
                     holder.person,
                     &codes::AMBIGUOUS,
-                    &alloc::format!("account.{}", rule.name),
-                    String::from("existing accounts and persons do not fit one to one; which is whose must be decided"),
+                    rule.output(),
+                    "existing accounts and persons do not fit one to one; which is whose must be decided",
                 );
             }
         }

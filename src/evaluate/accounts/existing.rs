@@ -64,9 +64,7 @@ pub(in crate::evaluate) fn find(
                     person,
                     &codes::TWO_ACCOUNTS,
                     "account",
-                    alloc::string::String::from(
-                        "two existing accounts are one person's; which one stays must be decided",
-                    ),
+                    "two existing accounts are one person's; which one stays must be decided",
                 );
             }
         }

@@ -265,9 +265,8 @@ impl Other<'_> {
                 "two accounts are one person's; neither goes over into the other for now",
             ),
         };
-        let output = alloc::format!("account.{}", self.rule.name);
         self.world
-            .finding(findings, self.row, code, &output, String::from(message));
+            .finding(findings, self.row, code, self.rule.output(), message);
     }
 
     fn wanted(

@@ -175,7 +175,7 @@ impl Wish<'_> {
             }
             Ok(None) => {}
             Err(error) => {
-                let output = alloc::format!("account.{}.container", rule.name);
+                let output = rule.output().and(".container");
                 world.not_computed(self.findings, holder.person, &output, &error);
             }
         }
@@ -201,8 +201,8 @@ impl Wish<'_> {
             self.wanted.services_off.clone_from(off);
         }
         if licence::wait_for_location(&mut self.wanted, world.existing(holder)) {
-            let message = String::from("the account has no usage location, and its licences wait");
-            let output = alloc::format!("account.{}.licences", self.rule.name);
+            let message = "the account has no usage location, and its licences wait";
+            let output = self.rule.output().and(".licences");
             let code = &codes::NO_LOCATION;
             world.finding(self.findings, holder.person, code, &output, message);
         }

@@ -2,7 +2,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use core::cmp::Reverse;
 
 use crate::base::Horizon;
@@ -71,12 +70,7 @@ pub(in crate::evaluate) fn compute(
                         Ok(true) => Opinion::Set(()),
                         Ok(false) => Opinion::Clear,
                         Err(error) => {
-                            world.not_computed(
-                                findings,
-                                holder.person,
-                                &alloc::format!("licence.{}", rule.name),
-                                &error,
-                            );
+                            world.not_computed(findings, holder.person, &rule.output(), &error);
                             Opinion::Keep(KeepCause::Data)
                         }
                     };
@@ -316,7 +310,7 @@ fn seat(
         crate::diagnostic::Subject::Object {
             object: alloc::format!("licence.{}", rule.name),
         },
-        String::from("there are fewer seats than accounts that should have the licence"),
+        "there are fewer seats than accounts that should have the licence",
     ));
 }
 

@@ -9,6 +9,7 @@ use alloc::collections::BTreeSet;
 
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::ledger::Memory;
 use crate::model::Flag;
@@ -104,9 +105,8 @@ impl Replacing {
             instance: world.deliveries.at(*delivery).name.clone(),
         });
         for subject in instances {
-            let message = alloc::format!(
-                "more than {} persons with accounts are protected at once; all are concealed, and nobody is replaced",
-                self.most
+            let message = OpenText::words("more than ").and(self.most).and(
+                " persons with accounts are protected at once; all are concealed, and nobody is replaced",
             );
             notes.push(Finding::new(&codes::FLAG_FLOOD, subject, message).help(
                 "find out whether the source is right; then decide whose accounts are replaced",
