@@ -18,6 +18,7 @@ use super::key::ClassListKey;
 use super::key::GroupKey;
 use super::opinion::KeepCause;
 use super::opinion::Opinion;
+use super::shield::Shield;
 use crate::base::Text;
 
 /// What an account is to be.
@@ -60,6 +61,8 @@ pub struct DesiredAccount {
     pub slice: Slice,
     /// Whether a withheld value may stand in what the directory holds of it: its old values are sealed in open documents.
     pub sealed: bool,
+    /// What a target must not be written of it, where its person is protected.
+    pub shield: Option<Shield>,
     /// What it is to be; a held account stays what it is, and is not created.
     pub state: Opinion<AccountState>,
     /// Whether its steps are urgent.
@@ -251,6 +254,7 @@ impl DesiredAccount {
         Self {
             slice,
             sealed: false,
+            shield: None,
             state: Opinion::Keep(cause),
             urgency: Urgency::None,
             adopt: None,

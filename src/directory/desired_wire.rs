@@ -35,6 +35,10 @@ fn account(account: &DesiredAccount) -> Value {
     json!({
         "slice": account.slice,
         "sealed": account.sealed,
+        "shield": account.shield.as_ref().map(|shield| json!({
+            "registration": shield.registration(),
+            "covered": shield.covered(),
+        })),
         "state": opinion(&account.state, |state| json!(state)),
         "urgency": account.urgency,
         "adopt": account.adopt.as_ref().map(ToString::to_string),

@@ -12,6 +12,7 @@ mod gate;
 mod holder;
 mod run;
 mod scope;
+mod shielding;
 #[cfg(test)]
 mod soundness;
 mod world;
@@ -21,6 +22,8 @@ pub(crate) use accounts::lifecycle::Life;
 pub(crate) use accounts::lifecycle::is_active;
 pub(crate) use accounts::slot::Moved;
 pub(crate) use accounts::window::may_have;
+pub(crate) use gate::is_absent;
+pub(crate) use gate::is_neutral;
 pub(crate) use gate::policy;
 pub(crate) use holder::Holder;
 pub(crate) use holder::Holders;

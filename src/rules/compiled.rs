@@ -81,6 +81,8 @@ pub(crate) struct Compiled {
     pub(crate) slots: Slots,
     /// Every `include`.
     pub(crate) exceptions: Vec<Exception>,
+    /// Outputs of accounts of which an `include` speaks.
+    pub(crate) included: Included,
     /// The strata: outputs in the order in which they are computed.
     pub(crate) strata: Vec<Vec<Output>>,
 }
@@ -214,6 +216,13 @@ pub struct Exception {
     pub because: String,
     /// The day on which somebody is to look at it again.
     pub review: Option<NaiveDate>,
+}
+
+/// Outputs of accounts that the rules include, by flag: the account rule, and the attribute, name or `container` in lower case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Included {
+    pub(crate) marking: BTreeSet<(Text, Text)>,
+    pub(crate) registration: BTreeSet<(Text, Text)>,
 }
 
 /// What holds of one output for a protected person, by flag.

@@ -25,6 +25,7 @@ use crate::diagnostic::Findings;
 use crate::directory::Account;
 use crate::directory::AccountKey;
 use crate::directory::AccountState;
+use crate::directory::CONTAINER;
 use crate::directory::Desired;
 use crate::directory::DesiredAccount;
 use crate::directory::KeepCause;
@@ -35,6 +36,7 @@ use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
 use crate::evaluate::outputs::group;
 use crate::evaluate::scope::RuleScope;
+use crate::evaluate::shielding;
 use crate::evaluate::world::World;
 use crate::ledger::Memory;
 use crate::ledger::MergedAccount;
@@ -280,6 +282,7 @@ impl Other<'_> {
         let stands = person.protection.stands();
         let mut wanted = DesiredAccount::undecided(self.holder.slice.clone(), KeepCause::Held);
         wanted.sealed = stands;
+        wanted.shield = shielding::of(self.world.rules, self.rule, person.protection);
         wanted.recheck_on = self.holder.horizon.recheck_on();
         if self.object.anchor.as_ref() != Some(self.key) {
             wanted.adopt = Some(self.object.id.clone());
@@ -444,6 +447,10 @@ pub(in crate::evaluate) fn put_away(
     if let Ok(Some(text)) = text {
         let object = alloc::format!("account:{key}");
         wanted.container = group::parse_container(&text, &object, findings);
+        // It reads nothing of anybody.
+        if let Some(shield) = &mut wanted.shield {
+            shield.cover(CONTAINER);
+        }
     }
     Ok(())
 }

@@ -27,6 +27,7 @@ use crate::directory::Urgency;
 use crate::evaluate::codes;
 use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
+use crate::evaluate::shielding;
 use crate::evaluate::world::World;
 use crate::evaluate::world::sealed_id;
 use crate::ledger::Memory;
@@ -140,6 +141,9 @@ impl Old<'_> {
         let mut wanted = DesiredAccount::undecided(slice, KeepCause::Held);
         // What it shows is of before, also when the protection has ended.
         wanted.sealed = true;
+        wanted.shield = self
+            .person
+            .and_then(|person| shielding::of(self.world.rules, self.rule, person.protection));
         wanted.hidden = Opinion::Set(true);
         wanted.urgency = self.urgency();
         wanted.recheck_on = self.fresh.and_then(|fresh| fresh.horizon.recheck_on());

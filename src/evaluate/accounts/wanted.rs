@@ -18,6 +18,7 @@ use crate::base::Text;
 use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::AccountState;
+use crate::directory::CONTAINER;
 use crate::directory::DesiredAccount;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
@@ -31,6 +32,7 @@ use crate::evaluate::outputs::attribute;
 use crate::evaluate::outputs::group;
 use crate::evaluate::outputs::licence;
 use crate::evaluate::scope::RuleScope;
+use crate::evaluate::shielding;
 use crate::evaluate::world::World;
 use crate::ledger::AccountMemory;
 use crate::ledger::Replacement;
@@ -98,6 +100,7 @@ impl Wish<'_> {
         let (world, holder, person) = (self.world, self.holder, self.person);
         let stands = person.protection.stands();
         self.wanted.sealed = stands;
+        self.wanted.shield = shielding::of(world.rules, self.rule, person.protection);
         self.wanted.adopt = holder.adopt.then(|| holder.existing.clone()).flatten();
         let stopped_from = person.stopped_from(&self.rule.population);
         let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
@@ -162,8 +165,11 @@ impl Wish<'_> {
         let (world, rule, holder) = (self.world, self.rule, self.holder);
         let program = rule.container.as_ref().and_then(|ordinary| {
             let protected = rule.protected_container.as_ref();
-            let protection = self.person.protection;
-            gate::program(&rule.container_gate, protection, ordinary, protected)
+            let (gate, protection) = (&rule.container_gate, self.person.protection);
+            let policy = gate::passage(gate, protection, [ordinary]);
+            let is_neutral = || gate::is_neutral(world.rules, [ordinary]);
+            let absent = gate::is_absent(CONTAINER, protection, policy, is_neutral);
+            gate::program(gate, protection, ordinary, protected).filter(|_| !absent)
         });
         let Some(program) = program else {
             return Ok(());

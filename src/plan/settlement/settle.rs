@@ -52,7 +52,7 @@ impl Released {
             settling.standing(standing);
         }
         let mut done: BTreeSet<usize> = BTreeSet::new();
-        for index in &self.released {
+        for index in &self.positions {
             let Some(step) = self.parts.steps.get(*index) else {
                 continue;
             };
