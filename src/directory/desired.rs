@@ -243,7 +243,7 @@ pub struct Desired {
     pub class_lists: BTreeMap<ClassListKey, DesiredClassList>,
     /// Notices that would go with the events of this run.
     pub notices: Vec<DesiredNotice>,
-    /// Outputs that show values of other persons' accounts, in lower case: `account.staff.info`, `group.unit.description`,
+    /// Outputs that show values of other persons' accounts, or did under earlier rules, in lower case: `account.staff.info`, `group.unit.description`,
     /// `class_list.class`. What stands there from before may be of somebody who is protected by now, and shows sealed.
     pub of_others: BTreeSet<Text>,
 }

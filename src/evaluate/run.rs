@@ -111,7 +111,7 @@ pub(crate) fn evaluate<'run>(
     )?;
     state.unknown_objects(&world);
     state.reviews(rules);
-    state.desired.of_others = gate::of_others(rules);
+    state.of_others(rules);
     state.memory.as_of = Some(as_of);
     state.memory.rules = Some(rules.digest.clone());
     state.findings.sort();
@@ -316,6 +316,15 @@ impl State {
         wanted::remember(world, rule, holder, is_remembered, memory);
         self.desired.accounts.insert(holder.key.clone(), wanted);
         Ok(())
+    }
+
+    /// What shows others stands in the directory for as long as nobody changes it, also where the rules no longer read them.
+    fn of_others(&mut self, rules: &Compiled) {
+        let now = gate::of_others(rules);
+        let remembered = &mut self.memory.of_others;
+        remembered.extend(now.iter().map(|output| String::from(&**output)));
+        let outputs = remembered.iter();
+        self.desired.of_others = outputs.map(|output| Text::from(output.as_str())).collect();
     }
 
     /// Exceptions for protected persons that were to be looked at again by now.

@@ -73,6 +73,10 @@ pub(crate) struct Memory {
     pub(crate) groups: BTreeMap<GroupKey, GroupMemory>,
     /// Notices by their key.
     pub(crate) notices: BTreeMap<String, NoticeMemory>,
+    /// Outputs that show, or showed under earlier rules, what accounts of other persons do, such as `account.staff.info`, in lower
+    /// case: what stands there may be of somebody who is protected by now.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) of_others: BTreeSet<String>,
     /// That it was rebuilt from the directory, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rebuilt: Option<Rebuilt>,
@@ -231,6 +235,14 @@ impl Memory {
         }
         for notice in self.notices.values_mut() {
             notice.account = now(&notice.account);
+        }
+        for (was, now) in renamed {
+            let [was, now] =
+                [was, now].map(|rule| alloc::format!("account.{}.", rule.to_ascii_lowercase()));
+            let outputs = self.of_others.iter();
+            let moved = outputs.filter_map(|output| output.strip_prefix(&was));
+            let moved: Vec<String> = moved.map(|field| alloc::format!("{now}{field}")).collect();
+            self.of_others.extend(moved);
         }
     }
 
