@@ -110,8 +110,7 @@ fn change(change: &Change) -> Value {
         }
         Change::Purge { account, purge, by } => json!({
             "do": "purge",
-            "account": account,
-            "by": by,
+            "account": account, "by": by,
             "names": purge.names,
             "addresses": purge.addresses,
             "groups": purge.groups,
