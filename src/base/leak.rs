@@ -52,6 +52,8 @@ pub(crate) enum Leak {
     Days,
     /// Records of the register, in findings.
     Register,
+    /// An output whose name tells, of which no exception speaks.
+    LastCheck,
 }
 
 std::thread_local! {

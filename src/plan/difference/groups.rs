@@ -414,6 +414,7 @@ impl Builder<'_> {
         let desired = self.inputs.desired;
         for (key, wanted) in &desired.class_lists {
             let list = self.inputs.directory.class_lists.get(key);
+            let wanted_rows = &wanted.rows;
             let mut made = None;
             match list {
                 None => {
@@ -463,7 +464,16 @@ impl Builder<'_> {
                     if Leak::Rows.is_planted() {
                         draft.seal.before = false;
                     }
-                    self.push_account(account, draft);
+                    let id = self.push_account(account, draft);
+                    // A row that another one replaces is no concealing.
+                    let wanted = desired.accounts.get(account);
+                    let by = wanted.and_then(|wanted| wanted.replaced_by.as_ref());
+                    if let (Some(_), Some(draft)) = (
+                        by.filter(|by| wanted_rows.contains_key(*by)),
+                        self.drafts.get_mut(id),
+                    ) {
+                        draft.urgent = false;
+                    }
                 }
             }
         }
