@@ -285,7 +285,7 @@ fn of_the_engine() -> Vec<Leaky> {
         engine(
             "the reasons of a name that waits",
             Leak::Waiting,
-            Notice::Difference("forecast")
+            Notice::Difference("days")
         ),
         engine(
             "others, by way of one's own outputs",
@@ -306,7 +306,7 @@ fn of_the_engine() -> Vec<Leaky> {
         engine(
             "days of what sources say",
             Leak::Days,
-            Notice::Difference("forecast")
+            Notice::Difference("days")
         ),
         engine(
             "records of the register",

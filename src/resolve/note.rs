@@ -98,7 +98,9 @@ impl Notes {
             );
             let is_open = !protection.stands();
             #[cfg(test)]
-            let is_open = is_open || Leak::Findings.is_planted();
+            let is_open = is_open
+                || Leak::Findings.is_planted()
+                || Leak::Register.is_planted() && finding.record().is_some();
             if is_open {
                 sealed.open.push(finding.for_everybody());
                 continue;

@@ -7,8 +7,6 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-#[cfg(test)]
-use crate::base::Leak;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
@@ -68,8 +66,6 @@ fn record_of(finding: &Finding) -> Option<RecordKey> {
             },
             _,
         ) => Some((instance.clone(), record_kind.clone(), record.clone())),
-        #[cfg(test)]
-        _ if Leak::Register.is_planted() => None,
         (Subject::Instance { instance }, Some(record)) => {
             let (kind, id) = record.reveal();
             Some((instance.clone(), kind.clone(), id.clone()))

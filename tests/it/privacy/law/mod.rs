@@ -226,6 +226,23 @@ fn note(
         text.contains("employment.title != "),
         "an account that lives by a title",
     );
+    let ledger = run.outcome.observed().to_sealed_json();
+    let ledger: String = ledger.split_whitespace().collect();
+    when(ledger.contains("\"coming\":{\""), "an address that waits");
+    when(text.contains("[group.team]"), "names made of others");
+    when(
+        text.contains("adopt = ["),
+        "accounts found where no rule says where they stand",
+    );
+    when(
+        beings().any(|being| being.is_protected() && being.by_hand.is_some()),
+        "an override of a protected person",
+    );
+    let in_part = |being: &people::Being| {
+        let mut stays = being.stays.iter();
+        being.stands(1) && stays.any(|stay| stay.place.contains_key("leave_extent"))
+    };
+    when(beings().any(in_part), "a leave in part that is withheld");
     when(
         !run.outcome.desired().class_lists.is_empty(),
         "a class list",

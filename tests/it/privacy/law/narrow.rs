@@ -67,7 +67,7 @@ pub(super) fn drawn(dice: &mut Dice, theme: Theme) -> String {
     if theme == Theme::Waiting {
         line("local = ['\"u\" + person.key.take(6)']");
         line("domain = 'primary.employer.domain'");
-        let follow = dice.one_of(&["\"surname\", \"employer\"", "\"employer\", \"number\""]);
+        let follow = dice.one_of(&["\"surname\", \"employer\"", "\"employer\", \"given_name\""]);
         line(&format!("follow = [{follow}]"));
         line("wait = \"7d\"");
     } else {
