@@ -159,14 +159,14 @@ impl Run {
                 format!(
                     "{public}\n{steps}\n{}\n{}",
                     self.inputs,
-                    self.parts_by_themselves(persons)
+                    self.parts_by_themselves()
                 ),
             ),
         ]
     }
 
-    /// How every part that a reader can get hold of shows by itself, those for cleared readers too.
-    fn parts_by_themselves(&self, persons: &[PersonKey]) -> String {
+    /// How every part that a reader can get hold of shows by itself.
+    fn parts_by_themselves(&self) -> String {
         let mut text = String::new();
         let desired = self.outcome.desired();
         for (key, account) in &desired.accounts {
@@ -204,11 +204,17 @@ impl Run {
         for group in self.before.groups.values() {
             writeln!(text, "{group:?} {:?}", group.dn).unwrap();
         }
-        for row in self.outcome.quality_cleared().rows() {
-            writeln!(text, "{row:?}").unwrap();
-        }
         for transition in self.outcome.transitions() {
             writeln!(text, "{transition:?}").unwrap();
+        }
+        text
+    }
+
+    /// How each part that only cleared readers get shows by itself. How many there are is theirs to know.
+    pub(crate) fn cleared_parts(&self, persons: &[PersonKey]) -> String {
+        let mut text = String::new();
+        for row in self.outcome.quality_cleared().rows() {
+            writeln!(text, "{row:?}").unwrap();
         }
         for person in persons {
             for output in OUTPUTS {
