@@ -28,6 +28,7 @@ use crate::directory::Directory;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::merging;
+use crate::evaluate::accounts::replaced;
 use crate::evaluate::accounts::slot;
 use crate::evaluate::accounts::slot::Moved;
 use crate::evaluate::accounts::wanted;
@@ -102,9 +103,15 @@ pub(crate) fn evaluate<'run>(
         &mut state.horizon,
         &mut state.findings,
     )?;
+    replaced::desire(
+        &world,
+        &mut state.desired,
+        &mut state.memory,
+        &mut state.findings,
+    )?;
     state.unknown_objects(&world);
     state.reviews(rules);
-    state.desired.of_others = gate::of_others(rules);
+    state.of_others(rules);
     state.memory.as_of = Some(as_of);
     state.memory.rules = Some(rules.digest.clone());
     state.findings.sort();
@@ -189,6 +196,19 @@ impl State {
                         if let Some(before) = before {
                             self.memory.accounts.insert(holder.key.clone(), before);
                         }
+                    }
+                    for begun in found.renewed {
+                        let (old, object) = begun.old();
+                        let object = world.directory.accounts.get(object);
+                        let anchor = object.and_then(|object| object.anchor.as_ref());
+                        let before = anchor.filter(|anchor| *anchor != old);
+                        let before = before.and_then(|key| self.memory.accounts.remove(key));
+                        if let Some(before) = before {
+                            self.memory.accounts.insert(old.clone(), before);
+                        }
+                        let (fresh, mark) = begun.placed();
+                        world.moved.place(fresh, mark);
+                        world.renewals.begin(begun, &mut self.memory);
                     }
                     for (key, incumbent) in found.incumbents {
                         self.memory.accounts.entry(key).or_default().primary = Some(incumbent);
@@ -296,6 +316,15 @@ impl State {
         wanted::remember(world, rule, holder, is_remembered, memory);
         self.desired.accounts.insert(holder.key.clone(), wanted);
         Ok(())
+    }
+
+    /// What shows others stands in the directory for as long as nobody changes it, also where the rules no longer read them.
+    fn of_others(&mut self, rules: &Compiled) {
+        let now = gate::of_others(rules);
+        let remembered = &mut self.memory.of_others;
+        remembered.extend(now.iter().map(|output| String::from(&**output)));
+        let outputs = remembered.iter();
+        self.desired.of_others = outputs.map(|output| Text::from(output.as_str())).collect();
     }
 
     /// Exceptions for protected persons that were to be looked at again by now.

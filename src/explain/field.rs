@@ -16,6 +16,10 @@ use crate::evaluate::Holder;
 use crate::language::Program;
 use crate::rules::GatePolicy;
 
+/// Why an attribute is left out by its name.
+const BY_NAME: &str = "left out: its name says how or where a protected person is found, and neither an alternative nor an exception \
+    speaks of it";
+
 impl Explainer<'_> {
     pub(super) fn field(
         &self,
@@ -55,7 +59,11 @@ impl Explainer<'_> {
             }
             (None, None) => OpenText::words("no opinion"),
         };
+        let is_neutral = || evaluate::is_neutral(world.rules, &known.ordinary);
         let because = match policy {
+            _ if evaluate::is_absent(&known.name, protection, policy, is_neutral) => {
+                OpenText::words(BY_NAME)
+            }
             GatePolicy::Pass | GatePolicy::Include => {
                 let texts = known.ordinary.iter().map(Program::open_text);
                 let texts = texts.map(|text| OpenText::words("").quote(text));

@@ -124,7 +124,8 @@ fn attribute(
         }
         _ => {}
     }
-    if gate::is_absent(&rule.name, person.protection, policy) {
+    let is_neutral = || gate::is_neutral(world.rules, &rule.ordinary);
+    if gate::is_absent(&rule.name, person.protection, policy, is_neutral) {
         return Ok(clear());
     }
     let programs = programs(rule, policy);

@@ -237,7 +237,7 @@ fn what_is_handed_on_may_be_larger_than_what_is_built() {
         let given = program.evaluate(&rows, &mut horizon, &mut meter, &mut ());
         match (given, wanted) {
             (Ok(Opinion::Value(value)), Some(wanted)) => {
-                assert_eq!(shown(&value), wanted, "{text}")
+                assert_eq!(shown(&value), wanted, "{text}");
             }
             (Err(Failure::Data(error)), None) => {
                 assert_eq!(error.kind, DataErrorKind::TooLarge, "{text}");
@@ -259,7 +259,8 @@ fn an_order_of_keys_takes_steps() {
     let rows = rows();
     let limits = Limits::default();
     let world = &rows.world;
-    let keys: String = (0..100).map(|key| format!("x + {key}: true, ")).collect();
+    let keys: Vec<String> = (0..100).map(|key| format!("x + {key}: true")).collect();
+    let keys = keys.join(", ");
     let spent = |text: &str| {
         let expected = Expected::free();
         let program = compile(text, &world.schema, &world.environment, &expected, &limits).unwrap();

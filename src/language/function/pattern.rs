@@ -249,7 +249,10 @@ impl<'p> Translator<'p> {
     fn escape(&mut self, in_brackets: bool) -> Option<()> {
         let kind = self.rest.next()?;
         match kind {
-            'Q' if !in_brackets => return self.quoted(),
+            'Q' if !in_brackets => {
+                self.quoted();
+                return Some(());
+            }
             'p' | 'P' => self.weight.add(WEIGHT_OF_A_CATEGORY),
             // within brackets, what is written there is counted
             _ if in_brackets => {}
@@ -288,15 +291,14 @@ impl<'p> Translator<'p> {
     }
 
     /// What follows `\Q`: all up to `\E` stands for itself.
-    fn quoted(&mut self) -> Option<()> {
+    fn quoted(&mut self) {
         while !self.accept("\\E") {
             let Some(letter) = self.rest.next() else {
-                break;
+                return;
             };
             self.weight.add(1);
             self.plain(letter);
         }
-        Some(())
     }
 
     /// What follows `\p`: `L`, `{Lu}` or `{^Lu}`.

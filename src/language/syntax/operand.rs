@@ -173,7 +173,7 @@ impl Parser<'_> {
     }
 
     /// What stands between commas up to a closing bracket, which is taken too. A comma may stand before the bracket, but not in a
-    /// call: there the grammar of CEL has none (`doc/langdef.md`, ExprList).
+    /// call: there the grammar of CEL has none (`doc/langdef.md`, `ExprList`).
     fn items(&mut self, open: Range<usize>, close: &'static str, mut item: impl FnMut(&mut Self)) {
         while !self.is(close) {
             item(self);

@@ -22,6 +22,7 @@ use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::AccountKey;
 use crate::directory::Change;
+use crate::directory::Shield;
 use crate::directory::Slice;
 use crate::ledger::Ledger;
 use crate::plan::cause::Reason;
@@ -297,11 +298,19 @@ fn step(
             .map(ToString::to_string),
         holds: None,
         of_protected,
+        shield: shield(builder, draft),
         change: draft.change.clone(),
         retires: draft.retires.clone(),
         kept: draft.kept.clone(),
         needs,
     })
+}
+
+/// What protects the person of the account that a step changes.
+fn shield(builder: &Builder<'_>, draft: &Draft) -> Option<(AccountKey, Shield)> {
+    let key = draft.subject.account.as_ref()?;
+    let wanted = builder.inputs.desired.accounts.get(key)?;
+    Some((key.clone(), wanted.shield.clone()?))
 }
 
 /// Names each unit by its first step, and forgets units of one.

@@ -209,6 +209,7 @@ fn compile(
     }
     Some(Compiled {
         exceptions,
+        included: exceptions::included(&spec),
         digest: digest(&spec, &declared, host),
         warnings: Problems::default(),
         limits: limits.clone(),

@@ -639,9 +639,10 @@ fn every_macro_takes_the_oddest_values() {
         for (name, flat) in [("optMap", false), ("optFlatMap", true)] {
             let tree: Tree = Box::new(move |mut arguments| {
                 let body = equals(local("e"), &arguments[1]);
-                let body = match flat {
-                    true => E::Global("optional.ofNonZeroValue", vec![body]),
-                    false => body,
+                let body = if flat {
+                    E::Global("optional.ofNonZeroValue", vec![body])
+                } else {
+                    body
                 };
                 E::IfHeld(
                     flat,
