@@ -38,6 +38,8 @@ pub(crate) enum Leak {
     Rank,
     /// Which groups have hidden members.
     Visibility,
+    /// An output whose name tells, of which no exception speaks.
+    LastCheck,
 }
 
 std::thread_local! {

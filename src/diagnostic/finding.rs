@@ -3,7 +3,6 @@
 //! Findings are an open document. A subject that belongs to a protected person is named by its key, never by a record id.
 
 use alloc::string::String;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -11,6 +10,7 @@ use serde::Serialize;
 
 use super::code::Code;
 use super::code::Severity;
+use super::open_text::OpenText;
 
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -77,17 +77,17 @@ pub struct Finding {
     pub subject: Subject,
     /// The field, attribute or output concerned, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// What is wrong, in one sentence, without any personal value.
-    pub message: String,
+    pub field: Option<OpenText>,
+    /// What is wrong, in one sentence.
+    pub message: OpenText,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub help: Option<String>,
+    pub help: Option<OpenText>,
 }
 
 impl Finding {
     /// A finding of a code about a subject.
-    pub fn new(code: &'static Code, subject: Subject, message: impl Into<String>) -> Self {
+    pub fn new(code: &'static Code, subject: Subject, message: impl Into<OpenText>) -> Self {
         Self {
             code,
             severity: code.severity,
@@ -100,14 +100,14 @@ impl Finding {
 
     /// Names the field concerned.
     #[must_use]
-    pub fn field(mut self, field: &str) -> Self {
-        self.field = Some(field.to_string());
+    pub fn field(mut self, field: impl Into<OpenText>) -> Self {
+        self.field = Some(field.into());
         self
     }
 
     /// Says what to do.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<OpenText>) -> Self {
         self.help = Some(help.into());
         self
     }

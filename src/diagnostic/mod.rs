@@ -1,11 +1,12 @@
 //! Problems and findings: what is wrong, where, and what to do about it.
 //!
 //! A *problem* is about rules and has a place in a rule file; a rule set with a problem does not load. A *finding* is about
-//! data and has a subject; it stops nothing else. Neither ever holds a personal value.
+//! data and has a subject; it stops nothing else. Neither ever holds a personal value: what a finding says is an [`OpenText`].
 
 mod audience;
 mod code;
 mod finding;
+mod open_text;
 #[cfg(feature = "pretty")]
 mod pretty;
 mod problem;
@@ -18,6 +19,7 @@ pub(crate) use code::codes;
 pub use finding::Finding;
 pub use finding::Findings;
 pub use finding::Subject;
+pub use open_text::OpenText;
 #[cfg(feature = "pretty")]
 pub use pretty::Pretty;
 pub use problem::Label;

@@ -18,6 +18,7 @@ use super::key::ClassListKey;
 use super::key::GroupKey;
 use super::opinion::KeepCause;
 use super::opinion::Opinion;
+use super::shield::Shield;
 use crate::base::Text;
 
 /// What an account is to be.
@@ -60,6 +61,8 @@ pub struct DesiredAccount {
     pub slice: Slice,
     /// Whether a withheld value may stand in what the directory holds of it: its old values are sealed in open documents.
     pub sealed: bool,
+    /// What a target must not be written of it, where its person is protected.
+    pub shield: Option<Shield>,
     /// What it is to be; a held account stays what it is, and is not created.
     pub state: Opinion<AccountState>,
     /// Whether its steps are urgent.
@@ -68,6 +71,8 @@ pub struct DesiredAccount {
     pub adopt: Option<ObjectId>,
     /// Accounts of the same person that are to go over into this one. Each is a step that waits until somebody approves.
     pub merges: BTreeSet<AccountKey>,
+    /// The account that takes its place, where its person is protected and gets another one. That one is made before this one goes.
+    pub replaced_by: Option<AccountKey>,
     /// The container.
     pub container: Opinion<Dn>,
     /// The login name.
@@ -238,7 +243,7 @@ pub struct Desired {
     pub class_lists: BTreeMap<ClassListKey, DesiredClassList>,
     /// Notices that would go with the events of this run.
     pub notices: Vec<DesiredNotice>,
-    /// Outputs that show values of other persons' accounts, in lower case: `account.staff.info`, `group.unit.description`,
+    /// Outputs that show values of other persons' accounts, or did under earlier rules, in lower case: `account.staff.info`, `group.unit.description`,
     /// `class_list.class`. What stands there from before may be of somebody who is protected by now, and shows sealed.
     pub of_others: BTreeSet<Text>,
 }
@@ -249,10 +254,12 @@ impl DesiredAccount {
         Self {
             slice,
             sealed: false,
+            shield: None,
             state: Opinion::Keep(cause),
             urgency: Urgency::None,
             adopt: None,
             merges: BTreeSet::new(),
+            replaced_by: None,
             container: Opinion::Keep(cause),
             login: Opinion::Keep(cause),
             mail: Opinion::Keep(cause),

@@ -35,10 +35,15 @@ fn account(account: &DesiredAccount) -> Value {
     json!({
         "slice": account.slice,
         "sealed": account.sealed,
+        "shield": account.shield.as_ref().map(|shield| json!({
+            "registration": shield.registration(),
+            "covered": shield.covered(),
+        })),
         "state": opinion(&account.state, |state| json!(state)),
         "urgency": account.urgency,
         "adopt": account.adopt.as_ref().map(ToString::to_string),
         "merges": account.merges,
+        "replaced_by": account.replaced_by,
         "container": opinion(&account.container, |dn| json!(dn)),
         "login": opinion(&account.login, |login| json!(login)),
         "mail": opinion(&account.mail, |mail| json!(mail)),

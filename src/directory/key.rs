@@ -14,6 +14,7 @@ use serde::de::Error;
 
 use crate::base::PersonKey;
 use crate::base::Text;
+use crate::diagnostic::OpenText;
 
 /// An account: a person, an account rule and, where a rule gives a person several accounts, a slot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +81,12 @@ impl fmt::Display for AccountKey {
             write!(formatter, "/{}", self.slot)?;
         }
         Ok(())
+    }
+}
+
+impl From<&AccountKey> for OpenText {
+    fn from(key: &AccountKey) -> Self {
+        Self::vouched(key)
     }
 }
 

@@ -17,6 +17,7 @@ mod held;
 mod key;
 mod opinion;
 mod satisfied;
+mod shield;
 mod wire;
 mod workbench;
 
@@ -51,5 +52,10 @@ pub use key::GroupKey;
 pub use key::NotAKey;
 pub use opinion::KeepCause;
 pub use opinion::Opinion;
+pub(crate) use shield::CONTAINER;
+pub use shield::Shield;
+pub use shield::Shielded;
+pub(crate) use shield::says_how_reached;
+pub(crate) use shield::says_where;
 pub use wire::DirectoryError;
 pub(crate) use workbench::Workbench;

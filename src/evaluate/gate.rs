@@ -8,6 +8,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 
 use crate::base::Text;
+use crate::directory;
 use crate::language::Class;
 use crate::language::FieldSlot;
 use crate::language::Program;
@@ -53,52 +54,32 @@ pub(crate) fn passage<'p>(
     if blocked { GatePolicy::Omit } else { policy }
 }
 
-/// Attributes of directories that say how somebody is reached, looks or when they were born. Of a protected person they are absent,
-/// whatever class their expression has: a field that was declared open by mistake shows nowhere that everybody looks.
-const REACHED_BY: [&str; 33] = [
-    "addresses",
-    "birthDate",
-    "businessPhones",
-    "city",
-    "dateOfBirth",
-    "facsimileTelephoneNumber",
-    "faxNumber",
-    "homePhone",
-    "homePostalAddress",
-    "ipPhone",
-    "jpegPhoto",
-    "l",
-    "mobile",
-    "mobilePhone",
-    "otherHomePhone",
-    "otherIpPhone",
-    "otherMobile",
-    "otherPager",
-    "otherTelephone",
-    "pager",
-    "otherFacsimileTelephoneNumber",
-    "phoneNumbers",
-    "photo",
-    "photos",
-    "postalAddress",
-    "postalCode",
-    "postOfficeBox",
-    "registeredAddress",
-    "st",
-    "street",
-    "streetAddress",
-    "telephoneNumber",
-    "thumbnailPhoto",
-];
+/// Whether an output is left out by its name: neither an alternative nor an exception speaks of it, and it says how somebody is
+/// reached or, under a protected population registration, where. What reads nothing of anybody says no such place.
+pub(crate) fn is_absent(
+    name: &str,
+    protection: Protection,
+    policy: GatePolicy,
+    is_neutral: impl FnOnce() -> bool,
+) -> bool {
+    if policy != GatePolicy::Pass || !protection.stands() {
+        return false;
+    }
+    let withheld = protection.registration.stands() && directory::says_where(name);
+    directory::says_how_reached(name) || (withheld && !is_neutral())
+}
 
-/// Whether an attribute is left out by its name: neither an alternative nor an exception speaks of it.
-pub(crate) fn is_absent(name: &str, protection: Protection, policy: GatePolicy) -> bool {
-    let by_name = || {
-        REACHED_BY
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
-    };
-    protection.stands() && policy == GatePolicy::Pass && by_name()
+/// Whether programs give the same for everybody, or what an alias is made of: they read constants, tables and the alias only.
+pub(crate) fn is_neutral<'p>(
+    rules: &Compiled,
+    programs: impl IntoIterator<Item = &'p Program>,
+) -> bool {
+    let slots = &rules.slots;
+    let neutral = [slots.alias, slots.table, slots.as_of].map(Some);
+    programs
+        .into_iter()
+        .flat_map(Program::reads)
+        .all(|read| neutral.contains(&read.variable))
 }
 
 /// The outputs that show what accounts of other persons do, as rules name them, in lower case. What stands there from before may be
@@ -186,17 +167,31 @@ mod tests {
     }
 
     #[test]
-    fn by_its_name_an_attribute_is_absent_where_nobody_speaks_of_it() {
-        let protection = Protection {
+    fn by_its_name_an_output_is_absent_where_nobody_speaks_of_it() {
+        let (yes, no) = (|| true, || false);
+        let marked = Protection {
             marking: Flag::Unknown,
             ..Protection::default()
         };
-        let is_absent = |name, policy| is_absent(name, protection, policy);
-        assert!(is_absent("telephonenumber", GatePolicy::Pass));
-        assert!(!is_absent("telephoneNumber", GatePolicy::Include));
-        assert!(!is_absent("telephoneNumber", GatePolicy::Alias));
-        assert!(!is_absent("displayName", GatePolicy::Pass));
+        assert!(is_absent("telephonenumber", marked, GatePolicy::Pass, yes));
+        assert!(!is_absent(
+            "telephoneNumber",
+            marked,
+            GatePolicy::Include,
+            no
+        ));
+        assert!(!is_absent("telephoneNumber", marked, GatePolicy::Alias, no));
+        assert!(!is_absent("displayName", marked, GatePolicy::Pass, no));
+        assert!(!is_absent("title", marked, GatePolicy::Pass, no));
+        let registered = Protection {
+            registration: Flag::Unknown,
+            ..Protection::default()
+        };
+        assert!(is_absent("Title", registered, GatePolicy::Pass, no));
+        assert!(!is_absent("title", registered, GatePolicy::Pass, yes));
+        assert!(!is_absent("title", registered, GatePolicy::Include, no));
+        assert!(!is_absent("displayName", registered, GatePolicy::Pass, no));
         let nobody = Protection::default();
-        assert!(!super::is_absent("l", nobody, GatePolicy::Pass));
+        assert!(!is_absent("l", nobody, GatePolicy::Pass, no));
     }
 }

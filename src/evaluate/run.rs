@@ -21,12 +21,14 @@ use crate::base::RowKey;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::Desired;
 use crate::directory::Directory;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::merging;
+use crate::evaluate::accounts::replaced;
 use crate::evaluate::accounts::slot;
 use crate::evaluate::accounts::slot::Moved;
 use crate::evaluate::accounts::wanted;
@@ -101,9 +103,15 @@ pub(crate) fn evaluate<'run>(
         &mut state.horizon,
         &mut state.findings,
     )?;
+    replaced::desire(
+        &world,
+        &mut state.desired,
+        &mut state.memory,
+        &mut state.findings,
+    )?;
     state.unknown_objects(&world);
     state.reviews(rules);
-    state.desired.of_others = gate::of_others(rules);
+    state.of_others(rules);
     state.memory.as_of = Some(as_of);
     state.memory.rules = Some(rules.digest.clone());
     state.findings.sort();
@@ -188,6 +196,19 @@ impl State {
                         if let Some(before) = before {
                             self.memory.accounts.insert(holder.key.clone(), before);
                         }
+                    }
+                    for begun in found.renewed {
+                        let (old, object) = begun.old();
+                        let object = world.directory.accounts.get(object);
+                        let anchor = object.and_then(|object| object.anchor.as_ref());
+                        let before = anchor.filter(|anchor| *anchor != old);
+                        let before = before.and_then(|key| self.memory.accounts.remove(key));
+                        if let Some(before) = before {
+                            self.memory.accounts.insert(old.clone(), before);
+                        }
+                        let (fresh, mark) = begun.placed();
+                        world.moved.place(fresh, mark);
+                        world.renewals.begin(begun, &mut self.memory);
                     }
                     for (key, incumbent) in found.incumbents {
                         self.memory.accounts.entry(key).or_default().primary = Some(incumbent);
@@ -297,6 +318,15 @@ impl State {
         Ok(())
     }
 
+    /// What shows others stands in the directory for as long as nobody changes it, also where the rules no longer read them.
+    fn of_others(&mut self, rules: &Compiled) {
+        let now = gate::of_others(rules);
+        let remembered = &mut self.memory.of_others;
+        remembered.extend(now.iter().map(|output| String::from(&**output)));
+        let outputs = remembered.iter();
+        self.desired.of_others = outputs.map(|output| Text::from(output.as_str())).collect();
+    }
+
     /// Exceptions for protected persons that were to be looked at again by now.
     fn reviews(&mut self, rules: &Compiled) {
         for exception in &rules.exceptions {
@@ -304,10 +334,9 @@ impl State {
                 .review
                 .is_some_and(|day| self.horizon.reached(day))
             {
-                let text = alloc::format!(
-                    "the exception at `{}` was to be looked at again by now",
-                    exception.place
-                );
+                let text = OpenText::words("the exception at ")
+                    .quote(&exception.place)
+                    .and(" was to be looked at again by now");
                 self.findings.push(
                     Finding::new(&codes::REVIEW_DUE, Subject::Run, text)
                         .help("look at its reason, and give another day or take it out"),
@@ -319,7 +348,7 @@ impl State {
     /// Objects of ours of which no rule speaks any more are left alone, and named.
     fn unknown_objects(&mut self, world: &World<'_>) {
         let groups: BTreeSet<&Text> = world.rules.groups.iter().map(|rule| &rule.name).collect();
-        let mut unknown: BTreeSet<String> = BTreeSet::new();
+        let mut unknown: BTreeSet<OpenText> = BTreeSet::new();
         for account in world.directory.accounts.values() {
             if let Some(anchor) = &account.anchor
                 && !world.is_known(anchor)
@@ -338,14 +367,16 @@ impl State {
             if let Some(anchor) = &account.anchor
                 && existing::rule_named(world, &anchor.rule).is_none()
             {
-                unknown.insert(alloc::format!("account rule `{}`", anchor.rule));
+                let rule = OpenText::vouched(&anchor.rule);
+                unknown.insert(OpenText::words("account rule ").quote(rule));
             }
         }
         for group in world.directory.groups.values() {
             if let Some(anchor) = &group.anchor
                 && !groups.contains(&anchor.rule)
             {
-                unknown.insert(alloc::format!("group rule `{}`", anchor.rule));
+                let rule = OpenText::vouched(&anchor.rule);
+                unknown.insert(OpenText::words("group rule ").quote(rule));
             }
         }
         for rule in unknown {
@@ -353,7 +384,9 @@ impl State {
                 Finding::new(
                     &codes::UNKNOWN_GROUP_RULE,
                     Subject::Run,
-                    alloc::format!("objects in the directory are of {rule}, which is not there any more"),
+                    OpenText::words("objects in the directory are of ")
+                        .and(rule)
+                        .and(", which is not there any more"),
                 )
                 .help("add `was = [\"…\"]` to the rule that took its place, or remove the objects by hand"),
             );

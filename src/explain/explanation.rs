@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::base::Path;
 use crate::diagnostic::Audience;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Position;
 
 /// One reason for or against an output.
@@ -33,7 +34,7 @@ pub struct ReasonLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
     /// What decides, in words.
-    pub because: String,
+    pub because: OpenText,
 }
 
 /// Why an output is what it is for somebody.
@@ -50,13 +51,18 @@ pub struct Explanation {
     /// The output.
     pub output: String,
     /// What the output is, in words; withheld values show a mark.
-    pub is: String,
+    pub is: OpenText,
     /// The reasons, those that hold first.
     pub reasons: Vec<ReasonLine>,
 }
 
 impl ReasonLine {
-    pub(super) fn new(holds: bool, rule: String, place: &Path, because: impl Into<String>) -> Self {
+    pub(super) fn new(
+        holds: bool,
+        rule: String,
+        place: &Path,
+        because: impl Into<OpenText>,
+    ) -> Self {
         Self {
             holds,
             rule,

@@ -3,20 +3,22 @@
 //! What it shows of a protected person is a mark, unless the reader is cleared.
 
 use alloc::format;
-use alloc::string::String;
-use alloc::string::ToString;
-use alloc::vec::Vec;
 
 use super::why::Explained;
 use super::why::Explainer;
 use super::why::said;
 use crate::base::LimitReached;
 use crate::base::Path;
+use crate::diagnostic::OpenText;
 use crate::directory::Opinion;
 use crate::evaluate;
 use crate::evaluate::Holder;
 use crate::language::Program;
 use crate::rules::GatePolicy;
+
+/// Why an attribute is left out by its name.
+const BY_NAME: &str = "left out: its name says how or where a protected person is found, and neither an alternative nor an exception \
+    speaks of it";
 
 impl Explainer<'_> {
     pub(super) fn field(
@@ -48,27 +50,32 @@ impl Explainer<'_> {
         let reference = holder.references.get(field);
         let is = match (opinion, reference) {
             (Some(Opinion::Set(values)), _) => {
-                let texts: Vec<String> = values.iter().map(|text| self.shown(text)).collect();
-                texts.join(", ")
+                OpenText::joined(values.iter().map(|text| self.shown(text)), ", ")
             }
-            (_, Some(Opinion::Set(key))) => key.to_string(),
-            (Some(Opinion::Clear), _) | (_, Some(Opinion::Clear)) => String::from("cleared"),
+            (_, Some(Opinion::Set(key))) => OpenText::from(key),
+            (Some(Opinion::Clear), _) | (_, Some(Opinion::Clear)) => OpenText::words("cleared"),
             (Some(Opinion::Keep(_)), _) | (_, Some(Opinion::Keep(_))) => {
-                String::from("left as it is")
+                OpenText::words("left as it is")
             }
-            (None, None) => String::from("no opinion"),
+            (None, None) => OpenText::words("no opinion"),
         };
+        let is_neutral = || evaluate::is_neutral(world.rules, &known.ordinary);
         let because = match policy {
+            _ if evaluate::is_absent(&known.name, protection, policy, is_neutral) => {
+                OpenText::words(BY_NAME)
+            }
             GatePolicy::Pass | GatePolicy::Include => {
-                let texts = known.ordinary.iter().map(Program::text);
-                let texts: Vec<String> = texts.map(|text| format!("`{text}`")).collect();
-                format!("computed by {}", texts.join(", or by "))
+                let texts = known.ordinary.iter().map(Program::open_text);
+                let texts = texts.map(|text| OpenText::words("").quote(text));
+                OpenText::words("computed by ").and(OpenText::joined(texts, ", or by "))
             }
             GatePolicy::Alias => known.protected.as_ref().map_or_else(
-                || String::from("left out"),
-                |program| format!("computed by `{}`", program.text()),
+                || OpenText::words("left out"),
+                |program| OpenText::words("computed by ").quote(program.open_text()),
             ),
-            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => String::from(said(policy)),
+            GatePolicy::Exclude | GatePolicy::Omit | GatePolicy::Task => {
+                OpenText::words(said(policy))
+            }
         };
         Ok((is, alloc::vec![self.line(true, &output, &place, because)]))
     }

@@ -1,7 +1,6 @@
 //! Why a licence, and why the group that carries one.
 
 use alloc::format;
-use alloc::string::String;
 
 use super::why::Explained;
 use super::why::Explainer;
@@ -9,6 +8,7 @@ use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Path;
 use crate::base::Text;
+use crate::diagnostic::OpenText;
 use crate::directory::Opinion;
 use crate::evaluate;
 use crate::evaluate::Holder;
@@ -39,9 +39,9 @@ impl Explainer<'_> {
         } else {
             "not a member"
         };
-        let because = format!("it carries `licence.{}`", licence.name);
+        let because = OpenText::words("it carries ").quote(licence.output());
         reasons.push(self.line(false, output, place, because));
-        Ok((String::from(is), reasons))
+        Ok((OpenText::words(is), reasons))
     }
 
     pub(super) fn licence(
@@ -94,7 +94,7 @@ impl Explainer<'_> {
             ),
         };
         Ok((
-            String::from(is),
+            OpenText::words(is),
             alloc::vec![self.line(holds, &output, &place, because)],
         ))
     }

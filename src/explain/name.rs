@@ -1,8 +1,6 @@
 //! Why a name of an account is what it is: the pattern, the candidates that others have, what it was made from, and what would
 //! change it.
 
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::explanation::ReasonLine;
@@ -10,6 +8,7 @@ use super::why::Explained;
 use super::why::Explainer;
 use crate::base::LimitReached;
 use crate::base::Path;
+use crate::diagnostic::OpenText;
 use crate::evaluate;
 use crate::evaluate::Holder;
 use crate::evaluate::Story;
@@ -32,7 +31,7 @@ impl Explainer<'_> {
         let protection = world.population.person(self.person).protection;
         let policy = evaluate::policy(&rule.gate, protection);
         let name = holder.names.get(&rule.name);
-        let is = name.map_or_else(|| String::from("no name"), |text| self.shown(text));
+        let is = name.map_or(OpenText::words("no name"), |text| self.shown(text));
         let memory = world.memory.accounts.get(&holder.key);
         let held = memory.and_then(|memory| memory.names.get(&*rule.name));
         let because = match (policy, held) {
@@ -64,46 +63,48 @@ impl Explainer<'_> {
         let local = place.key("local");
         let made = match story.pattern {
             Some((position, number)) => {
-                let text = rule.ordinary.local.get(position).map(Program::text);
-                let text = text.unwrap_or_default();
-                number.map_or_else(
-                    || format!("today it comes of `{text}`"),
-                    |number| format!("today it comes of `{text}` and the number {number}"),
-                )
+                let text = rule.ordinary.local.get(position).map(Program::open_text);
+                let text = text.unwrap_or(OpenText::words(""));
+                let made = OpenText::words("today it comes of ").quote(text);
+                match number {
+                    None => made,
+                    Some(number) => made.and(" and the number ").and(number),
+                }
             }
-            None => String::from("today no pattern gives it"),
+            None => OpenText::words("today no pattern gives it"),
         };
         reasons.push(self.line(true, output, &local, made));
-        let values = story.basis.iter();
-        let values: Vec<String> = values
-            .map(|(reason, value)| format!("{reason} `{value}`"))
-            .collect();
-        if !values.is_empty() {
-            let because = format!("made from {}", values.join(", "));
+        if !story.basis.is_empty() {
+            let values = story.basis.iter();
+            let values =
+                values.map(|(reason, value)| self.shown(reason).and(" ").quote(self.shown(value)));
+            let because = OpenText::words("made from ").and(OpenText::joined(values, ", "));
             reasons.push(self.line(true, output, place, because));
         }
-        let follow: Vec<&str> = story.follow.iter().map(|reason| reason.word()).collect();
-        let because = if follow.is_empty() {
-            String::from("nothing changes it")
+        let because = if story.follow.is_empty() {
+            OpenText::words("nothing changes it")
         } else {
-            format!("it changes with: {}", follow.join(", "))
+            let follow = story.follow.iter();
+            let follow = follow.map(|reason| OpenText::words(reason.word()));
+            OpenText::words("it changes with: ").and(OpenText::joined(follow, ", "))
         };
         reasons.push(self.line(true, output, &place.key("follow"), because));
         for (text, taken) in &story.before {
+            let first = OpenText::words("")
+                .quote(self.shown(text))
+                .and(" comes first, and ");
             let because = match taken {
-                Taken::Ours(key) => format!("`{text}` comes first, and {key} has it"),
+                Taken::Ours(key) => first.and(self.shown(key)).and(" has it"),
                 Taken::Nobodys => {
-                    format!(
-                        "`{text}` comes first, and an object that is not ours has it, or nobody is to have it"
-                    )
+                    first.and("an object that is not ours has it, or nobody is to have it")
                 }
-                Taken::Untold => format!("`{text}` comes first, and is taken or reserved"),
-                Taken::Free => format!("`{text}` comes first, and is free by now"),
+                Taken::Untold => first.and("is taken or reserved"),
+                Taken::Free => first.and("is free by now"),
             };
             reasons.push(self.line(false, output, &local, because));
         }
         if story.more > 0 {
-            let because = format!("{} more come first", story.more);
+            let because = OpenText::from(story.more).and(" more come first");
             reasons.push(self.line(false, output, &local, because));
         }
     }

@@ -2,7 +2,6 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::explanation::Explanation;
@@ -18,6 +17,7 @@ use crate::base::LimitReached;
 use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Audience;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Position;
 use crate::directory::Desired;
 use crate::directory::Opinion;
@@ -76,7 +76,7 @@ pub(crate) fn why(
         audience,
         shows: (stands && !protected).then_some(key).into_iter().collect(),
         person: shown,
-        output: output.to_string(),
+        output: format!("{output}"),
         is,
         reasons,
     })
@@ -104,7 +104,7 @@ pub(super) struct Explainer<'a> {
     pub(super) position: &'a dyn Fn(&Path) -> Option<Position>,
 }
 
-pub(super) type Explained = (String, Vec<ReasonLine>);
+pub(super) type Explained = (OpenText, Vec<ReasonLine>);
 
 impl<'a> Explainer<'a> {
     /// The accounts that an output hangs on: one where the person has none, or but one.
@@ -157,13 +157,13 @@ impl<'a> Explainer<'a> {
         for (position, (holder, (said, why))) in holders.iter().zip(each).enumerate() {
             let slot = holder.and_then(Holder::slot_value);
             let slot = slot.filter(|_| !self.protected).map_or_else(
-                || format!("account {}", position.saturating_add(1)),
-                ToString::to_string,
+                || OpenText::words("account ").and(position.saturating_add(1)),
+                |slot| self.shown(slot),
             );
-            is.push(format!("{slot}: {said}"));
+            is.push(slot.and(": ").and(said));
             reasons.extend(why);
         }
-        (is.join("; "), reasons)
+        (OpenText::joined(is, "; "), reasons)
     }
 
     pub(super) fn account(&self, name: &str, holder: Option<&Holder>) -> Explained {
@@ -185,7 +185,7 @@ impl<'a> Explainer<'a> {
             } else {
                 self.not_covered(account, &rule, &place)
             };
-            return (String::from("no account"), reasons);
+            return (OpenText::words("no account"), reasons);
         };
         let is = match holder.life {
             Life::Pending => "not yet: what it covers begins later than the lead",
@@ -197,7 +197,7 @@ impl<'a> Explainer<'a> {
         let mut reasons = Vec::new();
         if excluded {
             reasons.push(self.line(false, &rule, &place, said(GatePolicy::Exclude)));
-            return (String::from(is), reasons);
+            return (OpenText::words(is), reasons);
         }
         for coverage in &holder.covered {
             let (row, interval) = (coverage.affiliation, coverage.enabled);
@@ -223,7 +223,7 @@ impl<'a> Explainer<'a> {
                 "a requirement is not met, data is missing, or a person must decide first; the findings say which",
             ));
         }
-        (String::from(is), reasons)
+        (OpenText::words(is), reasons)
     }
 
     /// Why an account covers nothing of this person.
@@ -271,7 +271,7 @@ impl<'a> Explainer<'a> {
                 return self.carrier(licence, &output, &place);
             }
             return Ok((
-                String::from("made of other groups"),
+                OpenText::words("made of other groups"),
                 alloc::vec![self.line(
                     false,
                     &output,
@@ -306,11 +306,11 @@ impl<'a> Explainer<'a> {
         for (value, reason) in &found.found {
             let holds = values.contains(&value);
             let because = if !holds {
-                String::from("matches, and another group takes it away")
+                OpenText::words("matches, and another group takes it away")
             } else if self.protected {
-                String::from("active and matches")
+                OpenText::words("active and matches")
             } else {
-                format!("active and matches: member of `{value}`")
+                OpenText::words("active and matches: member of ").quote(self.shown(value))
             };
             let mut line = self.line(holds, &output, &place, because);
             if let (Some(row), false) = (reason.affiliation, self.protected) {
@@ -323,7 +323,7 @@ impl<'a> Explainer<'a> {
                 false,
                 &output,
                 &place,
-                format!("cannot be computed: {error}"),
+                OpenText::words("cannot be computed: ").and(error),
             ));
         }
         let matched: Vec<AffiliationRow> = found
@@ -340,12 +340,12 @@ impl<'a> Explainer<'a> {
             &mut reasons,
         );
         let is = if values.is_empty() {
-            String::from("not a member")
+            OpenText::words("not a member")
         } else if self.protected {
-            String::from("member")
+            OpenText::words("member")
         } else {
-            let names: Vec<&str> = values.iter().map(|value| &***value).collect();
-            format!("member of {}", names.join(", "))
+            let names = values.iter().map(|value| self.shown(value));
+            OpenText::words("member of ").and(OpenText::joined(names, ", "))
         };
         Ok((is, reasons))
     }
@@ -379,7 +379,7 @@ impl<'a> Explainer<'a> {
             Err(_) => ("left as it is", "the rule cannot be computed from the data"),
         };
         Ok((
-            String::from(is),
+            OpenText::words(is),
             alloc::vec![self.line(matched == Ok(true), &output, &place, because)],
         ))
     }
@@ -421,7 +421,10 @@ impl<'a> Explainer<'a> {
                 &mut reasons,
             );
         }
-        (format!("on {lists} class lists"), reasons)
+        (
+            OpenText::words("on ").and(lists).and(" class lists"),
+            reasons,
+        )
     }
 
     /// The account that an output hangs on; or what keeps the output from it before its rule is even asked.
@@ -437,14 +440,14 @@ impl<'a> Explainer<'a> {
         let policy = evaluate::policy(gate, protection);
         if !policy.is_ordinary() {
             return Err((
-                String::from("left out"),
+                OpenText::words("left out"),
                 alloc::vec![self.line(false, output, place, said(policy))],
             ));
         }
         match holder {
             Some(holder) if evaluate::may_have(holder, window) => Ok(holder),
             _ => Err((
-                String::from("not given"),
+                OpenText::words("not given"),
                 alloc::vec![self.line(
                     false,
                     output,
@@ -497,7 +500,7 @@ impl<'a> Explainer<'a> {
             });
         }
         if reasons.is_empty() {
-            let because = format!("the person has no {kind}");
+            let because = OpenText::words("the person has no ").and(kind.name());
             reasons.push(self.line(false, output, place, because));
         }
     }
@@ -507,7 +510,7 @@ impl<'a> Explainer<'a> {
         holds: bool,
         rule: &str,
         place: &Path,
-        because: impl Into<String>,
+        because: impl Into<OpenText>,
     ) -> ReasonLine {
         ReasonLine::new(holds, String::from(rule), place, because).at((self.position)(place))
     }
@@ -527,12 +530,12 @@ impl<'a> Explainer<'a> {
         line
     }
 
-    /// A value; of a protected person a mark.
-    pub(super) fn shown(&self, text: &Text) -> String {
+    /// A value; of a protected person a mark, unless the reader is cleared.
+    pub(super) fn shown(&self, text: &str) -> OpenText {
         if self.protected {
-            String::from("‹secret›")
+            OpenText::words("‹secret›")
         } else {
-            text.to_string()
+            OpenText::vouched(text)
         }
     }
 
@@ -546,7 +549,7 @@ impl<'a> Explainer<'a> {
 
     pub(super) fn no_rule(&self, kind: &str, name: &str) -> Explained {
         (
-            String::from("nothing"),
+            OpenText::words("nothing"),
             alloc::vec![self.line(
                 false,
                 &format!("{kind}.{name}"),

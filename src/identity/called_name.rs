@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
+use crate::diagnostic::OpenText;
+
 /// Why a marking does not lead to a called name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Error)]
 #[non_exhaustive]
@@ -21,6 +23,12 @@ pub enum CalledNameError {
     /// The marking names the same part twice.
     #[error("given-name marking names the same part twice")]
     SamePartTwice,
+}
+
+impl From<CalledNameError> for OpenText {
+    fn from(error: CalledNameError) -> Self {
+        Self::vouched(error)
+    }
 }
 
 impl CalledNameError {

@@ -4,6 +4,8 @@
 
 use thiserror::Error;
 
+use crate::diagnostic::OpenText;
+
 /// Why a text was refused as an identity number. Never holds the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Error)]
 #[non_exhaustive]
@@ -47,6 +49,12 @@ pub enum IdentityError {
     /// A letter of no known series, as in the local numbers of one issuer; such a number needs its issuer.
     #[error("identity number has a letter of no known series and no issuer")]
     UnknownSeries,
+}
+
+impl From<IdentityError> for OpenText {
+    fn from(error: IdentityError) -> Self {
+        Self::vouched(error)
+    }
 }
 
 impl IdentityError {

@@ -4,8 +4,6 @@
 //! finding, so that findings neither flood nor depend on the order of input.
 
 use alloc::collections::BTreeMap;
-use alloc::format;
-use alloc::string::String;
 use alloc::string::ToString;
 
 use super::codes;
@@ -17,6 +15,7 @@ use super::wire::Why;
 use crate::base::RawText;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::source::Promise;
 use crate::source::Record;
 use crate::source::SourceInstance;
@@ -25,7 +24,7 @@ use crate::source::SourceInstance;
 #[derive(Debug)]
 pub(super) struct Batch {
     instance: SourceInstance,
-    counts: BTreeMap<(&'static str, String), (&'static Code, u64)>,
+    counts: BTreeMap<(&'static str, OpenText), (&'static Code, u64)>,
 }
 
 impl Batch {
@@ -40,11 +39,11 @@ impl Batch {
     pub(super) fn finish(mut self) -> SourceInstance {
         for ((_, message), (code, count)) in core::mem::take(&mut self.counts) {
             let times = if count == 1 {
-                String::from("once")
+                OpenText::words("once")
             } else {
-                format!("{count} times")
+                OpenText::from(count).and(" times")
             };
-            let message = format!("{message} ({times})");
+            let message = message.and(" (").and(times).and(")");
             self.instance
                 .set_aside
                 .push(Finding::new(code, self.instance.subject(), message));
@@ -67,8 +66,8 @@ impl Batch {
         &mut self,
         code: &'static Code,
         record: &Record,
-        field: &str,
-        message: impl Into<String>,
+        field: impl Into<OpenText>,
+        message: impl Into<OpenText>,
     ) {
         let subject = self.instance.subject_of(&record.kind, &record.id);
         self.instance
@@ -77,40 +76,57 @@ impl Batch {
     }
 
     /// Counts something that has no record.
-    pub(super) fn count(&mut self, code: &'static Code, message: &str) {
-        self.add(code, message.to_string(), 1);
+    pub(super) fn count(&mut self, code: &'static Code, message: impl Into<OpenText>) {
+        self.add(code, message.into(), 1);
     }
 
-    fn add(&mut self, code: &'static Code, message: String, count: u64) {
+    fn add(&mut self, code: &'static Code, message: OpenText, count: u64) {
         let known = self.counts.entry((code.id, message)).or_insert((code, 0));
         known.1 = known.1.saturating_add(count);
     }
 
     /// Counts something that was lost, so that absence proves nothing any more.
-    pub(super) fn lose(&mut self, code: &'static Code, message: &str) {
+    pub(super) fn lose(&mut self, code: &'static Code, message: &'static str) {
         self.count(code, message);
         self.instance.doubt();
     }
 
     /// Counts what was not read of a document.
     pub(super) fn unread(&mut self, unread: &Unread) {
+        let start = OpenText::words("");
         for (why, shape, name, count) in unread.iter() {
             let (code, message) = match (why, name) {
                 (Why::NotUsed, _) => (
                     &codes::NOT_USED,
-                    format!("`{name}` of `{shape}` is not used"),
+                    start
+                        .clone()
+                        .quote(name)
+                        .and(" of ")
+                        .quote(shape)
+                        .and(" is not used"),
                 ),
                 (Why::Unknown, _) => (
                     &codes::UNKNOWN_PART,
-                    format!("`{shape}` holds a name that is not known"),
+                    start
+                        .clone()
+                        .quote(shape)
+                        .and(" holds a name that is not known"),
                 ),
                 (Why::Shape, "") => (
                     &codes::UNREADABLE_PART,
-                    format!("`{shape}` has another shape than expected"),
+                    start
+                        .clone()
+                        .quote(shape)
+                        .and(" has another shape than expected"),
                 ),
                 (Why::Shape, _) => (
                     &codes::UNREADABLE_PART,
-                    format!("`{name}` of `{shape}` has another shape than expected"),
+                    start
+                        .clone()
+                        .quote(name)
+                        .and(" of ")
+                        .quote(shape)
+                        .and(" has another shape than expected"),
                 ),
             };
             self.add(code, message, count);
@@ -122,7 +138,7 @@ impl Batch {
     }
 
     /// Takes the word of a document about how much of its source it gives.
-    pub(super) fn only(&mut self, promise: Promise, message: &str) {
+    pub(super) fn only(&mut self, promise: Promise, message: impl Into<OpenText>) {
         if self.instance.promise == Promise::Complete && promise != Promise::Complete {
             self.count(&codes::LESS_THAN_PROMISED, message);
             self.instance.promise = promise;
@@ -130,7 +146,12 @@ impl Batch {
     }
 
     /// The share of a text in per cent as a field, or a finding.
-    pub(super) fn share(&mut self, record: &mut Record, name: &str, value: Option<&RawText>) {
+    pub(super) fn share(
+        &mut self,
+        record: &mut Record,
+        name: &'static str,
+        value: Option<&RawText>,
+    ) {
         let Some(value) = text::filled(value) else {
             return;
         };
@@ -149,7 +170,7 @@ impl Batch {
     pub(super) fn listed(
         &mut self,
         record: &mut Record,
-        name: &str,
+        name: &'static str,
         value: Option<&RawText>,
         words: &[&'static str],
     ) {
@@ -164,7 +185,7 @@ impl Batch {
     pub(super) fn mapped(
         &mut self,
         record: &mut Record,
-        name: &str,
+        name: &'static str,
         value: Option<&RawText>,
         words: &[(&'static str, &'static str)],
     ) {
@@ -180,7 +201,7 @@ impl Batch {
     fn word(
         &mut self,
         record: &mut Record,
-        name: &str,
+        name: &'static str,
         value: RawText,
         word: Option<&'static str>,
     ) {

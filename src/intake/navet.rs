@@ -17,6 +17,7 @@ use super::wire::Document;
 use super::wire::Flag;
 use super::wire::wire;
 use crate::base::RawText;
+use crate::diagnostic::OpenText;
 use crate::source::Record;
 use crate::source::SourceInstance;
 
@@ -226,8 +227,12 @@ fn register(post: &Folkbokforingspost, batch: &mut Batch) {
             .get(field)
             .is_some_and(|text| text::is_longer(text, *most))
         {
-            let message = alloc::format!("`{name}` is longer than the register's {most} signs");
-            batch.note(&codes::TOO_LONG, &record, field, &message);
+            let message = OpenText::words("")
+                .quote(*name)
+                .and(" is longer than the register's ")
+                .and(*most)
+                .and(" signs");
+            batch.note(&codes::TOO_LONG, &record, *field, message);
         }
     }
     batch.push(record);

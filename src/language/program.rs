@@ -11,6 +11,7 @@ use core::ops::Range;
 use crate::base::Horizon;
 use crate::base::Meter;
 use crate::base::Text;
+use crate::diagnostic::OpenText;
 use crate::language::class::Class;
 use crate::language::cost::Size;
 use crate::language::cost::Sizes;
@@ -223,6 +224,11 @@ impl Program {
     /// The expression as it was written.
     pub fn text(&self) -> &str {
         &self.0.text
+    }
+
+    /// The expression as it was written, for open documents: it stands in the rules.
+    pub(crate) fn open_text(&self) -> OpenText {
+        OpenText::vouched(&self.0.text)
     }
 
     /// The type of the values it gives. Where `none` is an answer, the type of the others.

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Text;
+use crate::diagnostic::OpenText;
 use crate::language::environment::VariableSlot;
 use crate::language::schema::FieldSlot;
 use crate::language::schema::FunctionId;
@@ -122,6 +123,12 @@ pub enum DataErrorKind {
     /// What a host says in a fixed sentence.
     #[error("{0}")]
     Other(&'static str),
+}
+
+impl From<&DataError> for OpenText {
+    fn from(error: &DataError) -> Self {
+        Self::vouched(error.kind)
+    }
 }
 
 impl DataErrorKind {

@@ -14,6 +14,7 @@ use super::account::AccountMemory;
 use super::account::GroupMemory;
 use super::account::NoticeMemory;
 use super::account::ReservedName;
+use super::anew::Anew;
 use super::person::PersonMemory;
 use super::rebuild::Rebuilt;
 use crate::base::PersonKey;
@@ -65,10 +66,17 @@ pub(crate) struct Memory {
     /// The codes that units go on under, where those are not their own: by municipality and code, such as `1430/n`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) units: BTreeMap<String, String>,
+    /// The keys of accounts that were made anew.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) anew: BTreeMap<PersonKey, Anew>,
     /// Groups.
     pub(crate) groups: BTreeMap<GroupKey, GroupMemory>,
     /// Notices by their key.
     pub(crate) notices: BTreeMap<String, NoticeMemory>,
+    /// Outputs that show, or showed under earlier rules, what accounts of other persons do, such as `account.staff.info`, in lower
+    /// case: what stands there may be of somebody who is protected by now.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) of_others: BTreeSet<String>,
     /// That it was rebuilt from the directory, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rebuilt: Option<Rebuilt>,
@@ -198,6 +206,9 @@ impl Memory {
                 *key = AccountKey::clone(to);
             }
         };
+        for account in self.accounts.values_mut() {
+            account.renewed.iter_mut().for_each(now);
+        }
         for name in &mut self.reserved {
             now(&mut name.holder);
         }
@@ -216,11 +227,22 @@ impl Memory {
                 self.accounts.entry(now(&key)).or_insert(memory);
             }
         }
+        for account in self.accounts.values_mut() {
+            account.renewed = account.renewed.as_ref().map(now);
+        }
         for name in &mut self.reserved {
             name.holder = now(&name.holder);
         }
         for notice in self.notices.values_mut() {
             notice.account = now(&notice.account);
+        }
+        for (was, now) in renamed {
+            let [was, now] =
+                [was, now].map(|rule| alloc::format!("account.{}.", rule.to_ascii_lowercase()));
+            let outputs = self.of_others.iter();
+            let moved = outputs.filter_map(|output| output.strip_prefix(&was));
+            let moved: Vec<String> = moved.map(|field| alloc::format!("{now}{field}")).collect();
+            self.of_others.extend(moved);
         }
     }
 

@@ -17,6 +17,7 @@ use super::account::AccountMemory;
 use super::account::Basis;
 use super::account::GroupMemory;
 use super::account::HeldName;
+use super::account::Replacement;
 use super::codes::NOT_REMEMBERED;
 use super::memory::Ledger;
 use super::memory::Memory;
@@ -24,6 +25,7 @@ use crate::base::PersonKey;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::Account;
 use crate::directory::Directory;
@@ -93,6 +95,8 @@ fn of_account(account: &Account, as_of: NaiveDate) -> AccountMemory {
         disabled_on: (!account.enabled).then_some(as_of),
         names,
         concealed: account.hidden,
+        // What is hidden was made for somebody protected, or has been replaced, as far as anybody knows.
+        replace: account.hidden.then_some(Replacement::Done),
         adopted: true,
         ..AccountMemory::default()
     }
@@ -109,7 +113,7 @@ struct Unknown {
 impl Unknown {
     fn told(&self, as_of: NaiveDate) -> Findings {
         let mut findings = Findings::default();
-        let mut tell = |field: &str, message: String, help: &str| {
+        let mut tell = |field: &'static str, message: OpenText, help: &'static str| {
             findings.push(
                 Finding::new(&NOT_REMEMBERED, Subject::Run, message)
                     .field(field)
@@ -121,40 +125,40 @@ impl Unknown {
         }
         tell(
             "persons",
-            String::from(
+            OpenText::words(
                 "which records and numbers were whose, what was decided, and which protection waits to be lifted",
             ),
             "hand in the decisions again; look at accounts that nobody is found for",
         );
         tell(
             "names",
-            String::from(
+            OpenText::words(
                 "what names were made of, which change was on its way, and which names of accounts that are gone are reserved",
             ),
             "add names that must go to nobody to `reserved` of their namespace",
         );
         tell(
             "notices",
-            alloc::format!("who was told of what; nobody is told of what was due before {as_of}"),
+            OpenText::words("who was told of what; nobody is told of what was due before ")
+                .and(as_of),
             "look which notices were not confirmed, and send them by hand",
         );
         tell(
             "guards",
-            String::from("how much was done in the days before, and how large deliveries were"),
+            OpenText::words("how much was done in the days before, and how large deliveries were"),
             "read the first plan before anything of it is released",
         );
         if self.disabled > 0 {
-            let message = alloc::format!(
-                "since when accounts are disabled ({}); their time is counted from {as_of}",
-                self.disabled
-            );
+            let message = OpenText::words("since when accounts are disabled (")
+                .and(self.disabled)
+                .and("); their time is counted from ")
+                .and(as_of);
             tell("disabled", message, "remove by hand what has to go sooner");
         }
         if self.aliases > 0 {
-            let message = alloc::format!(
-                "until when old addresses are kept (accounts: {}); they stay",
-                self.aliases
-            );
+            let message = OpenText::words("until when old addresses are kept (accounts: ")
+                .and(self.aliases)
+                .and("); they stay");
             tell(
                 "aliases",
                 message,

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::base::Secret;
 use crate::base::Text;
+use crate::diagnostic::OpenText;
 
 /// Digits of the largest number.
 pub(super) const MOST_DIGITS: usize = 10;
@@ -96,6 +97,12 @@ pub enum Denied {
     /// Each candidate that has a letter has a forbidden word in it, and there is no opaque name.
     #[error("every candidate for the name holds a forbidden word")]
     Forbidden,
+}
+
+impl From<Denied> for OpenText {
+    fn from(denied: Denied) -> Self {
+        Self::vouched(denied)
+    }
 }
 
 impl Numbering {

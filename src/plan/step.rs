@@ -19,7 +19,9 @@ use super::kind::StepKind;
 #[cfg(test)]
 use crate::base::Leak;
 use crate::base::Text;
+use crate::directory::AccountKey;
 use crate::directory::Change;
+use crate::directory::Shield;
 use crate::directory::Slice;
 
 /// A value as an open document shows it.
@@ -116,6 +118,9 @@ pub struct Step {
     /// Whether it is about a protected person.
     #[serde(skip)]
     pub(super) of_protected: bool,
+    /// What protects the person of the account that it changes, from what the change would write.
+    #[serde(skip)]
+    pub(super) shield: Option<(AccountKey, Shield)>,
     #[serde(skip)]
     pub(super) change: Change,
     /// Names that nobody holds any more when it is done.

@@ -2,7 +2,7 @@
 //!
 //! One record for each step that changes an object, in the order of the plan, each with the name that the object has by then.
 //! Licences, class lists and notices are no matter of LDIF. It never makes an account that can log in before the plan says so,
-//! sets no password, and writes no comment.
+//! sets no password, and writes no comment. What must not be written of a protected person is in no released plan.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

@@ -7,6 +7,7 @@ mod functions;
 mod host;
 pub(crate) mod lint;
 mod loader;
+mod open_name;
 mod ruleset;
 pub mod spec;
 

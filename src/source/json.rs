@@ -206,7 +206,7 @@ fn record(tree: Tree, instance: &mut SourceInstance) -> Option<Record> {
     };
     let mut record = Record::new(kind.reveal(), id.reveal());
     let subject = instance.subject_of(&record.kind, &record.id);
-    let mut note = |code, field: &str, message: &str| {
+    let mut note = |code, field: &'static str, message: &'static str| {
         let finding = Finding::new(code, subject.clone(), message).field(field);
         instance.set_aside.push(finding);
     };
@@ -248,7 +248,11 @@ fn record(tree: Tree, instance: &mut SourceInstance) -> Option<Record> {
 }
 
 /// Notes a record that is lost: absence proves nothing any more.
-fn lost(instance: &mut SourceInstance, code: &'static crate::diagnostic::Code, message: &str) {
+fn lost(
+    instance: &mut SourceInstance,
+    code: &'static crate::diagnostic::Code,
+    message: &'static str,
+) {
     let finding = Finding::new(code, instance.subject(), message);
     instance.set_aside.push(finding);
     instance.doubt();

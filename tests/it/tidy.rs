@@ -48,8 +48,40 @@ const EMPTY_NAMES: &[&str] = &[
     "util", "utils", "common", "misc", "helper", "helpers", "manager",
 ];
 
-const REVEAL_BEGIN: &str = "<!-- reveal: begin -->";
-const REVEAL_END: &str = "<!-- reveal: end -->";
+/// A list of `docs/security.md`: the files that make a call by which something could get out.
+struct Callers {
+    begin: &'static str,
+    end: &'static str,
+    /// Whether a file makes the call.
+    calls: fn(&File) -> bool,
+    /// What its callers do, and what a listed file does that does not.
+    does: &'static str,
+    does_not: &'static str,
+}
+
+/// The files that look into secrets: they call `reveal`, or ask an identity number for its text.
+const REVEALS: Callers = Callers {
+    begin: "<!-- reveal: begin -->",
+    end: "<!-- reveal: end -->",
+    calls: |file| {
+        calls(&file.code, "reveal")
+            || (file.layer() != Some("identity") && calls(&file.code, "canonical"))
+    },
+    does: "looks into secrets",
+    does_not: "looks into none",
+};
+
+/// How a text is leaked.
+const LEAKS: [&str; 3] = [".leak()", "::leak(", "::leak)"];
+
+/// The files that vouch for a text of an open document, or leak one, so that it passes for words of the source.
+const VOUCHES: Callers = Callers {
+    begin: "<!-- vouched: begin -->",
+    end: "<!-- vouched: end -->",
+    calls: |file| calls(&file.code, "vouched") || LEAKS.iter().any(|leak| file.code.contains(leak)),
+    does: "vouches for a text",
+    does_not: "vouches for none",
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -206,18 +238,6 @@ fn is_id(text: &str) -> bool {
     bytes.len() == 4 && bytes[0].is_ascii_uppercase() && bytes[1..].iter().all(u8::is_ascii_digit)
 }
 
-/// The files that look into secrets: they call `reveal`, or ask an identity number for its text.
-fn callers_of_reveal(files: &[File]) -> BTreeSet<&str> {
-    files
-        .iter()
-        .filter(|file| {
-            calls(&file.code, "reveal")
-                || (file.layer() != Some("identity") && calls(&file.code, "canonical"))
-        })
-        .map(|file| file.path.as_str())
-        .collect()
-}
-
 fn calls(code: &str, name: &str) -> bool {
     words(code, name).any(|position| {
         let before = code[..position].trim_end();
@@ -225,14 +245,19 @@ fn calls(code: &str, name: &str) -> bool {
     })
 }
 
-/// How the list of those who look into secrets differs from `document`; the last line is what to paste.
-fn reveals(files: &[File], document: &str) -> Vec<String> {
-    let callers = callers_of_reveal(files);
-    let Some((_, rest)) = document.split_once(REVEAL_BEGIN) else {
-        return vec![format!("`{REVEAL_BEGIN}` is missing")];
+/// How a list of callers differs from `document`; the last line is what to paste.
+fn unlisted(of: &Callers, files: &[File], document: &str) -> Vec<String> {
+    let (begin, end) = (of.begin, of.end);
+    let callers: BTreeSet<&str> = files
+        .iter()
+        .filter(|file| (of.calls)(file))
+        .map(|file| file.path.as_str())
+        .collect();
+    let Some((_, rest)) = document.split_once(begin) else {
+        return vec![format!("`{begin}` is missing")];
     };
-    let Some((list, _)) = rest.split_once(REVEAL_END) else {
-        return vec![format!("`{REVEAL_END}` is missing")];
+    let Some((list, _)) = rest.split_once(end) else {
+        return vec![format!("`{end}` is missing")];
     };
     let listed: BTreeMap<&str, &str> = list
         .lines()
@@ -241,12 +266,12 @@ fn reveals(files: &[File], document: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for caller in &callers {
         if !listed.contains_key(caller) {
-            faults.push(format!("{caller}: looks into secrets and is not listed"));
+            faults.push(format!("{caller}: {} and is not listed", of.does));
         }
     }
     for path in listed.keys() {
         if !callers.contains(path) {
-            faults.push(format!("{path}: is listed and looks into none"));
+            faults.push(format!("{path}: is listed and {}", of.does_not));
         }
     }
     if !faults.is_empty() {
@@ -258,10 +283,7 @@ fn reveals(files: &[File], document: &str) -> Vec<String> {
                     .map_or(format!("- `{caller}`"), |&line| line.to_owned())
             })
             .collect();
-        faults.push(format!(
-            "paste this:\n{REVEAL_BEGIN}\n{}\n{REVEAL_END}",
-            lines.join("\n")
-        ));
+        faults.push(format!("paste this:\n{begin}\n{}\n{end}", lines.join("\n")));
     }
     faults
 }
@@ -498,10 +520,8 @@ fn repeated_codes_are_found() {
 
 #[test]
 fn who_looks_into_secrets_is_listed() {
-    assert_none(&reveals(
-        &scan::source(root()),
-        &document("docs/security.md"),
-    ));
+    let (files, document) = (scan::source(root()), document("docs/security.md"));
+    assert_none(&unlisted(&REVEALS, &files, &document));
 }
 
 #[test]
@@ -519,10 +539,10 @@ fn unlisted_looks_into_secrets_are_found() {
             ("src/identity/e.rs", "fn f() { spelling.canonical() }\n"),
         ],
     );
-    let listed =
-        format!("{REVEAL_BEGIN}\n- `src/base/a.rs`: why\n- `src/base/c.rs`\n{REVEAL_END}\n");
+    let (begin, end) = (REVEALS.begin, REVEALS.end);
+    let listed = format!("{begin}\n- `src/base/a.rs`: why\n- `src/base/c.rs`\n{end}\n");
     assert_found(
-        &reveals(&scan::source(&root), &listed),
+        &unlisted(&REVEALS, &scan::source(&root), &listed),
         &[
             "src/base/b.rs: looks",
             "src/base/d.rs: looks",
@@ -530,7 +550,40 @@ fn unlisted_looks_into_secrets_are_found() {
             "- `src/base/a.rs`: why\n- `src/base/b.rs`\n- `src/base/d.rs`\n",
         ],
     );
-    assert_found(&reveals(&scan::source(&root), ""), &["is missing"]);
+    assert_found(
+        &unlisted(&REVEALS, &scan::source(&root), ""),
+        &["is missing"],
+    );
+}
+
+#[test]
+fn who_vouches_for_a_text_is_listed() {
+    let (files, document) = (scan::source(root()), document("docs/security.md"));
+    assert_none(&unlisted(&VOUCHES, &files, &document));
+}
+
+#[test]
+fn unlisted_vouching_is_found() {
+    let root = plant(
+        "vouches",
+        &[
+            ("src/base/a.rs", "fn f() { OpenText::vouched(x); }\n"),
+            ("src/base/b.rs", "fn f() { x.map(OpenText::vouched) }\n"),
+            ("src/base/c.rs", "//! [`OpenText::vouched`]\nfn f() {}\n"),
+            ("src/base/d.rs", "fn f() { OpenText::words(x.leak()); }\n"),
+        ],
+    );
+    let (begin, end) = (VOUCHES.begin, VOUCHES.end);
+    let listed = format!("{begin}\n- `src/base/a.rs`: why\n- `src/base/c.rs`: why\n{end}\n");
+    assert_found(
+        &unlisted(&VOUCHES, &scan::source(&root), &listed),
+        &[
+            "src/base/b.rs: vouches",
+            "src/base/d.rs: vouches",
+            "src/base/c.rs: is listed",
+            "- `src/base/a.rs`: why\n- `src/base/b.rs`\n- `src/base/d.rs`\n",
+        ],
+    );
 }
 
 #[test]

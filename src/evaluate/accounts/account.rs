@@ -11,6 +11,8 @@ use super::existing::ExistingAccounts;
 use super::lifecycle;
 use super::lifecycle::Life;
 use super::primary;
+use super::renewal;
+use super::renewal::Begun;
 use super::slot;
 use super::slot::Part;
 use crate::base::Horizon;
@@ -21,6 +23,7 @@ use crate::base::RowKey;
 use crate::base::Text;
 use crate::base::shift;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::directory::AccountKey;
 use crate::directory::ObjectId;
 use crate::directory::Slice;
@@ -44,6 +47,8 @@ use crate::rules::spec::RequireAt;
 pub(in crate::evaluate) struct Found {
     pub(in crate::evaluate) holders: Holders,
     pub(in crate::evaluate) incumbents: BTreeMap<AccountKey, Incumbent>,
+    /// Accounts in whose place another one comes.
+    pub(in crate::evaluate) renewed: Vec<Begun>,
 }
 
 /// Finds who holds an account of a rule.
@@ -57,6 +62,7 @@ pub(in crate::evaluate) fn holders(
     let mut found = Found {
         holders: Holders::default(),
         incumbents: BTreeMap::new(),
+        renewed: Vec::new(),
     };
     for (person, _) in world.population.persons() {
         let known = existing.get(&(position, person));
@@ -70,6 +76,7 @@ pub(in crate::evaluate) fn holders(
         &mut found.holders,
         findings,
     )?;
+    renewal::begin(world, position, rule, &mut found, findings)?;
     Ok(found)
 }
 
@@ -103,12 +110,7 @@ fn of_person(
         found.holders.has_none(row, horizon);
     }
     if let Some(error) = &covered.error {
-        world.not_computed(
-            findings,
-            row,
-            &alloc::format!("account.{}", rule.name),
-            error,
-        );
+        world.not_computed(findings, row, &rule.output(), error);
     }
     for part in parts {
         let existing = known.and_then(|known| known.get(&part.mark));
@@ -160,7 +162,7 @@ impl Asked<'_> {
         let (world, rule, row, existing) = (self.world, self.rule, self.row, self.existing);
         let person = world.population.person(row);
         let key = world.others.key_of(world, rule, row, &part.mark, existing);
-        let output = alloc::format!("account.{}", rule.name);
+        let output = rule.output();
         let memory = world.memory.accounts.get(&key);
         let mut horizon = self.horizon;
         let stopped_from = person.stopped_from(&rule.population);
@@ -203,7 +205,7 @@ impl Asked<'_> {
         }
         if stopped && existing.is_some() {
             let text = "the account is disabled at once, for a cause that a source or the register states, or by a decision";
-            world.finding(findings, row, &codes::STOPPED, &output, String::from(text));
+            world.finding(findings, row, &codes::STOPPED, &output, text);
         }
         let before = memory.and_then(|memory| memory.primary.as_ref());
         let choice = primary::choose(world, rule, row, &part.coverages, before, &mut horizon)?;
@@ -217,13 +219,7 @@ impl Asked<'_> {
             } else {
                 "the requirement of the account rule is not met; the account is not created"
             };
-            world.finding(
-                findings,
-                row,
-                &codes::REQUIREMENT,
-                &output,
-                String::from(message),
-            );
+            world.finding(findings, row, &codes::REQUIREMENT, &output, message);
             life = Life::Held;
         }
         Ok(Holder {
@@ -277,14 +273,8 @@ fn excluded(
             Life::Disabled,
         )
     };
-    let output = alloc::format!("account.{}", rule.name);
-    world.finding(
-        findings,
-        row,
-        &codes::EXCLUDED,
-        &output,
-        String::from(message),
-    );
+    let output = rule.output();
+    world.finding(findings, row, &codes::EXCLUDED, &output, message);
     Holder {
         slice: slice(world, rule, person.protection, None, None),
         key: existing.key.clone(),
@@ -344,7 +334,7 @@ pub(crate) fn is_excluded(rule: &AccountRule, protection: Protection) -> bool {
 }
 
 /// Whether what the rule asks of a person holds, where it asks now.
-fn meets_requirement(
+pub(super) fn meets_requirement(
     world: &World<'_>,
     rule: &AccountRule,
     row: PersonRow,
@@ -405,8 +395,14 @@ fn adopt(
     Ok(())
 }
 
-fn held(world: &World<'_>, findings: &mut Findings, row: PersonRow, output: &str, message: &str) {
-    world.finding(findings, row, &codes::HELD, output, String::from(message));
+fn held(
+    world: &World<'_>,
+    findings: &mut Findings,
+    row: PersonRow,
+    output: &OpenText,
+    message: &'static str,
+) {
+    world.finding(findings, row, &codes::HELD, output, message);
 }
 
 /// Whom a guard counts an account with: the municipality of the primary, or what was known last. Where a protected person is

@@ -5,7 +5,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base::Horizon;
@@ -45,7 +44,9 @@ pub(in crate::evaluate) fn find(
                 continue;
             }
             for (row, holder) in holders.iter() {
-                if holder.existing.is_some() {
+                // What is to be new is nobody's from before.
+                let is_anew = world.memory.anew.contains_key(&holder.key.person);
+                if holder.existing.is_some() || is_anew {
                     continue;
                 }
                 let scope = RuleScope::of(world, holder.person)
@@ -77,8 +78,8 @@ pub(in crate::evaluate) fn find(
                     findings,
                     holder.person,
                     &codes::AMBIGUOUS,
-                    &alloc::format!("account.{}", rule.name),
-                    String::from("existing accounts and persons do not fit one to one; which is whose must be decided"),
+                    rule.output(),
+                    "existing accounts and persons do not fit one to one; which is whose must be decided",
                 );
             }
         }

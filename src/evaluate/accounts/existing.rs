@@ -41,7 +41,7 @@ pub(in crate::evaluate) fn find(
         let Some((rule, person, key)) = owner(world, account) else {
             continue;
         };
-        if world.others.are(&key) {
+        if world.others.are(&key) || world.renewals.are(&key) {
             continue;
         }
         let slots = found.entry((rule, person)).or_default();
@@ -64,9 +64,7 @@ pub(in crate::evaluate) fn find(
                     person,
                     &codes::TWO_ACCOUNTS,
                     "account",
-                    alloc::string::String::from(
-                        "two existing accounts are one person's; which one stays must be decided",
-                    ),
+                    "two existing accounts are one person's; which one stays must be decided",
                 );
             }
         }

@@ -9,6 +9,7 @@ use alloc::string::String;
 use super::lifecycle;
 use super::lifecycle::Life;
 use super::merging;
+use super::renewal;
 use crate::base::Horizon;
 #[cfg(test)]
 use crate::base::Leak;
@@ -17,6 +18,7 @@ use crate::base::Text;
 use crate::diagnostic::Findings;
 use crate::directory::AccountKey;
 use crate::directory::AccountState;
+use crate::directory::CONTAINER;
 use crate::directory::DesiredAccount;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
@@ -30,11 +32,11 @@ use crate::evaluate::outputs::attribute;
 use crate::evaluate::outputs::group;
 use crate::evaluate::outputs::licence;
 use crate::evaluate::scope::RuleScope;
+use crate::evaluate::shielding;
 use crate::evaluate::world::World;
 use crate::ledger::AccountMemory;
 use crate::ledger::Replacement;
 use crate::model::Person;
-use crate::model::Protection;
 use crate::rules::AccountRule;
 use crate::rules::GatePolicy;
 use crate::rules::spec::Ownership;
@@ -98,6 +100,7 @@ impl Wish<'_> {
         let (world, holder, person) = (self.world, self.holder, self.person);
         let stands = person.protection.stands();
         self.wanted.sealed = stands;
+        self.wanted.shield = shielding::of(world.rules, self.rule, person.protection);
         self.wanted.adopt = holder.adopt.then(|| holder.existing.clone()).flatten();
         let stopped_from = person.stopped_from(&self.rule.population);
         let stopped = stopped_from.is_some_and(|day| day <= world.as_of);
@@ -162,8 +165,11 @@ impl Wish<'_> {
         let (world, rule, holder) = (self.world, self.rule, self.holder);
         let program = rule.container.as_ref().and_then(|ordinary| {
             let protected = rule.protected_container.as_ref();
-            let protection = self.person.protection;
-            gate::program(&rule.container_gate, protection, ordinary, protected)
+            let (gate, protection) = (&rule.container_gate, self.person.protection);
+            let policy = gate::passage(gate, protection, [ordinary]);
+            let is_neutral = || gate::is_neutral(world.rules, [ordinary]);
+            let absent = gate::is_absent(CONTAINER, protection, policy, is_neutral);
+            gate::program(gate, protection, ordinary, protected).filter(|_| !absent)
         });
         let Some(program) = program else {
             return Ok(());
@@ -175,7 +181,7 @@ impl Wish<'_> {
             }
             Ok(None) => {}
             Err(error) => {
-                let output = alloc::format!("account.{}.container", rule.name);
+                let output = rule.output().and(".container");
                 world.not_computed(self.findings, holder.person, &output, &error);
             }
         }
@@ -201,8 +207,8 @@ impl Wish<'_> {
             self.wanted.services_off.clone_from(off);
         }
         if licence::wait_for_location(&mut self.wanted, world.existing(holder)) {
-            let message = String::from("the account has no usage location, and its licences wait");
-            let output = alloc::format!("account.{}.licences", self.rule.name);
+            let message = "the account has no usage location, and its licences wait";
+            let output = self.rule.output().and(".licences");
             let code = &codes::NO_LOCATION;
             world.finding(self.findings, holder.person, code, &output, message);
         }
@@ -277,7 +283,8 @@ pub(in crate::evaluate) fn remember(
 ) {
     let protection = world.population.person(holder.person).protection;
     memory.concealed = protection.stands();
-    memory.replace = replacement(protection, holder, memory.replace);
+    memory.replace = replacement(world, rule, holder, memory.replace);
+    memory.renewed = None;
     memory.adopted |= holder.adopt;
     // What stood there before anything was remembered was not made by us, as far as anybody knows.
     memory.adopted |= holder.existing.is_some() && !was_remembered;
@@ -298,10 +305,12 @@ pub(in crate::evaluate) fn remember(
 /// What is to become of all that an account showed before its person was protected. Of one that is made for somebody protected there
 /// is nothing to replace; of somebody who is only concealed nothing is replaced.
 fn replacement(
-    protection: Protection,
+    world: &World<'_>,
+    rule: &AccountRule,
     holder: &Holder,
     before: Option<Replacement>,
 ) -> Option<Replacement> {
+    let protection = world.population.person(holder.person).protection;
     if !protection.stands() {
         return None;
     }
@@ -311,7 +320,16 @@ fn replacement(
     if protection.conceals_only() {
         return before;
     }
+    if rule.makes_anew(protection) {
+        let is_due = renewal::is_due(world, rule, holder);
+        return Some(if is_due {
+            Replacement::NewAccount
+        } else {
+            Replacement::Done
+        });
+    }
     match before {
+        Some(Replacement::NewAccount) => Some(Replacement::Due),
         Some(before) if !protection.new => Some(before),
         _ => Some(Replacement::Due),
     }

@@ -22,6 +22,7 @@ use crate::base::Secret;
 use crate::base::Text;
 use crate::base::shift;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
 use crate::evaluate::accounts::lifecycle::Life;
@@ -108,26 +109,28 @@ pub(in crate::evaluate) fn give(
                     } else {
                         "no letter of the name can be used"
                     };
-                    let message =
-                        alloc::format!("{cause} for `{}`; an opaque one was given", rule.name);
-                    world.finding(
-                        findings,
-                        asker.person,
-                        &codes::UNUSABLE_NAME,
-                        &rule.name,
-                        message,
-                    );
+                    let message = OpenText::words(cause)
+                        .and(" for ")
+                        .quote(rule.called())
+                        .and("; an opaque one was given");
+                    let code = &codes::UNUSABLE_NAME;
+                    world.finding(findings, asker.person, code, rule.called(), message);
                 }
                 grant.text.reveal().clone()
             }
             Err(denied) => {
                 let message = match denied {
                     Denied::NoUsableLetter => {
-                        alloc::format!("no letter of the name can be used for `{}`", rule.name)
+                        OpenText::words("no letter of the name can be used for ")
+                            .quote(rule.called())
                     }
-                    denied => alloc::format!("`{}`: {denied}", rule.name),
+                    denied => OpenText::words("")
+                        .quote(rule.called())
+                        .and(": ")
+                        .and(denied),
                 };
-                world.finding(findings, asker.person, &codes::NO_NAME, &rule.name, message);
+                let code = &codes::NO_NAME;
+                world.finding(findings, asker.person, code, rule.called(), message);
                 continue;
             }
         };
@@ -284,11 +287,8 @@ fn ask(
     let Some((programs, basis)) = made_from(world, holder, rule, policy) else {
         return Ok(None);
     };
-    let output = alloc::format!(
-        "account.{}.{}",
-        occupied::account_name(world, account),
-        rule.name
-    );
+    let output = world.rules.account_output(account);
+    let output = output.and(".").and(rule.called());
     let made = match made(world, account, holder, programs, horizon)? {
         Ok(made) => made,
         Err(error) => {

@@ -3,7 +3,6 @@
 //! What is made here are the notices that would go with the events of this run; the plan takes those whose step it holds.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::occasion;
@@ -115,7 +114,7 @@ impl Teller<'_> {
         findings: &mut Findings,
     ) -> Result<Option<DesiredNotice>, LimitReached> {
         let (world, rule, person) = (self.world, self.rule, self.holder.person);
-        let output = alloc::format!("notice.{}", rule.name);
+        let output = rule.output();
         let scope = RuleScope::of(world, person).account(rule.account, self.holder);
         let scope = match occasion.affiliation {
             Some(row) => scope.affiliation(row),
@@ -141,7 +140,7 @@ impl Teller<'_> {
             }
         }
         if to.is_none() {
-            let text = String::from("the notice has nobody with an account in use to go to");
+            let text = "the notice has nobody with an account in use to go to";
             world.finding(findings, person, &codes::NO_RECIPIENT, &output, text);
         }
         let mut fields = BTreeMap::new();
@@ -152,7 +151,7 @@ impl Teller<'_> {
                 }
                 Ok(None) => {}
                 Err(error) => {
-                    let output = alloc::format!("{output}.{field}");
+                    let output = rule.field_output(field);
                     world.not_computed(findings, person, &output, &error);
                 }
             }
@@ -183,10 +182,9 @@ impl Teller<'_> {
                 fields.insert(Text::from("officer"), text);
             }
         } else {
-            let text = String::from("a task for a protected person names no officer");
-            let output = alloc::format!("notice.{}", rule.name);
+            let text = "a task for a protected person names no officer";
             let code = &codes::NO_RECIPIENT;
-            world.finding(findings, self.holder.person, code, &output, text);
+            world.finding(findings, self.holder.person, code, rule.output(), text);
         }
         Ok(DesiredNotice {
             task: true,

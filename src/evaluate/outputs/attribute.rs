@@ -1,6 +1,5 @@
 //! Attributes of accounts: ordinary or protected, set, cleared or left as they are.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base::Horizon;
@@ -8,6 +7,7 @@ use crate::base::LimitReached;
 use crate::base::RowKey;
 use crate::base::Text;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::directory::AccountKey;
 use crate::directory::KeepCause;
 use crate::directory::Opinion;
@@ -124,7 +124,8 @@ fn attribute(
         }
         _ => {}
     }
-    if gate::is_absent(&rule.name, person.protection, policy) {
+    let is_neutral = || gate::is_neutral(world.rules, &rule.ordinary);
+    if gate::is_absent(&rule.name, person.protection, policy, is_neutral) {
         return Ok(clear());
     }
     let programs = programs(rule, policy);
@@ -140,7 +141,8 @@ fn attribute(
         }
     };
     let scope = RuleScope::of(world, row).account(account, holder);
-    let output = alloc::format!("account.{}.{}", holder.key.rule, rule.name);
+    let output = world.rules.account_output(account);
+    let output = output.and(".").and(rule.called());
     for program in earlier {
         match world.run(program, &scope, horizon)? {
             Ok(language::Opinion::Value(value)) if rule.reference => {
@@ -216,25 +218,27 @@ fn value(
     row: PersonRow,
     rule: &AttributeRule,
     value: &Value,
-    output: &str,
+    output: &OpenText,
     findings: &mut Findings,
 ) -> Option<Opinion<Vec<Text>>> {
     let opinion = texts(value);
     if let Opinion::Set(values) = &opinion
         && let Some((longest, length)) = target_limits::over(&rule.name, values)
     {
-        let message = alloc::format!(
-            "`{}` takes at most {longest} characters, and the value has {length}",
-            rule.name
-        );
+        let message = OpenText::words("")
+            .quote(rule.called())
+            .and(" takes at most ")
+            .and(longest)
+            .and(" characters, and the value has ")
+            .and(length);
         world.finding(findings, row, &codes::OVER_LIMIT, output, message);
         return None;
     }
     Some(opinion)
 }
 
-fn dangling(world: &World<'_>, row: PersonRow, output: &str, findings: &mut Findings) {
-    let message = String::from("what the attribute refers to has no account in use");
+fn dangling(world: &World<'_>, row: PersonRow, output: &OpenText, findings: &mut Findings) {
+    let message = "what the attribute refers to has no account in use";
     world.finding(findings, row, &codes::DANGLING, output, message);
 }
 

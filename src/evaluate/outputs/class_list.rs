@@ -53,8 +53,7 @@ pub(in crate::evaluate) fn compute(
             let found = match listed(world, rule, holder, row, &mut horizon)? {
                 Ok(found) => found,
                 Err(error) => {
-                    let output = alloc::format!("class_list.{}", rule.name);
-                    world.not_computed(findings, person, &output, &error);
+                    world.not_computed(findings, person, &rule.output(), &error);
                     stays = true;
                     continue;
                 }
@@ -177,7 +176,7 @@ fn columns(
             }
             Ok(None) => {}
             Err(error) => {
-                let output = alloc::format!("class_list.{}.{column}", rule.name);
+                let output = rule.column_output(column);
                 world.not_computed(findings, holder.person, &output, &error);
                 complete = false;
             }

@@ -15,6 +15,7 @@ use crate::base::Horizon;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::AccountKey;
 use crate::directory::DesiredGroup;
@@ -196,7 +197,7 @@ fn one(
     nested: BTreeSet<GroupKey>,
     findings: &mut Findings,
 ) -> DesiredGroup {
-    let mut single = |texts: &BTreeSet<Text>, what: &str| -> Option<Text> {
+    let mut single = |texts: &BTreeSet<Text>, what: &'static str| -> Option<Text> {
         if texts.len() > 1 {
             findings.push(
                 Finding::new(
@@ -204,10 +205,10 @@ fn one(
                     Subject::Object {
                         object: alloc::format!("group:{key}"),
                     },
-                    alloc::format!(
-                        "members of the group give it {} different values for its {what}",
-                        texts.len()
-                    ),
+                    OpenText::words("members of the group give it ")
+                        .and(texts.len())
+                        .and(" different values for its ")
+                        .and(what),
                 )
                 .field(what),
             );
@@ -283,7 +284,9 @@ fn owned(
         }
         (Some(_), Some(_)) => {
             let count = group.owners.len();
-            let message = alloc::format!("members of the group give it {count} different owners");
+            let message = OpenText::words("members of the group give it ")
+                .and(count)
+                .and(" different owners");
             findings.push(Finding::new(&codes::MIXED_GROUP, subject, message).field("owner"));
             Opinion::Keep(KeepCause::Data)
         }

@@ -126,12 +126,7 @@ pub(in crate::evaluate) fn gather(
             }
         }
         if let Some(error) = reasons.error {
-            world.not_computed(
-                findings,
-                holder.person,
-                &alloc::format!("group.{}", rule.name),
-                &error,
-            );
+            world.not_computed(findings, holder.person, &rule.output(), &error);
             gathered.undecided.insert(holder.key.clone());
         }
         horizons.push((row, horizon));

@@ -2,7 +2,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use core::cmp::Reverse;
 
 use crate::base::Horizon;
@@ -71,12 +70,7 @@ pub(in crate::evaluate) fn compute(
                         Ok(true) => Opinion::Set(()),
                         Ok(false) => Opinion::Clear,
                         Err(error) => {
-                            world.not_computed(
-                                findings,
-                                holder.person,
-                                &alloc::format!("licence.{}", rule.name),
-                                &error,
-                            );
+                            world.not_computed(findings, holder.person, &rule.output(), &error);
                             Opinion::Keep(KeepCause::Data)
                         }
                     };
@@ -168,11 +162,7 @@ fn choose_of_sets(world: &World<'_>, wanted: &mut Wanted) {
         rule.exclusive.as_ref().map(|exclusive| {
             let account = (exclusive.over == Over::Account).then(|| key.clone());
             (
-                (
-                    exclusive.set.clone(),
-                    world.memory.surviving(key.person),
-                    account,
-                ),
+                (exclusive.set.clone(), world.memory.owner(key), account),
                 exclusive.priority,
             )
         })
@@ -320,7 +310,7 @@ fn seat(
         crate::diagnostic::Subject::Object {
             object: alloc::format!("licence.{}", rule.name),
         },
-        String::from("there are fewer seats than accounts that should have the licence"),
+        "there are fewer seats than accounts that should have the licence",
     ));
 }
 
@@ -341,7 +331,7 @@ fn holders_of<'w>(world: &'w World<'_>, rule: &LicenceRule) -> BTreeSet<&'w Acco
             account.licences.contains(&rule.sku)
                 || carrier.is_some_and(|group| group.members.contains(&account.id))
         })
-        .filter_map(|account| account.anchor.as_ref())
+        .filter_map(|account| Some(world.renewals.last(account.anchor.as_ref()?)))
         .collect()
 }
 

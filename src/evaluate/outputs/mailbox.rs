@@ -48,12 +48,7 @@ pub(in crate::evaluate) fn compute(
                 Ok(true) => Opinion::Set(Text::from(rule.kind.word())),
                 Ok(false) => Opinion::Clear,
                 Err(error) => {
-                    world.not_computed(
-                        findings,
-                        holder.person,
-                        &alloc::format!("mailbox.{}", rule.name),
-                        &error,
-                    );
+                    world.not_computed(findings, holder.person, &rule.output(), &error);
                     Opinion::Keep(KeepCause::Data)
                 }
             };

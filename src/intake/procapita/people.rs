@@ -21,6 +21,7 @@ use super::person::UserId;
 use super::personnel::Employee;
 use super::record_status;
 use crate::base::RawText;
+use crate::diagnostic::OpenText;
 use crate::intake::batch::Batch;
 use crate::intake::batch::Flags;
 use crate::intake::batch::put;
@@ -206,7 +207,7 @@ impl People {
                         batch.note(
                             &codes::DOCUMENTS_DISAGREE,
                             &known.record,
-                            &name,
+                            OpenText::vouched(&name),
                             "documents give a person different values",
                         );
                     }

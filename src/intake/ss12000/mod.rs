@@ -31,6 +31,7 @@ use alloc::vec::Vec;
 use super::batch::Batch;
 use super::codes;
 use super::wire::Document;
+use crate::diagnostic::OpenText;
 use crate::source::Promise;
 use crate::source::Record;
 use crate::source::SourceInstance;
@@ -88,13 +89,19 @@ pub fn read(instance: SourceInstance, documents: &Documents) -> SourceInstance {
 }
 
 /// The items of all pages of a list. Pages say whether another one follows; if all do, the last one is missing.
-fn items<'a, T>(pages: &'a [Document<Page<T>>], name: &str, batch: &mut Batch) -> Vec<&'a T> {
+fn items<'a, T>(
+    pages: &'a [Document<Page<T>>],
+    name: &'static str,
+    batch: &mut Batch,
+) -> Vec<&'a T> {
     for page in pages {
         batch.unread(&page.unread);
     }
     if !pages.is_empty() && pages.iter().all(|page| page.content.goes_on()) {
-        let message = alloc::format!("the last page of `{name}` is missing");
-        batch.only(Promise::Partial, &message);
+        let message = OpenText::words("the last page of ")
+            .quote(name)
+            .and(" is missing");
+        batch.only(Promise::Partial, message);
     }
     pages.iter().flat_map(|page| &page.content.data).collect()
 }

@@ -4,7 +4,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -17,6 +16,7 @@ use super::finish::finish;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::Change;
 use crate::directory::DesiredNotice;
@@ -108,8 +108,10 @@ impl<'a> Builder<'a> {
             (repetitions(logins), "the login"),
         ] {
             if count > 0 {
-                let message =
-                    format!("{count} objects of the directory have {what} that another one has");
+                let message = OpenText::from(count)
+                    .and(" objects of the directory have ")
+                    .and(what)
+                    .and(" that another one has");
                 self.findings.push(
                     Finding::new(&NAME_TWICE, Subject::Run, message)
                         .help("look whether an object was listed twice, under two ids"),

@@ -16,6 +16,7 @@ use crate::base::sha256_hex;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::Account;
 use crate::directory::AccountKey;
@@ -290,7 +291,7 @@ impl<'a> Builder<'a> {
         code: &'static Code,
         object: &impl ToString,
         field: Option<&str>,
-        message: &str,
+        message: &'static str,
     ) {
         let mut finding = Finding::new(
             code,
@@ -300,7 +301,7 @@ impl<'a> Builder<'a> {
             message,
         );
         if let Some(field) = field {
-            finding = finding.field(field);
+            finding = finding.field(OpenText::vouched(field));
         }
         if let Some(help) = advice(code) {
             finding = finding.help(help);

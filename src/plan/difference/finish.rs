@@ -18,9 +18,11 @@ use crate::base::Leak;
 use crate::base::Text;
 use crate::base::sha256_hex;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::AccountKey;
 use crate::directory::Change;
+use crate::directory::Shield;
 use crate::directory::Slice;
 use crate::ledger::Ledger;
 use crate::plan::cause::Reason;
@@ -85,26 +87,31 @@ pub(in crate::plan) fn finish(
         step.holds = holder;
     }
     for trip in &trips {
-        let guard = trip.guard;
+        let guard = OpenText::words("[guard.").and(trip.guard.name()).and("]");
         let (code, advice) = match trip.effect {
             Effect::Slice => (
                 &codes::GUARD_HOLDS,
-                format!(
-                    "look at these steps; approve of them, or raise what may pass under `[guard.{guard}]`"
-                ),
+                OpenText::words(
+                    "look at these steps; approve of them, or raise what may pass under ",
+                )
+                .quote(guard),
             ),
             Effect::All => (
                 &codes::GUARD_REFUSES,
-                format!(
-                    "nothing is carried out until somebody approves of these steps, or `[guard.{guard}]` lets more pass"
-                ),
+                OpenText::words(
+                    "nothing is carried out until somebody approves of these steps, or ",
+                )
+                .quote(guard)
+                .and(" lets more pass"),
             ),
             Effect::Warn => (
                 &codes::GUARD_WARNS,
-                format!("nothing is held; look at these steps, or let `[guard.{guard}]` pass more"),
+                OpenText::words("nothing is held; look at these steps, or let ")
+                    .quote(guard)
+                    .and(" pass more"),
             ),
         };
-        let finding = Finding::new(code, Subject::Run, trip.to_string());
+        let finding = Finding::new(code, Subject::Run, OpenText::vouched(trip));
         builder.findings.push(finding.help(advice));
     }
     builder.findings.sort();
@@ -291,11 +298,19 @@ fn step(
             .map(ToString::to_string),
         holds: None,
         of_protected,
+        shield: shield(builder, draft),
         change: draft.change.clone(),
         retires: draft.retires.clone(),
         kept: draft.kept.clone(),
         needs,
     })
+}
+
+/// What protects the person of the account that a step changes.
+fn shield(builder: &Builder<'_>, draft: &Draft) -> Option<(AccountKey, Shield)> {
+    let key = draft.subject.account.as_ref()?;
+    let wanted = builder.inputs.desired.accounts.get(key)?;
+    Some((key.clone(), wanted.shield.clone()?))
 }
 
 /// Names each unit by its first step, and forgets units of one.

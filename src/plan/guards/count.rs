@@ -217,7 +217,7 @@ fn trip(
 }
 
 /// Holds what depends on held steps, and whole units.
-fn spread(steps: &[Step], held: &mut [Option<HeldBy>]) {
+pub(in crate::plan) fn spread<T: Clone>(steps: &[Step], held: &mut [Option<T>]) {
     let mut dependents: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut units: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, step) in steps.iter().enumerate() {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here carries anything out.
 
+mod last_check;
 pub(super) mod letter;
 pub(super) mod memo;
 pub(super) mod release;

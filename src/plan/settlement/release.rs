@@ -1,5 +1,6 @@
 //! What may be carried out of a plan, and why nothing may.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::sync::Arc;
@@ -8,10 +9,12 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
+use super::last_check;
 use super::results::Results;
 use super::results::StepResult;
 use crate::directory::Change;
 use crate::directory::Directory;
+use crate::directory::Shielded;
 use crate::directory::Workbench;
 use crate::plan::document::Parts;
 use crate::plan::document::Plan;
@@ -26,7 +29,8 @@ use crate::plan::step::Step;
 pub struct Released {
     pub(in crate::plan) parts: Arc<Parts>,
     /// Positions of the released steps.
-    pub(in crate::plan) released: Vec<usize>,
+    pub(in crate::plan) positions: Vec<usize>,
+    shielded: BTreeSet<Shielded>,
 }
 
 /// A released step.
@@ -59,32 +63,32 @@ impl Plan {
             return Err(Refusal(refused));
         }
         let held = count::held(&self.parts.steps, &self.parts.trips, approvals, as_of);
-        let released = held
-            .iter()
-            .enumerate()
-            .filter(|(_, by)| by.is_none())
-            .map(|(index, _)| index)
-            .collect();
-        Ok(Released {
-            parts: Arc::clone(&self.parts),
-            released,
-        })
+        Ok(self.let_go(|index, _| held.get(index).is_some_and(Option::is_none)))
     }
 
     /// Lets go of the urgent part alone: no guard counts or holds it, and it goes out when the rest is refused.
     pub fn urgent(&self) -> Released {
-        let urgent = |(_, step): &(usize, &Step)| step.urgent;
-        let released = self
-            .parts
-            .steps
-            .iter()
-            .enumerate()
-            .filter(urgent)
-            .map(|(index, _)| index)
-            .collect();
+        self.let_go(|_, step| step.urgent)
+    }
+
+    /// Lets go of some of its steps, but of none that the last check refuses, nor of what hangs on one.
+    fn let_go(&self, goes: impl Fn(usize, &Step) -> bool) -> Released {
+        let steps = &self.parts.steps;
+        let (mut released, mut shielded) = (Vec::new(), BTreeSet::new());
+        let refused = last_check::refused(steps);
+        for (index, (step, refused)) in steps.iter().zip(refused).enumerate() {
+            match refused {
+                _ if !goes(index, step) => {}
+                Some(refused) => {
+                    shielded.insert(refused);
+                }
+                None => released.push(index),
+            }
+        }
         Released {
             parts: Arc::clone(&self.parts),
-            released,
+            positions: released,
+            shielded,
         }
     }
 }
@@ -92,20 +96,26 @@ impl Plan {
 impl Released {
     /// The steps in the order in which they must be carried out. A step goes only when all that it depends on are done.
     pub fn steps(&self) -> impl Iterator<Item = ReleasedStep<'_>> {
-        self.released
+        self.positions
             .iter()
             .filter_map(|index| self.parts.steps.get(*index))
             .map(|step| ReleasedStep { step })
     }
 
+    /// What the last check keeps from the targets, though the plan has steps for it: outputs of protected persons' accounts of whose
+    /// names neither an exception nor an alternative speaks. Of rules that were loaded there is nothing; else look at the rules.
+    pub fn shielded(&self) -> impl Iterator<Item = &Shielded> {
+        self.shielded.iter()
+    }
+
     /// How many steps there are.
     pub fn len(&self) -> usize {
-        self.released.len()
+        self.positions.len()
     }
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.released.is_empty()
+        self.positions.is_empty()
     }
 
     /// Carries the steps out on a model of a directory, in their order, and says how each went: for examples and tests.
@@ -164,7 +174,7 @@ impl fmt::Debug for Released {
         write!(
             formatter,
             "Released({} of {} steps)",
-            self.released.len(),
+            self.positions.len(),
             self.parts.steps.len()
         )
     }

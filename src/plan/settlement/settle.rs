@@ -52,7 +52,7 @@ impl Released {
             settling.standing(standing);
         }
         let mut done: BTreeSet<usize> = BTreeSet::new();
-        for index in &self.released {
+        for index in &self.positions {
             let Some(step) = self.parts.steps.get(*index) else {
                 continue;
             };
@@ -146,8 +146,10 @@ impl Settling<'_> {
                     on: as_of,
                 });
             }
-            Change::Purge { account, .. } => {
-                self.account(account).replace = Some(Replacement::Done);
+            Change::Purge { account, by, .. } => {
+                let memory = self.account(account);
+                memory.replace = Some(Replacement::Done);
+                memory.renewed.clone_from(by);
             }
             Change::SetLogin { account, login } if step.kind != StepKind::Park => {
                 self.confirm(account, NameOf::Login, login);

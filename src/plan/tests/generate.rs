@@ -271,10 +271,13 @@ fn a_wish() -> impl Strategy<Value = DesiredAccount> {
             )| DesiredAccount {
                 slice: slice(if sealed { "1430" } else { "1427" }),
                 sealed,
+                // What it refuses is another subject.
+                shield: None,
                 state,
                 urgency,
                 // Who goes over into whom is for whoever knows persons to say: the cases have it.
                 merges: BTreeSet::new(),
+                replaced_by: None,
                 adopt: adopt.map(|number| ObjectId(text(&format!("account:{}", person(number))))),
                 container,
                 // A login cannot be cleared.

@@ -260,8 +260,7 @@ fn number(
                     }
                 }
                 Err(error) => {
-                    let message = alloc::format!("{error}");
-                    let finding = Finding::new(&codes::INVALID_NUMBER, world.subject(row), message)
+                    let finding = Finding::new(&codes::INVALID_NUMBER, world.subject(row), error)
                         .field("number");
                     notes.about(About::Fact(row), Class::Personal, finding);
                 }

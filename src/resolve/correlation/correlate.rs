@@ -15,6 +15,7 @@ use super::known::Known;
 use super::known::Whose;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::identity::IdentityNumber;
 use crate::identity::Lineage;
@@ -74,11 +75,10 @@ pub(in crate::resolve) fn tell_held(
         let Some((row, key)) = person_of(&held.link.a).or_else(|| person_of(&held.link.b)) else {
             continue;
         };
-        let message = alloc::format!(
-            "evidence `{}` that another identity number is this person's is held: `{}`",
-            held.link.kind.name(),
-            held.reason.name()
-        );
+        let message = OpenText::words("evidence ")
+            .quote(held.link.kind.name())
+            .and(" that another identity number is this person's is held: ")
+            .quote(held.reason.name());
         let finding = Finding::new(&codes::LINK_HELD, person_subject(key), message)
             .help("decide whether the two numbers are one person's");
         notes.about(About::Person(row), Class::Open, finding);

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use super::persons::Persons;
 use crate::base::fold_case;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::identity::EvidenceKind;
 use crate::identity::Lineage;
 use crate::language::Class;
@@ -87,16 +88,13 @@ pub(in crate::resolve) fn proposals(
     let mut told = Vec::new();
     for (evidence, one, two) in proposals {
         let key = persons.all.at(one).key;
-        let message = match two {
-            Some(_) => alloc::format!(
-                "evidence `{}` that another person may be this one",
-                evidence.name()
-            ),
-            None => alloc::format!(
-                "evidence `{}` that this person may have another identity number",
-                evidence.name()
-            ),
+        let what = match two {
+            Some(_) => " that another person may be this one",
+            None => " that this person may have another identity number",
         };
+        let message = OpenText::words("evidence ")
+            .quote(evidence.name())
+            .and(what);
         let class = if evidence == EvidenceKind::Likeness {
             Class::Personal
         } else {
@@ -105,9 +103,13 @@ pub(in crate::resolve) fn proposals(
         let mut finding = Finding::new(&codes::LINK_PROPOSED, person_subject(key), message);
         if let Some(two) = two {
             let other = persons.all.at(two).key;
-            finding = finding.help(alloc::format!(
-                "decide whether person {key} and person {other} are one"
-            ));
+            finding = finding.help(
+                OpenText::words("decide whether person ")
+                    .and(key)
+                    .and(" and person ")
+                    .and(other)
+                    .and(" are one"),
+            );
         }
         notes.about(About::Person(one), class, finding);
         told.push(Proposal {

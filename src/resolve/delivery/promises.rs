@@ -369,7 +369,7 @@ impl<'a> Judge<'_, 'a> {
         fields
     }
 
-    fn finding(&mut self, code: &'static Code, message: &str) {
+    fn finding(&mut self, code: &'static Code, message: &'static str) {
         let subject = Subject::Instance {
             instance: self.name.clone(),
         };

@@ -10,6 +10,7 @@ use super::fact::World;
 use crate::base::Text;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::language::Class;
 use crate::model::Cell;
 use crate::model::CellKind;
@@ -93,9 +94,10 @@ impl Reader<'_, '_> {
         row: FactRow,
         code: &'static Code,
         field: &str,
-        message: &str,
+        message: impl Into<OpenText>,
     ) {
-        let finding = Finding::new(code, self.world.subject(row), message).field(field);
+        let subject = self.world.subject(row);
+        let finding = Finding::new(code, subject, message).field(OpenText::vouched(field));
         let class = match kind {
             RecordKind::Unit | RecordKind::SchoolGroup => Class::Open,
             _ => self.setting.class(kind, field),
@@ -121,8 +123,10 @@ impl Reader<'_, '_> {
             .get(name)
             .is_some_and(|table| table.rows.contains_key(text));
         if !known {
-            let message = alloc::format!("the table `{name}` has no row for the value");
-            self.note(kind, row, &codes::NO_SUCH_ROW, field, &message);
+            let message = OpenText::words("the table ")
+                .quote(OpenText::vouched(name))
+                .and(" has no row for the value");
+            self.note(kind, row, &codes::NO_SUCH_ROW, field, message);
         }
     }
 }

@@ -31,6 +31,7 @@ use crate::base::Text;
 use crate::base::shift;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::language::DataErrorKind;
 use crate::language::Failure;
@@ -348,14 +349,14 @@ impl Mapper<'_, '_> {
         row: FactRow,
         record: &Accepted<'_>,
         code: &'static Code,
-        message: &str,
+        message: &'static str,
         field: Option<&str>,
     ) {
         let subject = record_subject(&self.name, &record.kind, &record.id);
         let mut finding = Finding::new(code, subject, message);
         let mut class = crate::language::Class::Place;
         if let Some(field) = field {
-            finding = finding.field(field);
+            finding = finding.field(OpenText::vouched(field));
             class = FactKind::from_name(&record.kind)
                 .map_or(crate::language::Class::Personal, |kind| {
                     self.setting.class(kind.record(), field)

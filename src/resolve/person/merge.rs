@@ -16,6 +16,7 @@ use crate::base::Text;
 use crate::base::fold_case;
 use crate::base::shift;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::identity::called_name;
 use crate::language::Class;
 use crate::model::Cell;
@@ -230,7 +231,8 @@ impl Merging<'_, '_> {
             if !readable {
                 let subject = self.world.subject(opinion.fact);
                 let message = "the value cannot be read as what the field holds";
-                let finding = Finding::new(&codes::UNREADABLE_VALUE, subject, message).field(field);
+                let finding = Finding::new(&codes::UNREADABLE_VALUE, subject, message)
+                    .field(OpenText::vouched(field));
                 self.notes.about(
                     About::Person(self.row),
                     self.setting.class(RecordKind::Person, field),
@@ -398,28 +400,47 @@ impl Merging<'_, '_> {
         let Some(other) = opinions.iter().find(differs) else {
             return;
         };
-        let [one, two] = [first, other].map(|opinion| &self.world.delivery_of(opinion.fact).name);
+        let name = |opinion: &Opinion| &self.world.delivery_of(opinion.fact).name;
+        let same = name(first) == name(other);
+        // Names of sources and of fields are open; what they say is not in it.
+        let [one, two] = [first, other].map(|opinion| OpenText::vouched(name(opinion)));
+        let field = OpenText::vouched(field);
+        let start = OpenText::words("");
         let message = match (&first.value, &other.value) {
-            (None, _) if one != two => {
-                alloc::format!("`{one}` says that `{field}` is empty, and `{two}` gives a value")
-            }
-            (_, None) if one != two => {
-                alloc::format!("`{one}` gives `{field}` a value, and `{two}` says that it is empty")
-            }
-            _ if one == two => {
-                alloc::format!("two records of `{one}` say different things of `{field}`")
-            }
-            _ => alloc::format!("`{one}` and `{two}` say different things of `{field}`"),
+            (None, _) if !same => start
+                .quote(one)
+                .and(" says that ")
+                .quote(&field)
+                .and(" is empty, and ")
+                .quote(two)
+                .and(" gives a value"),
+            (_, None) if !same => start
+                .quote(one)
+                .and(" gives ")
+                .quote(&field)
+                .and(" a value, and ")
+                .quote(two)
+                .and(" says that it is empty"),
+            _ if same => OpenText::words("two records of ")
+                .quote(one)
+                .and(" say different things of ")
+                .quote(&field),
+            _ => start
+                .quote(one)
+                .and(" and ")
+                .quote(two)
+                .and(" say different things of ")
+                .quote(&field),
         };
         let finding = Finding::new(
             &codes::SOURCES_DISAGREE,
             person_subject(self.person.key),
             message,
         )
-        .field(field);
+        .field(&field);
         self.notes.about(
             About::Person(self.row),
-            self.setting.class(RecordKind::Person, field),
+            self.setting.class(RecordKind::Person, &field),
             finding,
         );
     }
@@ -471,7 +492,7 @@ pub(in crate::resolve) fn tell_marking(
         let finding = Finding::new(
             &codes::CALLED_NAME_MARKING,
             person_subject(person.key),
-            alloc::format!("{error}"),
+            error,
         )
         .field("called_name");
         notes.about(About::Person(row), Class::Personal, finding);

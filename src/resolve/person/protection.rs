@@ -13,6 +13,7 @@ use super::replacing::Replacing;
 use crate::base::PersonKey;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::language::Class;
 use crate::ledger::FlagMemory;
@@ -111,10 +112,9 @@ impl Flags {
                     Flag::No
                 }
                 (_, Some(stood)) if stood.certain => {
-                    let message = alloc::format!(
-                        "no source gives the flag `{}` any more, and it stays",
-                        flag.name()
-                    );
+                    let message = OpenText::words("no source gives the flag ")
+                        .quote(flag.name())
+                        .and(" any more, and it stays");
                     let finding =
                         Finding::new(&codes::FLAG_OFF_HELD, person_subject(person.key), message)
                             .help("decide whether the protection has ended");
@@ -210,7 +210,7 @@ impl Flags {
     pub(in crate::resolve) fn tell(&self, world: &World<'_>, notes: &mut Notes) {
         self.replacing.tell(world, notes);
         let mut tell =
-            |delivery: DeliveryRow, flag: FlagKind, code: &'static Code, message: &str| {
+            |delivery: DeliveryRow, flag: FlagKind, code: &'static Code, message: &'static str| {
                 let subject = Subject::Instance {
                     instance: world.deliveries.at(delivery).name.clone(),
                 };

@@ -69,11 +69,7 @@ impl Register {
             let number = match read_number(text, fact.text("number_kind"), delivery, horizon) {
                 Ok(number) => number,
                 Err(error) => {
-                    let finding = Finding::new(
-                        &codes::INVALID_NUMBER,
-                        world.subject(row),
-                        alloc::format!("{error}"),
-                    );
+                    let finding = Finding::new(&codes::INVALID_NUMBER, world.subject(row), error);
                     notes.about(About::Fact(row), Class::Personal, finding.field("number"));
                     continue;
                 }

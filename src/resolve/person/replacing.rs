@@ -9,6 +9,7 @@ use alloc::collections::BTreeSet;
 
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::ledger::Memory;
 use crate::model::Flag;
@@ -44,7 +45,7 @@ impl Replacing {
             .accounts
             .iter()
             .filter(|(_, account)| account.created_on.is_some())
-            .map(|(key, _)| memory.surviving(key.person))
+            .map(|(key, _)| memory.owner(key))
             .collect();
         let mut sources: BTreeMap<PersonKey, BTreeSet<DeliveryRow>> = BTreeMap::new();
         for (_, person) in persons.all.iter() {
@@ -104,9 +105,8 @@ impl Replacing {
             instance: world.deliveries.at(*delivery).name.clone(),
         });
         for subject in instances {
-            let message = alloc::format!(
-                "more than {} persons with accounts are protected at once; all are concealed, and nobody is replaced",
-                self.most
+            let message = OpenText::words("more than ").and(self.most).and(
+                " persons with accounts are protected at once; all are concealed, and nobody is replaced",
             );
             notes.push(Finding::new(&codes::FLAG_FLOOD, subject, message).help(
                 "find out whether the source is right; then decide whose accounts are replaced",

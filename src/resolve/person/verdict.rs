@@ -13,6 +13,7 @@ use crate::base::Horizon;
 use crate::base::shift;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
+use crate::diagnostic::OpenText;
 use crate::identity::DefaultEffect;
 use crate::identity::Deregistration;
 use crate::identity::IdentityNumber;
@@ -271,8 +272,9 @@ impl Judge<'_, '_> {
     /// Whether a name, the birth date or the sex differs from what the other sources say; each that does is told.
     fn has_conflicts(&mut self, row: PersonRow, person: &Somebody, fact: FactRow) -> bool {
         let conflicts = self.conflicts(row, person, fact);
-        for field in &conflicts {
-            let message = alloc::format!("the register knows the number under another `{field}`");
+        for field in conflicts.iter().copied() {
+            let message =
+                OpenText::words("the register knows the number under another ").quote(field);
             let subject = person_subject(person.key);
             let finding = Finding::new(&codes::REGISTER_CONFLICT, subject, message).field(field);
             // That there is a conflict is open; of a protected person not even the field is told.
@@ -327,7 +329,13 @@ impl Judge<'_, '_> {
             .push(Lookup::new(person.key, cause, number.canonical()));
     }
 
-    fn note(&mut self, row: PersonRow, person: &Somebody, code: &'static Code, message: &str) {
+    fn note(
+        &mut self,
+        row: PersonRow,
+        person: &Somebody,
+        code: &'static Code,
+        message: &'static str,
+    ) {
         let finding = Finding::new(code, person_subject(person.key), message);
         // A verdict is open; what it is made of is not.
         self.notes.about(About::Person(row), Class::Open, finding);

@@ -1,6 +1,7 @@
 //! Mapping: what records say, by programs or as they are, and what happens to what cannot be read.
 
 use super::*;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::resolve::codes;
 
@@ -124,7 +125,7 @@ fn letters_that_nobody_sees_are_taken_out_and_less_than_nothing_is_no_extent() {
     );
     let fields = |code| {
         let found = outcome.findings(code).into_iter();
-        let fields: Vec<Option<String>> = found.map(|finding| finding.field.clone()).collect();
+        let fields: Vec<Option<OpenText>> = found.map(|finding| finding.field.clone()).collect();
         fields
     };
     assert_eq!(

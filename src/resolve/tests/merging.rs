@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::RowKey;
+use crate::diagnostic::OpenText;
 use crate::resolve::codes;
 
 fn two(rules: &str, heroma: Record, school: Record) -> Outcome {
@@ -146,7 +147,7 @@ fn a_word_that_is_too_old_counts_after_the_younger_ones() {
 fn what_is_empty_on_purpose_meets_a_value_as_a_finding_and_no_opinion_does_not() {
     let silent = || Record::new("person", "a").with("number", ALMA);
     let said = || person("x", ALMA, "Alma", "Ek");
-    let told = |outcome: &Outcome| -> Vec<String> {
+    let told = |outcome: &Outcome| -> Vec<OpenText> {
         let found = outcome.findings(&codes::SOURCES_DISAGREE);
         found.iter().map(|one| one.message.clone()).collect()
     };

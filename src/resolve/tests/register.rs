@@ -1,6 +1,7 @@
 //! The population register: verdicts, what follows from them, references, and whom to ask about.
 
 use super::*;
+use crate::diagnostic::OpenText;
 use crate::model::Verdict;
 use crate::resolve::LookupCause;
 use crate::resolve::codes;
@@ -234,7 +235,7 @@ fn a_conflict_says_which_fields() {
             .run();
         let found = outcome.findings(&codes::REGISTER_CONFLICT);
         let fields = found.iter().map(|finding| finding.field.clone().unwrap());
-        fields.collect::<Vec<String>>()
+        fields.collect::<Vec<OpenText>>()
     };
     assert_eq!(
         told(post(ALMA, "Eva", "Ek").with("birth_date", "1999-02-11")),

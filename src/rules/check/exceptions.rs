@@ -7,8 +7,12 @@ use alloc::vec::Vec;
 
 use super::codes;
 use crate::base::Path;
+use crate::base::Text;
 use crate::diagnostic::Problem;
+use crate::directory::CONTAINER;
 use crate::rules::compiled::Exception;
+use crate::rules::compiled::Included;
+use crate::rules::spec::OutputKind;
 use crate::rules::spec::OwnPolicy;
 use crate::rules::spec::Policy;
 use crate::rules::spec::PolicyKind;
@@ -28,7 +32,7 @@ pub(super) fn list(spec: &RulesetSpec) -> (Vec<Exception>, Vec<Problem>) {
     }
     let mut exceptions: Vec<Exception> = found
         .into_iter()
-        .filter(|(_, policy)| policy.kind == PolicyKind::Include)
+        .filter(|(_, policy)| includes(Some(policy)))
         .map(|(place, policy)| Exception {
             place: place.clone(),
             because: policy.because.clone().unwrap_or_default(),
@@ -50,6 +54,49 @@ pub(super) fn list(spec: &RulesetSpec) -> (Vec<Exception>, Vec<Problem>) {
         })
         .collect();
     (exceptions, problems)
+}
+
+/// The outputs of accounts of which an exception speaks: their own, or that of their kind.
+pub(super) fn included(spec: &RulesetSpec) -> Included {
+    let mut included = Included::default();
+    for (account, rule) in &spec.accounts {
+        let attributes = rule.set.iter();
+        let attributes = attributes.map(|(name, set)| {
+            let own = set.protected.as_ref();
+            (OutputKind::Attribute, name.as_str(), own)
+        });
+        let names = rule.names.iter();
+        let names = names.map(|(name, names)| {
+            let own = names.protected.as_ref();
+            (OutputKind::Name, name.as_str(), own)
+        });
+        let container = rule.container.iter();
+        let container = container.map(|container| {
+            let own = container.protected.as_ref();
+            (OutputKind::Container, CONTAINER, own)
+        });
+        for (kind, name, own) in attributes.chain(names).chain(container) {
+            let output = || (Text::from(account.as_str()), lower(name));
+            let marking = own.and_then(|own| own.marking.as_ref());
+            let registration = own.and_then(|own| own.registration.as_ref());
+            let protection = &spec.protection;
+            if includes(marking.or_else(|| protection.marking.get(&kind))) {
+                included.marking.insert(output());
+            }
+            if includes(registration.or_else(|| protection.registration.get(&kind))) {
+                included.registration.insert(output());
+            }
+        }
+    }
+    included
+}
+
+fn lower(name: &str) -> Text {
+    Text::from(name.to_ascii_lowercase())
+}
+
+fn includes(policy: Option<&Policy>) -> bool {
+    policy.is_some_and(|policy| policy.kind == PolicyKind::Include)
 }
 
 /// Whatever has a policy of its own.

@@ -214,6 +214,7 @@ fn compile(
     }
     Some(Compiled {
         exceptions,
+        included: exceptions::included(&spec),
         digest: digest(&spec, &declared, host),
         warnings: Problems::default(),
         limits: limits.clone(),

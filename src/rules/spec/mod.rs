@@ -99,6 +99,8 @@ pub use value::Named;
 pub use value::OwnPolicy;
 pub use value::Policy;
 pub use value::PolicyKind;
+pub use value::Replacing;
+pub use value::ReplacingByFlag;
 pub use value::Scalar;
 pub use value::Share;
 pub use value::Timed;

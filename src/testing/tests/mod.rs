@@ -10,6 +10,7 @@
 extern crate std;
 
 mod failures;
+mod last_check;
 mod stories;
 
 use alloc::string::String;

@@ -3,6 +3,8 @@
 use super::RULES;
 use super::failure_of;
 use super::scenario;
+use crate::plan::Shown;
+use crate::plan::Step;
 use crate::plan::StepKind;
 use crate::rules::Ruleset;
 use crate::testing::Person;
@@ -250,4 +252,56 @@ fn rows_of_a_source_go_through_its_map() {
         .has_no_findings()
         .account("tyra", "pupil")
         .is_enabled();
+}
+
+#[test]
+fn what_an_attribute_showed_of_others_stays_sealed_when_its_rule_reads_them_no_more() {
+    let of_others = r#""info": "primary.manager.account.staff.displayName""#;
+    let own = r#""info": "person.given_name""#;
+    let rules = |account: &str, info: &str, was: &str| {
+        let text = alloc::format!(
+            r#"{{
+                "language": 1,
+                "name": "others",
+                "protection": {{ "marking": {{ "account": "exclude" }}, "registration": {{ "account": "exclude" }} }},
+                "namespace": {{ "login": {{ "holds": ["account.*.login"] }} }},
+                "account": {{ "{account}": {{
+                    "covers": {{ "employment": "true" }}, {was}
+                    "container": "'OU=Staff'",
+                    "name": {{ "login": {{ "local": ["fold(person.given_name)"], "unique": ["login"] }} }},
+                    "set": {{ "displayName": "person.given_name", {info} }} }} }}
+            }}"#
+        );
+        Ruleset::from_json(&text).unwrap_or_else(|problems| panic!("{problems}"))
+    };
+    let first = Scenario {
+        rules: rules("staff", of_others, ""),
+        ..scenario()
+    };
+    let before = |rules: Ruleset, from: &Scenario| {
+        let next = Scenario {
+            rules,
+            ..from.clone()
+        };
+        let checked = next.run();
+        // The step of Anna, whose manager is Bo.
+        let key = checked.key("anna").to_hex();
+        let mut steps = checked.plan.steps().iter();
+        let is_info = |step: &&Step| step.field.as_deref() == Some("info");
+        let step = steps.find(|step| is_info(step) && step.object.starts_with(&*key));
+        step.map(|step| step.before.clone()).unwrap()
+    };
+    let shown = first.run().carry_out();
+    let is_sealed = |shown: &Shown| matches!(shown, Shown::Sealed(_));
+    assert!(is_sealed(&before(rules("staff", own, ""), &shown)));
+    let was = r#""was": ["staff"],"#;
+    assert!(is_sealed(&before(rules("employee", own, was), &shown)));
+    // An attribute that never showed anybody else's shows what stood before.
+    let own_first = Scenario {
+        rules: rules("staff", own, ""),
+        ..scenario()
+    };
+    let constant = r#""info": "'x'""#;
+    let shown = own_first.run().carry_out();
+    assert!(!is_sealed(&before(rules("staff", constant, ""), &shown)));
 }
