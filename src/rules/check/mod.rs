@@ -72,6 +72,11 @@ pub(crate) fn load(
     let most = limits.reported_problems.max(1);
     let room = found.iter().filter(|problem| is_error(problem)).count() < most;
     let spec = decoded.spec.filter(|_| room);
+    let accounts = spec.as_ref().map_or(0, |spec| spec.accounts.len());
+    if accounts > limits.account_rules {
+        found.push(too_many_accounts(accounts, limits.account_rules));
+    }
+    let spec = spec.filter(|_| accounts <= limits.account_rules);
     let compiled = spec.and_then(|spec| compile(spec, Arc::clone(&file), limits, host, &mut found));
     if let Some(compiled) = &compiled {
         found.append(&mut lint(compiled));
@@ -140,10 +145,6 @@ fn compile(
     host: &[HostFunction],
     problems: &mut Vec<Problem>,
 ) -> Option<Compiled> {
-    if spec.accounts.len() > limits.account_rules {
-        problems.push(too_many_accounts(spec.accounts.len(), limits.account_rules));
-        return None;
-    }
     let (declared, found) = declare::declare(&spec, host);
     let environments = Environments::new(&declared);
     let mut checker = Checker {
