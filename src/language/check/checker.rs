@@ -61,6 +61,8 @@ pub(super) struct Local {
     reason = "each says one thing of the expression, and none excludes another"
 )]
 pub(super) struct Checker<'a> {
+    /// The expression as it is written.
+    pub(super) text: &'a str,
     pub(super) tree: &'a Tree,
     pub(super) schema: &'a Schema,
     pub(super) environment: &'a Environment,
@@ -84,12 +86,14 @@ pub(super) struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     pub(super) fn new(
+        text: &'a str,
         tree: &'a Tree,
         schema: &'a Schema,
         environment: &'a Environment,
         expected: &'a Expected,
     ) -> Self {
         Self {
+            text,
             tree,
             schema,
             environment,
@@ -138,6 +142,7 @@ impl<'a> Checker<'a> {
                 let problem = outside::message(tree.span(id));
                 self.refuse(id, problem)
             }
+            Node::Bracketed(inner) => self.check(*inner, hint),
             Node::Not(operand) => self.not(id, *operand),
             Node::Negate(operand) => self.negate(id, *operand),
             Node::Binary {
