@@ -108,9 +108,9 @@ fn change(change: &Change) -> Value {
         Change::RemoveRow { list, account } => {
             json!({ "do": "remove_row", "list": list, "account": account })
         }
-        Change::Purge { account, purge } => json!({
+        Change::Purge { account, purge, by } => json!({
             "do": "purge",
-            "account": account,
+            "account": account, "by": by,
             "names": purge.names,
             "addresses": purge.addresses,
             "groups": purge.groups,

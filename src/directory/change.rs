@@ -127,6 +127,8 @@ pub enum Change {
         account: AccountKey,
         /// What.
         purge: Purge,
+        /// The account that takes its place, where another one does.
+        by: Option<AccountKey>,
     },
     /// Rename an object, move it, or both.
     Move {

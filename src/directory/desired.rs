@@ -71,6 +71,8 @@ pub struct DesiredAccount {
     pub adopt: Option<ObjectId>,
     /// Accounts of the same person that are to go over into this one. Each is a step that waits until somebody approves.
     pub merges: BTreeSet<AccountKey>,
+    /// The account that takes its place, where its person is protected and gets another one. That one is made before this one goes.
+    pub replaced_by: Option<AccountKey>,
     /// The container.
     pub container: Opinion<Dn>,
     /// The login name.
@@ -257,6 +259,7 @@ impl DesiredAccount {
             urgency: Urgency::None,
             adopt: None,
             merges: BTreeSet::new(),
+            replaced_by: None,
             container: Opinion::Keep(cause),
             login: Opinion::Keep(cause),
             mail: Opinion::Keep(cause),

@@ -43,6 +43,7 @@ fn account(account: &DesiredAccount) -> Value {
         "urgency": account.urgency,
         "adopt": account.adopt.as_ref().map(ToString::to_string),
         "merges": account.merges,
+        "replaced_by": account.replaced_by,
         "container": opinion(&account.container, |dn| json!(dn)),
         "login": opinion(&account.login, |login| json!(login)),
         "mail": opinion(&account.mail, |mail| json!(mail)),

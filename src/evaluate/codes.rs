@@ -41,6 +41,8 @@ codes! {
         "an account is ours, and neither the sources nor the ledger know whose";
     MERGED_ACCOUNT "E119" "merged-account" Note
         "an account went over into another one of its person; it is disabled and never deleted by itself";
+    REPLACED_ACCOUNT "E126" "replaced-account" Warning
+        "another account took the place of one, since its person is protected; it is disabled and never deleted by itself";
     NO_LOCATION "E125" "no-location" Warning
         "an account has no usage location, and its licences wait";
 }

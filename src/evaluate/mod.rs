@@ -36,3 +36,4 @@ pub(crate) use run::evaluate;
 pub(crate) use run::moved;
 pub(crate) use scope::RuleScope;
 pub(crate) use world::World;
+pub(crate) use world::sealed_subjects;

@@ -27,6 +27,7 @@ use crate::directory::Directory;
 use crate::evaluate::accounts::account;
 use crate::evaluate::accounts::existing;
 use crate::evaluate::accounts::merging;
+use crate::evaluate::accounts::replaced;
 use crate::evaluate::accounts::slot;
 use crate::evaluate::accounts::slot::Moved;
 use crate::evaluate::accounts::wanted;
@@ -99,6 +100,12 @@ pub(crate) fn evaluate<'run>(
         &mut state.desired,
         &mut state.memory,
         &mut state.horizon,
+        &mut state.findings,
+    )?;
+    replaced::desire(
+        &world,
+        &mut state.desired,
+        &mut state.memory,
         &mut state.findings,
     )?;
     state.unknown_objects(&world);
@@ -188,6 +195,19 @@ impl State {
                         if let Some(before) = before {
                             self.memory.accounts.insert(holder.key.clone(), before);
                         }
+                    }
+                    for begun in found.renewed {
+                        let (old, object) = begun.old();
+                        let object = world.directory.accounts.get(object);
+                        let anchor = object.and_then(|object| object.anchor.as_ref());
+                        let before = anchor.filter(|anchor| *anchor != old);
+                        let before = before.and_then(|key| self.memory.accounts.remove(key));
+                        if let Some(before) = before {
+                            self.memory.accounts.insert(old.clone(), before);
+                        }
+                        let (fresh, mark) = begun.placed();
+                        world.moved.place(fresh, mark);
+                        world.renewals.begin(begun, &mut self.memory);
                     }
                     for (key, incumbent) in found.incumbents {
                         self.memory.accounts.entry(key).or_default().primary = Some(incumbent);

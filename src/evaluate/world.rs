@@ -14,6 +14,7 @@ use super::scope::RuleScope;
 use crate::base::Horizon;
 use crate::base::LimitReached;
 use crate::base::Meter;
+use crate::base::PersonKey;
 use crate::base::Text;
 use crate::base::sha256_hex;
 use crate::diagnostic::Code;
@@ -27,6 +28,8 @@ use crate::directory::Directory;
 use crate::directory::ObjectId;
 use crate::evaluate::accounts::merging;
 use crate::evaluate::accounts::merging::Others;
+use crate::evaluate::accounts::renewal;
+use crate::evaluate::accounts::renewal::Renewals;
 use crate::evaluate::accounts::slot::Moved;
 use crate::language::DataError;
 use crate::language::Failure;
@@ -54,6 +57,8 @@ pub(crate) struct World<'run> {
     pub(crate) contested: BTreeSet<ObjectId>,
     /// Accounts that are one of several of their person.
     pub(crate) others: Others,
+    /// Accounts in whose place another one is.
+    pub(crate) renewals: Renewals,
     /// By account rule: who holds one.
     pub(crate) holders: Vec<Holders>,
 }
@@ -78,21 +83,22 @@ impl<'run> World<'run> {
             moved,
             contested: BTreeSet::new(),
             others: Others::default(),
+            renewals: Renewals::default(),
             holders: rules.accounts.iter().map(|_| Holders::default()).collect(),
         };
+        world.renewals = renewal::find(&world);
         world.others = merging::find(&world);
         world
     }
 
     /// Whose account it is: that of the person it was made for, or of whom that one turned out to be.
     pub(crate) fn person_of(&self, account: &AccountKey) -> Option<PersonRow> {
-        let person = self.memory.surviving(account.person);
-        self.population.find_person(person)
+        self.population.find_person(self.memory.owner(account))
     }
 
     /// Whether the sources or the ledger know the person of an account.
     pub(crate) fn is_known(&self, account: &AccountKey) -> bool {
-        let person = self.memory.surviving(account.person);
+        let person = self.memory.owner(account);
         self.population.find_person(person).is_some() || self.memory.persons.contains_key(&person)
     }
 
@@ -261,6 +267,30 @@ impl<'run> World<'run> {
     ) {
         findings.push(Finding::new(code, self.subject(person), message).field(output));
     }
+}
+
+/// Whom the opaque ids of findings stand for: those who are protected, and those with accounts that were made anew.
+pub(crate) fn sealed_subjects(
+    findings: &Findings,
+    population: &Population,
+    owners: &BTreeSet<PersonKey>,
+) -> BTreeMap<String, PersonKey> {
+    let sealed: BTreeSet<&str> = findings
+        .iter()
+        .filter_map(|finding| match &finding.subject {
+            Subject::Sealed { sealed } => Some(sealed.as_str()),
+            _ => None,
+        })
+        .collect();
+    let protected = population
+        .persons()
+        .filter(|(_, person)| person.protection.stands() && !sealed.is_empty())
+        .map(|(_, person)| person.key);
+    protected
+        .chain(owners.iter().copied())
+        .map(|key| (sealed_id(&key.to_hex()), key))
+        .filter(|(id, _)| sealed.contains(id.as_str()))
+        .collect()
 }
 
 /// The id by which open documents speak of what they must not name.

@@ -1,6 +1,7 @@
 //! From inputs to an outcome, and from an outcome to everything that follows.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -14,6 +15,7 @@ use crate::base::PersonKey;
 use crate::base::Text;
 use crate::diagnostic::Audience;
 use crate::diagnostic::Findings;
+use crate::directory::Account;
 use crate::directory::AccountKey;
 use crate::directory::Desired;
 use crate::directory::Directory;
@@ -107,6 +109,14 @@ impl Ruleset {
         let anchors = anchors.filter_map(|account| account.anchor.as_ref());
         let there = anchors.map(|anchor| anchor.under(&renamed)).collect();
         resolution.memory.follow_merges(&there);
+        let keys = |account: &Account| Some(account.anchor.as_ref()?.person);
+        let anchors = inputs.directory.accounts.values().filter_map(keys);
+        let persons = resolution
+            .population
+            .persons()
+            .map(|(_, person)| person.key);
+        let persons = persons.collect();
+        resolution.memory.recognise(inputs.salt, anchors, &persons);
         let moved = evaluate::moved(
             compiled,
             &resolution.population,
@@ -126,6 +136,13 @@ impl Ruleset {
             moved,
         )?;
         let (holders, moved) = (world.holders, world.moved);
+        let owners = evaluation.memory.anew.values();
+        let owners: BTreeSet<PersonKey> = owners
+            .map(|anew| evaluation.memory.surviving(anew.of))
+            .collect();
+        let subjects =
+            evaluate::sealed_subjects(&evaluation.findings, &resolution.population, &owners);
+        resolution.sealed.extend(subjects);
         let mut findings = resolution.findings;
         findings.extend(evaluation.findings);
         findings.sort();
@@ -227,6 +244,15 @@ impl Outcome {
         let holders = self.holders.iter().flat_map(Holders::iter);
         holders
             .filter_map(|(_, holder)| Some((holder.key.clone(), holder.slot_value()?.clone())))
+            .collect()
+    }
+
+    /// Whose the accounts are that were made anew: the key that stands for their person in their own, with the person's key and which
+    /// account of theirs it is, from the second on. **Sealed** when written: it links what the directory does not.
+    pub fn sealed_new_accounts(&self) -> BTreeMap<PersonKey, (PersonKey, u32)> {
+        let memory = self.observed.memory();
+        let keys = memory.anew.iter();
+        keys.map(|(key, anew)| (*key, (memory.surviving(anew.of), anew.generation)))
             .collect()
     }
 

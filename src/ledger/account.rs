@@ -45,6 +45,9 @@ pub(crate) struct AccountMemory {
     /// The account that it went over into, once that was confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) merged: Option<MergedAccount>,
+    /// The account that takes its place, once that was released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) renewed: Option<AccountKey>,
     /// Its addresses that go over with it, as they were last seen at it.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) gives: BTreeSet<String>,
@@ -60,6 +63,8 @@ pub(crate) struct AccountMemory {
 pub(crate) enum Replacement {
     /// It is to be.
     Due,
+    /// Another account is to take its place, and is not made for now.
+    NewAccount,
     /// It is, or there was nothing to replace.
     Done,
 }

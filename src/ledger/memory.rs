@@ -14,6 +14,7 @@ use super::account::AccountMemory;
 use super::account::GroupMemory;
 use super::account::NoticeMemory;
 use super::account::ReservedName;
+use super::anew::Anew;
 use super::person::PersonMemory;
 use super::rebuild::Rebuilt;
 use crate::base::PersonKey;
@@ -65,6 +66,9 @@ pub(crate) struct Memory {
     /// The codes that units go on under, where those are not their own: by municipality and code, such as `1430/n`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) units: BTreeMap<String, String>,
+    /// The keys of accounts that were made anew.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) anew: BTreeMap<PersonKey, Anew>,
     /// Groups.
     pub(crate) groups: BTreeMap<GroupKey, GroupMemory>,
     /// Notices by their key.
@@ -202,6 +206,9 @@ impl Memory {
                 *key = AccountKey::clone(to);
             }
         };
+        for account in self.accounts.values_mut() {
+            account.renewed.iter_mut().for_each(now);
+        }
         for name in &mut self.reserved {
             now(&mut name.holder);
         }
@@ -219,6 +226,9 @@ impl Memory {
             {
                 self.accounts.entry(now(&key)).or_insert(memory);
             }
+        }
+        for account in self.accounts.values_mut() {
+            account.renewed = account.renewed.as_ref().map(now);
         }
         for name in &mut self.reserved {
             name.holder = now(&name.holder);

@@ -4,6 +4,7 @@
 //! call that writes it, [`Ledger::from_json`] the one that reads it.
 
 mod account;
+mod anew;
 pub(crate) mod codes;
 mod memory;
 mod person;
@@ -18,6 +19,7 @@ pub(crate) use account::MergedAccount;
 pub(crate) use account::NoticeMemory;
 pub(crate) use account::Replacement;
 pub(crate) use account::ReservedName;
+pub(crate) use anew::Anew;
 pub(crate) use memory::ConfirmedSteps;
 pub(crate) use memory::InstanceMemory;
 pub use memory::Ledger;

@@ -17,6 +17,7 @@ use super::account::AccountMemory;
 use super::account::Basis;
 use super::account::GroupMemory;
 use super::account::HeldName;
+use super::account::Replacement;
 use super::codes::NOT_REMEMBERED;
 use super::memory::Ledger;
 use super::memory::Memory;
@@ -94,6 +95,8 @@ fn of_account(account: &Account, as_of: NaiveDate) -> AccountMemory {
         disabled_on: (!account.enabled).then_some(as_of),
         names,
         concealed: account.hidden,
+        // What is hidden was made for somebody protected, or has been replaced, as far as anybody knows.
+        replace: account.hidden.then_some(Replacement::Done),
         adopted: true,
         ..AccountMemory::default()
     }

@@ -23,6 +23,8 @@ use super::spec::Numbering;
 use super::spec::Over;
 use super::spec::Ownership;
 use super::spec::PolicyKind;
+use super::spec::Replacing;
+use super::spec::ReplacingByFlag;
 use super::spec::RequireAt;
 use super::spec::RuleFile;
 use super::spec::RulesetSpec;
@@ -36,7 +38,9 @@ use crate::language::RecordTypeId;
 use crate::language::Value;
 use crate::language::VariableSlot;
 use crate::model::AffiliationKind;
+use crate::model::Flag;
 use crate::model::ModelSchema;
+use crate::model::Protection;
 
 /// A rule set, checked.
 #[derive(Debug)]
@@ -331,8 +335,21 @@ pub(crate) struct AccountRule {
     pub(crate) gate: Gate,
     pub(crate) protected_container: Option<Program>,
     pub(crate) clear_others: bool,
+    /// What takes its place where it is there before its person is protected.
+    pub(crate) replace: ReplacingByFlag,
     /// The record type of `account.<rule>`.
     pub(crate) record: RecordTypeId,
+}
+
+impl AccountRule {
+    /// Whether another account takes the place of one that is there. A flag that cannot be read replaces nothing.
+    pub(crate) fn makes_anew(&self, protection: Protection) -> bool {
+        let anew = |flag: Flag, with: Option<Replacing>| {
+            flag == Flag::Yes && with == Some(Replacing::NewAccount)
+        };
+        anew(protection.marking, self.replace.marking)
+            || anew(protection.registration, self.replace.registration)
+    }
 }
 
 /// One key of the order of affiliations.

@@ -11,6 +11,8 @@ use super::existing::ExistingAccounts;
 use super::lifecycle;
 use super::lifecycle::Life;
 use super::primary;
+use super::renewal;
+use super::renewal::Begun;
 use super::slot;
 use super::slot::Part;
 use crate::base::Horizon;
@@ -45,6 +47,8 @@ use crate::rules::spec::RequireAt;
 pub(in crate::evaluate) struct Found {
     pub(in crate::evaluate) holders: Holders,
     pub(in crate::evaluate) incumbents: BTreeMap<AccountKey, Incumbent>,
+    /// Accounts in whose place another one comes.
+    pub(in crate::evaluate) renewed: Vec<Begun>,
 }
 
 /// Finds who holds an account of a rule.
@@ -58,6 +62,7 @@ pub(in crate::evaluate) fn holders(
     let mut found = Found {
         holders: Holders::default(),
         incumbents: BTreeMap::new(),
+        renewed: Vec::new(),
     };
     for (person, _) in world.population.persons() {
         let known = existing.get(&(position, person));
@@ -71,6 +76,7 @@ pub(in crate::evaluate) fn holders(
         &mut found.holders,
         findings,
     )?;
+    renewal::begin(world, position, rule, &mut found, findings)?;
     Ok(found)
 }
 
@@ -328,7 +334,7 @@ pub(crate) fn is_excluded(rule: &AccountRule, protection: Protection) -> bool {
 }
 
 /// Whether what the rule asks of a person holds, where it asks now.
-fn meets_requirement(
+pub(super) fn meets_requirement(
     world: &World<'_>,
     rule: &AccountRule,
     row: PersonRow,

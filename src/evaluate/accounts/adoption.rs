@@ -44,7 +44,9 @@ pub(in crate::evaluate) fn find(
                 continue;
             }
             for (row, holder) in holders.iter() {
-                if holder.existing.is_some() {
+                // What is to be new is nobody's from before.
+                let is_anew = world.memory.anew.contains_key(&holder.key.person);
+                if holder.existing.is_some() || is_anew {
                     continue;
                 }
                 let scope = RuleScope::of(world, holder.person)

@@ -41,7 +41,7 @@ pub(in crate::evaluate) fn find(
         let Some((rule, person, key)) = owner(world, account) else {
             continue;
         };
-        if world.others.are(&key) {
+        if world.others.are(&key) || world.renewals.are(&key) {
             continue;
         }
         let slots = found.entry((rule, person)).or_default();

@@ -235,6 +235,7 @@ mod tests {
             gate,
             protected_container: None,
             clear_others: false,
+            replace: crate::rules::spec::ReplacingByFlag::default(),
             record,
         }
     }

@@ -65,6 +65,19 @@ impl Others {
         self.keys.contains(key)
     }
 
+    /// The others that a person has in a slot of a rule and that did not go over yet.
+    pub(in crate::evaluate) fn still_at(
+        &self,
+        world: &World<'_>,
+        rule: usize,
+        person: PersonRow,
+        slot: &Text,
+    ) -> impl Iterator<Item = &AccountKey> {
+        let others = self.by_place.get(&(rule, person, slot.clone()));
+        let others = others.into_iter().flatten();
+        others.filter(move |key| went_over(world.memory, person, world, key).is_none())
+    }
+
     /// The key of a person's account: that of the object where there is one.
     pub(in crate::evaluate) fn key_of(
         &self,
@@ -83,9 +96,8 @@ impl Others {
         };
         let position = existing::rule_named(world, &rule.name);
         let place = position.map(|position| (position, person, own.slot.clone()));
-        place
-            .and_then(|place| self.gone.get(&place).cloned())
-            .unwrap_or(own)
+        let goes_on = place.and_then(|place| self.gone.get(&place));
+        world.renewals.last(goes_on.unwrap_or(&own)).clone()
     }
 
     /// Whose an address is that another account still holds.
@@ -94,12 +106,18 @@ impl Others {
     }
 }
 
-/// Finds them, among persons who were two, and among accounts with slots. The one in use goes on; of two in use, or of two that nobody uses, that of the person who was seen first.
+/// Finds them, among persons who were two, and among accounts with slots. The one in use goes on; of two in use, or of two that nobody uses, one that was made anew, and else that of the person who was seen first.
 pub(in crate::evaluate) fn find(world: &World<'_>) -> Others {
     let mut found: BTreeMap<Place, BTreeMap<AccountKey, bool>> = BTreeMap::new();
     let gone = world.memory.merged.keys();
     let were_two: BTreeSet<PersonKey> = gone
         .flat_map(|gone| [*gone, world.memory.surviving(*gone)])
+        .collect();
+    // An account that was made anew is one of its person's like any other.
+    let anew = world.memory.anew.iter();
+    let anew: BTreeSet<PersonKey> = anew
+        .filter(|(_, anew)| were_two.contains(&anew.of))
+        .map(|(key, _)| *key)
         .collect();
     let with_slots = world
         .rules
@@ -110,11 +128,17 @@ pub(in crate::evaluate) fn find(world: &World<'_>) -> Others {
     let concerned = anchors.filter(|account| {
         let anchor = account.anchor.as_ref();
         anchor.is_some_and(|anchor| {
-            with_slots || !anchor.slot.is_empty() || were_two.contains(&anchor.person)
+            with_slots
+                || !anchor.slot.is_empty()
+                || were_two.contains(&anchor.person)
+                || anew.contains(&anchor.person)
         })
     });
     for account in concerned {
         if let Some((rule, person, key)) = existing::owner(world, account) {
+            if world.renewals.are(&key) {
+                continue;
+            }
             let place = (rule, person, world.slot_of(rule, &key));
             found
                 .entry(place)
@@ -127,10 +151,12 @@ pub(in crate::evaluate) fn find(world: &World<'_>) -> Others {
     for (place, accounts) in found {
         let first = world.population.person(place.1).key;
         let went = |key: &AccountKey| went_over(world.memory, place.1, world, key);
+        // One that was made for somebody protected shows nothing of who they are.
+        let is_old = |key: &AccountKey| !world.memory.anew.contains_key(&key.person);
         let goes_on = accounts
             .iter()
             .filter(|(key, _)| went(key).is_none())
-            .min_by_key(|(key, enabled)| (!**enabled, key.person != first, *key));
+            .min_by_key(|(key, enabled)| (!**enabled, is_old(key), key.person != first, *key));
         let goes_on = goes_on.map(|(key, _)| key.clone());
         if goes_on.is_none()
             && let Some(went) = accounts.keys().find_map(went)
@@ -191,7 +217,7 @@ pub(in crate::evaluate) fn desire(
             continue;
         };
         for key in others {
-            let Some(object) = objects.get(key) else {
+            let Some(object) = objects.get(key).filter(|_| !world.renewals.are(key)) else {
                 continue;
             };
             let mut other = Other {

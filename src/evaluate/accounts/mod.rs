@@ -6,6 +6,8 @@ pub(super) mod existing;
 pub(super) mod lifecycle;
 pub(super) mod merging;
 pub(super) mod primary;
+pub(super) mod renewal;
+pub(super) mod replaced;
 pub(super) mod slot;
 pub(super) mod wanted;
 pub(super) mod window;

@@ -171,6 +171,11 @@ impl Moved {
         self.slots.get(key).unwrap_or(&key.slot).clone()
     }
 
+    /// Says in which slot an account is that was made anew.
+    pub(in crate::evaluate) fn place(&mut self, key: AccountKey, mark: Text) {
+        self.slots.insert(key, mark);
+    }
+
     /// All keys that were others.
     pub(crate) const fn keys(&self) -> &BTreeMap<AccountKey, AccountKey> {
         &self.keys
@@ -235,7 +240,7 @@ fn now(
 }
 
 /// What stands for a slot in the key of an account.
-fn mark(world: &World<'_>, person: PersonKey, value: &str) -> Text {
+pub(super) fn mark(world: &World<'_>, person: PersonKey, value: &str) -> Text {
     let hex = PersonKey::mint(world.salt, &["slot", &person.to_hex(), value]).to_hex();
     Text::from(hex.get(..DIGITS).unwrap_or(&hex))
 }

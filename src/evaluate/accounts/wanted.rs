@@ -9,6 +9,7 @@ use alloc::string::String;
 use super::lifecycle;
 use super::lifecycle::Life;
 use super::merging;
+use super::renewal;
 use crate::base::Horizon;
 #[cfg(test)]
 use crate::base::Leak;
@@ -37,7 +38,6 @@ use crate::evaluate::world::World;
 use crate::ledger::AccountMemory;
 use crate::ledger::Replacement;
 use crate::model::Person;
-use crate::model::Protection;
 use crate::rules::AccountRule;
 use crate::rules::GatePolicy;
 use crate::rules::spec::Ownership;
@@ -284,7 +284,8 @@ pub(in crate::evaluate) fn remember(
 ) {
     let protection = world.population.person(holder.person).protection;
     memory.concealed = protection.stands();
-    memory.replace = replacement(protection, holder, memory.replace);
+    memory.replace = replacement(world, rule, holder, memory.replace);
+    memory.renewed = None;
     memory.adopted |= holder.adopt;
     // What stood there before anything was remembered was not made by us, as far as anybody knows.
     memory.adopted |= holder.existing.is_some() && !was_remembered;
@@ -305,10 +306,12 @@ pub(in crate::evaluate) fn remember(
 /// What is to become of all that an account showed before its person was protected. Of one that is made for somebody protected there
 /// is nothing to replace; of somebody who is only concealed nothing is replaced.
 fn replacement(
-    protection: Protection,
+    world: &World<'_>,
+    rule: &AccountRule,
     holder: &Holder,
     before: Option<Replacement>,
 ) -> Option<Replacement> {
+    let protection = world.population.person(holder.person).protection;
     if !protection.stands() {
         return None;
     }
@@ -318,7 +321,16 @@ fn replacement(
     if protection.conceals_only() {
         return before;
     }
+    if rule.makes_anew(protection) {
+        let is_due = renewal::is_due(world, rule, holder);
+        return Some(if is_due {
+            Replacement::NewAccount
+        } else {
+            Replacement::Done
+        });
+    }
     match before {
+        Some(Replacement::NewAccount) => Some(Replacement::Due),
         Some(before) if !protection.new => Some(before),
         _ => Some(Replacement::Due),
     }

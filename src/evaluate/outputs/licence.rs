@@ -162,11 +162,7 @@ fn choose_of_sets(world: &World<'_>, wanted: &mut Wanted) {
         rule.exclusive.as_ref().map(|exclusive| {
             let account = (exclusive.over == Over::Account).then(|| key.clone());
             (
-                (
-                    exclusive.set.clone(),
-                    world.memory.surviving(key.person),
-                    account,
-                ),
+                (exclusive.set.clone(), world.memory.owner(key), account),
                 exclusive.priority,
             )
         })
@@ -333,7 +329,7 @@ fn holders_of<'w>(world: &'w World<'_>, rule: &LicenceRule) -> BTreeSet<&'w Acco
             account.licences.contains(&rule.sku)
                 || carrier.is_some_and(|group| group.members.contains(&account.id))
         })
-        .filter_map(|account| account.anchor.as_ref())
+        .filter_map(|account| Some(world.renewals.last(account.anchor.as_ref()?)))
         .collect()
 }
 

@@ -88,6 +88,14 @@ impl Causes {
                 }
             }
         }
+        for key in now.anew.keys() {
+            let owner = now.surviving(now.lineage(*key).of);
+            for persons in [&mut causes.persons, &mut causes.protected] {
+                if persons.contains(&owner) {
+                    persons.insert(*key);
+                }
+            }
+        }
         causes
     }
 

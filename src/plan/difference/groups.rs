@@ -405,6 +405,7 @@ impl Builder<'_> {
         let desired = self.inputs.desired;
         for (key, wanted) in &desired.class_lists {
             let list = self.inputs.directory.class_lists.get(key);
+            let wanted_rows = &wanted.rows;
             let mut made = None;
             match list {
                 None => {
@@ -449,7 +450,16 @@ impl Builder<'_> {
                     let draft = self
                         .row(StepKind::RemoveRow, key, account, &wanted.slice, change)
                         .values(shown_row(row), Raw::Nothing);
-                    self.push_account(account, draft);
+                    let id = self.push_account(account, draft);
+                    // A row that another one replaces is no concealing.
+                    let wanted = desired.accounts.get(account);
+                    let by = wanted.and_then(|wanted| wanted.replaced_by.as_ref());
+                    if let (Some(_), Some(draft)) = (
+                        by.filter(|by| wanted_rows.contains_key(*by)),
+                        self.drafts.get_mut(id),
+                    ) {
+                        draft.urgent = false;
+                    }
                 }
             }
         }

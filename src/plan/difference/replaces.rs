@@ -15,7 +15,9 @@ use super::draft::Now;
 use crate::base::Text;
 use crate::directory::Account;
 use crate::directory::AccountKey;
+use crate::directory::AccountState;
 use crate::directory::Change;
+use crate::directory::Opinion;
 use crate::directory::Purge;
 use crate::ledger::Ledger;
 use crate::ledger::Replacement;
@@ -31,7 +33,9 @@ impl Builder<'_> {
         for (key, wanted) in &desired.accounts {
             let memory = observed.memory().accounts.get(key);
             let is_due = memory.is_some_and(|memory| memory.replace == Some(Replacement::Due));
-            let (true, Some(Now::There(account, adopt))) = (is_due, self.accounts.get(key)) else {
+            let is_replaced = is_due || wanted.replaced_by.is_some();
+            let (true, Some(Now::There(account, adopt))) = (is_replaced, self.accounts.get(key))
+            else {
                 continue;
             };
             let (account, adopt) = (*account, *adopt);
@@ -42,17 +46,43 @@ impl Builder<'_> {
                 .filter(|(_, draft)| replaces(draft, key))
                 .map(|(id, _)| id)
                 .collect();
-            if replacing.is_empty() {
+            let fresh = wanted
+                .replaced_by
+                .as_ref()
+                .map(|by| self.coming_instead(by));
+            match fresh {
+                // It stays as it is where nothing can take its place.
+                Some(Fresh::Nowhere) => {
+                    self.drop_all(&replacing);
+                    continue;
+                }
+                Some(Fresh::Made { in_use, .. }) => self.let_all_wait(&replacing, in_use),
+                Some(Fresh::There) | None => {}
+            }
+            if !is_due {
+                continue;
+            }
+            let made = match fresh {
+                Some(Fresh::Made { step, .. }) => Some(step),
+                _ => None,
+            };
+            if replacing.is_empty() && made.is_none() {
                 if adopt.is_none() {
                     self.standing.push(Standing::Replaced(key.clone()));
                 }
                 continue;
             }
-            let purge = self.purge(account, &replacing);
+            let mut purge = self.purge(account, &replacing);
+            if wanted.replaced_by.is_some() {
+                purge.names.extend(account.login.clone());
+                purge.addresses.extend(account.mail.clone());
+                purge.addresses.extend(account.aliases.iter().cloned());
+            }
             let texts: BTreeSet<Text> = purge.all().cloned().collect();
             let change = Change::Purge {
                 account: key.clone(),
                 purge,
+                by: wanted.replaced_by.clone(),
             };
             let draft = Draft::new(
                 Phase::Releases,
@@ -64,10 +94,44 @@ impl Builder<'_> {
             .values(Raw::list(texts), Raw::Nothing)
             .need(adopt);
             let step = self.push_account(key, draft);
-            for id in replacing {
-                if let Some(draft) = self.drafts.get_mut(id) {
-                    draft.needs.insert(step);
+            self.let_all_wait(&replacing, step);
+            self.let_all_wait(made.as_slice(), step);
+        }
+    }
+
+    /// How far an account is that takes the place of another one.
+    fn coming_instead(&self, by: &AccountKey) -> Fresh {
+        let wanted = self.inputs.desired.accounts.get(by);
+        let is_asked_for =
+            wanted.is_some_and(|wanted| wanted.state == Opinion::Set(AccountState::Enabled));
+        match self.accounts.get(by) {
+            Some(Now::Made(step)) => {
+                let object = by.to_string();
+                let mut drafts = self.drafts.iter();
+                let in_use = drafts
+                    .position(|draft| draft.kind == StepKind::Enable && draft.object == object);
+                Fresh::Made {
+                    step: *step,
+                    in_use: in_use.unwrap_or(*step),
                 }
+            }
+            Some(Now::Nowhere) if is_asked_for => Fresh::Nowhere,
+            _ => Fresh::There,
+        }
+    }
+
+    fn let_all_wait(&mut self, drafts: &[DraftId], step: DraftId) {
+        for id in drafts {
+            if let Some(draft) = self.drafts.get_mut(*id) {
+                draft.needs.insert(step);
+            }
+        }
+    }
+
+    fn drop_all(&mut self, drafts: &[DraftId]) {
+        for id in drafts {
+            if let Some(draft) = self.drafts.get_mut(*id) {
+                draft.dropped = true;
             }
         }
     }
@@ -112,6 +176,17 @@ impl Builder<'_> {
         }
         purge
     }
+}
+
+/// How far an account is that takes the place of another one.
+#[derive(Clone, Copy)]
+enum Fresh {
+    /// It is there, or its person is to have none for now.
+    There,
+    /// It is made, and then put in use, by which steps.
+    Made { step: DraftId, in_use: DraftId },
+    /// It is asked for, and cannot be made.
+    Nowhere,
 }
 
 /// Whether a draft puts something in the place of what an account shows, or takes it away. What is urgent, what makes the account ours

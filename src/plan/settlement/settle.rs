@@ -146,8 +146,10 @@ impl Settling<'_> {
                     on: as_of,
                 });
             }
-            Change::Purge { account, .. } => {
-                self.account(account).replace = Some(Replacement::Done);
+            Change::Purge { account, by, .. } => {
+                let memory = self.account(account);
+                memory.replace = Some(Replacement::Done);
+                memory.renewed.clone_from(by);
             }
             Change::SetLogin { account, login } if step.kind != StepKind::Park => {
                 self.confirm(account, NameOf::Login, login);

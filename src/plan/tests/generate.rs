@@ -277,6 +277,7 @@ fn a_wish() -> impl Strategy<Value = DesiredAccount> {
                 urgency,
                 // Who goes over into whom is for whoever knows persons to say: the cases have it.
                 merges: BTreeSet::new(),
+                replaced_by: None,
                 adopt: adopt.map(|number| ObjectId(text(&format!("account:{}", person(number))))),
                 container,
                 // A login cannot be cleared.

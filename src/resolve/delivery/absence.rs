@@ -35,7 +35,7 @@ pub(in crate::resolve) fn judge<'a>(
         .accounts
         .iter()
         .filter(|(_, account)| account.deleted_on.is_none())
-        .map(|(key, _)| memory.surviving(key.person))
+        .map(|(key, _)| memory.owner(key))
         .collect();
     records.retain_mut(|record| {
         let Some(since) = record.absent_since else {

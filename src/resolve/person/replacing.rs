@@ -45,7 +45,7 @@ impl Replacing {
             .accounts
             .iter()
             .filter(|(_, account)| account.created_on.is_some())
-            .map(|(key, _)| memory.surviving(key.person))
+            .map(|(key, _)| memory.owner(key))
             .collect();
         let mut sources: BTreeMap<PersonKey, BTreeSet<DeliveryRow>> = BTreeMap::new();
         for (_, person) in persons.all.iter() {

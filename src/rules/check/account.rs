@@ -34,6 +34,8 @@ use crate::rules::spec::Expression;
 use crate::rules::spec::NameSpec;
 use crate::rules::spec::Others;
 use crate::rules::spec::OutputKind;
+use crate::rules::spec::ProtectedSpec;
+use crate::rules::spec::ReplacingByFlag;
 use crate::rules::spec::RequireAt;
 use crate::rules::spec::Timed;
 
@@ -150,6 +152,7 @@ impl Checker<'_> {
             gate,
             protected_container,
             clear_others,
+            replace: self.replacing(protected),
             record: self
                 .declared
                 .account_records
@@ -158,6 +161,16 @@ impl Checker<'_> {
                 .unwrap_or(self.declared.accounts_record),
             covers,
             slots,
+        }
+    }
+
+    /// What takes the place of an account: what the rule says itself, or what is said of all.
+    fn replacing(&self, protected: Option<&ProtectedSpec>) -> ReplacingByFlag {
+        let own = protected.and_then(|protected| protected.replace);
+        let (own, all) = (own.unwrap_or_default(), self.spec.protection.replace);
+        ReplacingByFlag {
+            marking: own.marking.or(all.marking),
+            registration: own.registration.or(all.registration),
         }
     }
 

@@ -8,6 +8,7 @@ use super::value::Days;
 use super::value::Expression;
 use super::value::Named;
 use super::value::OwnPolicy;
+use super::value::ReplacingByFlag;
 use super::value::Timed;
 use super::word::words;
 use crate::base::Path;
@@ -212,6 +213,8 @@ words! {
 pub struct ProtectedSpec {
     /// The policy for the account as such.
     pub policy: Option<OwnPolicy>,
+    /// What takes its place where it is there before its person is protected; the default where nothing is said.
+    pub replace: Option<ReplacingByFlag>,
     /// Where in the directory it stands.
     pub container: Option<Expression>,
     /// What becomes of all other attributes; cleared where nothing is said.

@@ -23,6 +23,7 @@ use super::decode_value::read_days;
 use super::decode_value::read_expression;
 use super::decode_value::read_named;
 use super::decode_value::read_own_policy;
+use super::decode_value::read_replacing;
 use super::decode_value::read_size;
 use super::decode_value::read_small;
 use super::decode_value::read_timed;
@@ -215,6 +216,7 @@ fn read_protected(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Pro
     let others = fields.get(decoder, "others", read_word);
     let protected = ProtectedSpec {
         policy: fields.get(decoder, "policy", read_own_policy),
+        replace: fields.get(decoder, "replace", read_replacing),
         container: fields.get(decoder, "container", read_expression),
         others: others.unwrap_or(Others::Clear),
         names: fields.map(decoder, "name", read_protected_name),

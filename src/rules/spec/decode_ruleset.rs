@@ -24,6 +24,7 @@ use super::decode_value::read_expression;
 use super::decode_value::read_named;
 use super::decode_value::read_notice_policy;
 use super::decode_value::read_policy;
+use super::decode_value::read_replacing;
 use super::decode_value::read_share;
 use super::decode_value::read_text;
 use super::decode_value::read_version;
@@ -139,11 +140,13 @@ fn read_protection(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Pr
     let mut fields = Fields::open(decoder, node, path)?;
     let marking = fields.get(decoder, "marking", read_policies);
     let registration = fields.get(decoder, "registration", read_policies);
+    let replace = fields.get(decoder, "replace", read_replacing);
     let replace_most = fields.get(decoder, "replace_most", read_count);
     fields.close(decoder);
     Some(ProtectionSpec {
         marking: marking.unwrap_or_default(),
         registration: registration.unwrap_or_default(),
+        replace: replace.unwrap_or_default(),
         replace_most,
         place: path.clone(),
     })

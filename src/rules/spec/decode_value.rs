@@ -20,6 +20,7 @@ use super::value::Named;
 use super::value::OwnPolicy;
 use super::value::Policy;
 use super::value::PolicyKind;
+use super::value::ReplacingByFlag;
 use super::value::Scalar;
 use super::value::Share;
 use super::value::Timed;
@@ -128,11 +129,7 @@ pub(super) fn read_word<W: Word>(decoder: &mut Decoder, node: &Node, path: &Path
     let written = text(decoder, node, path, "a word in quotes")?;
     let word = W::from_word(written);
     if word.is_none() {
-        decoder.report(messages::unknown_word::<W>(
-            path,
-            written,
-            decoder.explains(),
-        ));
+        decoder.report(messages::unknown_word::<W>(path, written));
     }
     word
 }
@@ -301,6 +298,33 @@ fn policies_by_flag(
     };
     fields.close(decoder);
     (own.marking.is_some() || own.registration.is_some()).then_some(own)
+}
+
+/// What takes the place of an account of somebody newly protected.
+pub(super) fn read_replacing(
+    decoder: &mut Decoder,
+    node: &Node,
+    path: &Path,
+) -> Option<ReplacingByFlag> {
+    if matches!(node.value, Value::Table(_)) {
+        return replacing_by_flag(decoder, node, path);
+    }
+    decoder.takes_also(|decoder| replacing_by_flag(decoder, node, path));
+    let both = Some(read_word(decoder, node, path)?);
+    Some(ReplacingByFlag {
+        marking: both,
+        registration: both,
+    })
+}
+
+fn replacing_by_flag(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<ReplacingByFlag> {
+    let mut fields = Fields::open(decoder, node, path)?;
+    let by_flag = ReplacingByFlag {
+        marking: fields.get(decoder, "marking", read_word),
+        registration: fields.get(decoder, "registration", read_word),
+    };
+    fields.close(decoder);
+    (by_flag != ReplacingByFlag::default()).then_some(by_flag)
 }
 
 /// A policy of anything but a notice.

@@ -48,6 +48,8 @@ use super::value::Expression;
 use super::value::Named;
 use super::value::OwnPolicy;
 use super::value::Policy;
+use super::value::Replacing;
+use super::value::ReplacingByFlag;
 use super::value::Scalar;
 use super::value::Timed;
 use super::word::Word;
@@ -58,6 +60,7 @@ impl RulesetSpec {
         let protection = Object::default()
             .table("marking", policies(&self.protection.marking))
             .table("registration", policies(&self.protection.registration))
+            .opt("replace", replacing(self.protection.replace))
             .opt("replace_most", self.protection.replace_most);
         let mut accounts = Object::default();
         for (name, value) in &self.accounts {
@@ -235,6 +238,20 @@ fn own_policy(value: &OwnPolicy) -> Value {
     }
 }
 
+fn replacing(value: ReplacingByFlag) -> Option<Value> {
+    let word = |word: Replacing| Value::from(word.word());
+    match (value.marking, value.registration) {
+        (None, None) => None,
+        (Some(marking), Some(registration)) if marking == registration => Some(word(marking)),
+        (marking, registration) => Some(
+            Object::default()
+                .opt("marking", marking.map(word))
+                .opt("registration", registration.map(word))
+                .done(),
+        ),
+    }
+}
+
 fn policies(values: &BTreeMap<OutputKind, Policy>) -> Object {
     let mut object = Object::default();
     for (kind, value) in values {
@@ -402,6 +419,7 @@ fn attribute(value: &AttributeSpec) -> Value {
 fn protected(value: &ProtectedSpec) -> Value {
     Object::default()
         .opt("policy", value.policy.as_ref().map(own_policy))
+        .opt("replace", value.replace.and_then(replacing))
         .expression("container", value.container.as_ref())
         .word("others", value.others, Others::Clear)
         .map("name", &value.names, protected_name)

@@ -19,6 +19,7 @@ use super::value::Cell;
 use super::value::Days;
 use super::value::Named;
 use super::value::Policy;
+use super::value::ReplacingByFlag;
 use super::word::words;
 use crate::base::Path;
 
@@ -156,6 +157,8 @@ pub struct ProtectionSpec {
     pub marking: BTreeMap<OutputKind, Policy>,
     /// For protected population registration.
     pub registration: BTreeMap<OutputKind, Policy>,
+    /// What takes the place of accounts that are there; the accounts themselves under other names where nothing is said.
+    pub replace: ReplacingByFlag,
     /// How many newly protected persons with accounts one run may replace; 5 where nothing is said. Concealing has no limit.
     pub replace_most: Option<u64>,
     /// Where it stands.

@@ -121,6 +121,26 @@ pub struct OwnPolicy {
     pub registration: Option<Policy>,
 }
 
+words! {
+    /// What takes the place of an account that is there, once its person is protected for sure.
+    Replacing {
+        /// The account itself, with other names and values.
+        Rename = "rename",
+        /// Another account, made anew; the one that is there is put away.
+        NewAccount = "new_account",
+    }
+}
+
+/// What takes the place of an account, by flag. Written as one word for both flags, or as a table with `marking` and
+/// `registration`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReplacingByFlag {
+    /// Under a confidentiality marking; the default where nothing is said.
+    pub marking: Option<Replacing>,
+    /// Under a protected population registration; the default where nothing is said.
+    pub registration: Option<Replacing>,
+}
+
 /// Days in the shortest form without months and years, such as `14d`.
 impl fmt::Display for Days {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -70,6 +70,11 @@ impl Words {
                 words.insert(key.to_hex(), name.clone());
             }
         }
+        // `tove-2` is the second account of Tove.
+        for (key, (person, number)) in outcome.sealed_new_accounts() {
+            let name = words[&person.to_hex()].clone();
+            words.insert(key.to_hex(), format!("{name}-{number}"));
+        }
         Self { words, records }
     }
 

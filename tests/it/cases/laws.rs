@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use folkform::Outcome;
+use folkform::diagnostic::Subject;
 use folkform::directory::Desired;
 use folkform::directory::Directory;
 use folkform::directory::ObjectId;
@@ -44,6 +45,7 @@ pub(super) fn broken(played: &Played, sources: &Sources, shows: &[String]) -> Ve
     broken.extend(ordered(played));
     broken.extend(rechecked(played));
     broken.extend(withheld(played, sources, shows));
+    broken.extend(known(played));
     if let Err(fault) = prefixes(played, sources) {
         broken.push(fault);
     }
@@ -90,6 +92,20 @@ fn ordered(played: &Played) -> Option<String> {
         }
     }
     None
+}
+
+/// It is said, sealed, whom each opaque id of a finding stands for.
+fn known(played: &Played) -> Vec<String> {
+    let known = played.outcome.sealed_subjects();
+    let subjects = played.outcome.findings().iter();
+    let unknown = subjects.filter_map(|finding| match &finding.subject {
+        Subject::Sealed { sealed } if !known.contains_key(sealed.as_str()) => Some(format!(
+            "nobody is said to be {sealed}, of whom {} tells",
+            finding.code.id
+        )),
+        _ => None,
+    });
+    unknown.collect()
 }
 
 fn reversed(snapshot: &Snapshot) -> Snapshot {
