@@ -38,6 +38,14 @@ pub(crate) enum Leak {
     Rank,
     /// Which groups have hidden members.
     Visibility,
+    /// What the key of an account is made of that takes the place of another one.
+    NewKey,
+    /// What an account showed whose place another one takes.
+    Replaced,
+    /// Whether records changed, in the cause of a step.
+    Causes,
+    /// The municipality in what guards tell.
+    Guards,
     /// An output whose name tells, of which no exception speaks.
     LastCheck,
 }

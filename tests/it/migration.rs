@@ -165,13 +165,16 @@ fn every_expression_of_the_page_is_true() {
 
 #[test]
 fn every_function_of_each_product_has_a_row_of_its_own() {
-    for (product, names) in PRODUCTS {
-        let named = named(PAGE, product);
-        let names: BTreeSet<String> = names.split_whitespace().map(str::to_lowercase).collect();
-        let missing: Vec<&String> = names.difference(&named).collect();
+    for (product, functions) in PRODUCTS {
+        let found = named(PAGE, product);
+        let known: BTreeSet<String> = functions
+            .split_whitespace()
+            .map(str::to_lowercase)
+            .collect();
+        let missing: Vec<&String> = known.difference(&found).collect();
         assert!(missing.is_empty(), "{product}: {missing:?} have no row");
         // what stands beside the names, as in `ADD on text`, is in small letters
-        let unknown: Vec<&String> = named.difference(&names).collect();
+        let unknown: Vec<&String> = found.difference(&known).collect();
         let beside = [
             "on",
             "text",

@@ -15,6 +15,7 @@ use crate::diagnostic::suggest;
 use crate::language::check::messages;
 use crate::language::check::outside;
 use crate::language::class::Class;
+use crate::language::cost::Size;
 use crate::language::environment::Environment;
 use crate::language::environment::Expected;
 use crate::language::environment::VariableSlot;
@@ -69,6 +70,7 @@ pub(super) struct Checker<'a> {
     pub(super) problems: Vec<ExpressionProblem>,
     pub(super) ops: Vec<Op>,
     pub(super) given: Vec<(NodeId, Type)>,
+    pub(super) measured: Vec<(NodeId, Size)>,
     /// Patterns of `matches` by their text; none for one that is not valid.
     pub(super) patterns: BTreeMap<Text, Option<Arc<Pattern>>>,
     pub(super) spans: Vec<core::ops::Range<usize>>,
@@ -99,6 +101,7 @@ impl<'a> Checker<'a> {
             problems: Vec::new(),
             ops: Vec::with_capacity(tree.len()),
             given: Vec::new(),
+            measured: Vec::new(),
             patterns: BTreeMap::new(),
             spans: Vec::with_capacity(tree.len()),
             locals: Vec::new(),

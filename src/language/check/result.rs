@@ -68,6 +68,7 @@ pub(crate) fn check(
             list: limits.read_list,
         },
         given: checker.given,
+        measured: checker.measured,
         free: expected.free,
         text: text.into(),
         ty: answer.ty,

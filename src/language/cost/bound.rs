@@ -76,6 +76,16 @@ impl Walk<'_> {
             .map_or(Size::Plain, |(_, ty)| Size::of_type(ty, self.sizes))
     }
 
+    /// A constant of the schema was measured once, and may be large.
+    fn constant(&self, node: NodeId, value: &Value) -> Size {
+        let measured = &self.program.measured;
+        measured
+            .binary_search_by_key(&node, |(known, _)| *known)
+            .ok()
+            .and_then(|at| measured.get(at))
+            .map_or_else(|| Size::of_value(value), |(_, size)| size.clone())
+    }
+
     #[expect(
         clippy::too_many_lines,
         reason = "one short arm for each kind of node, and nothing else"
@@ -84,7 +94,7 @@ impl Walk<'_> {
         let program = self.program;
         match program.op(node) {
             Op::Broken | Op::Keep => (0, Size::Plain),
-            Op::Constant(value) => (0, Size::of_value(value)),
+            Op::Constant(value) => (0, self.constant(node, value)),
             Op::Variable(_) => (0, self.given(node)),
             Op::Local(local) => (0, self.locals.get(*local).cloned().unwrap_or(Size::Plain)),
             Op::Field { target, .. } => (self.node(*target).0, self.given(node)),

@@ -12,6 +12,7 @@ use crate::language::value::MapKey;
 use crate::language::value::Value;
 
 pub(crate) use bound::bound;
+pub(crate) use size::Size;
 
 /// The most that one value of a scope may be. What a program builds itself is bounded by what it is built from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use crate::language::value::Value;
 
 /// The most that a value can be. An optional is what it holds, and [`Size::Plain`] is no larger than any other.
 #[derive(Clone, Debug)]
-pub(super) enum Size {
+pub(crate) enum Size {
     Plain,
     Text(u64),
     List(u64, Arc<Self>),
@@ -45,7 +45,7 @@ impl Size {
         }
     }
 
-    pub(super) fn of_value(value: &Value) -> Self {
+    pub(crate) fn of_value(value: &Value) -> Self {
         match value {
             Value::Optional(Some(value)) => Self::of_value(value),
             Value::List(values) => {
