@@ -52,6 +52,14 @@ pub(crate) enum Leak {
     Days,
     /// Records of the register, in findings.
     Register,
+    /// What the key of an account is made of that takes the place of another one.
+    NewKey,
+    /// What an account showed whose place another one takes.
+    Replaced,
+    /// Whether records changed, in the cause of a step.
+    Causes,
+    /// The municipality in what guards tell.
+    Guards,
     /// An output whose name tells, of which no exception speaks.
     LastCheck,
 }

@@ -13,7 +13,7 @@ pub struct Limits {
     /// Nesting of brackets and calls while an expression is parsed.
     pub expression_nesting: usize,
     /// Problems that are reported; of the rest, some are counted. What was meant is looked for in so many, and once ten times as many
-    /// errors were found nobody looks for more.
+    /// errors were found nobody looks for more. At least one is sought, whatever stands here.
     pub reported_problems: usize,
     /// Steps that one evaluation of one expression may take. An expression that could take more, were everything that it
     /// reads as large as it may be, is refused.
@@ -28,10 +28,19 @@ pub struct Limits {
     pub rule_file_bytes: usize,
     /// Nesting of tables and lists in a rule file.
     pub rule_file_nesting: usize,
+    /// Account rules of a rule set. Each is a type of its own to expressions.
+    pub account_rules: usize,
     /// Rows of any table of the model: persons, affiliations, units.
     pub rows: usize,
     /// Candidates that are tried for one name.
     pub name_candidates: u32,
+}
+
+impl Limits {
+    /// Once so many errors were found, nobody looks for more.
+    pub(crate) fn sought_problems(&self) -> usize {
+        self.reported_problems.max(1).saturating_mul(10)
+    }
 }
 
 impl Default for Limits {
@@ -48,6 +57,7 @@ impl Default for Limits {
             value_size: 65_536,
             rule_file_bytes: 16_777_216,
             rule_file_nesting: 32,
+            account_rules: 1_000,
             rows: 16_777_216,
             name_candidates: 10_000,
         }

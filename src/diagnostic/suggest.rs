@@ -43,10 +43,18 @@ pub(crate) fn listed(names: &[&str]) -> Option<String> {
     })
 }
 
+/// Which letters a text has, in a set that takes some for each other.
+fn letters(text: impl Iterator<Item = char>) -> u64 {
+    text.fold(0, |letters, letter| {
+        letters | 1_u64.wrapping_shl(u32::from(letter))
+    })
+}
+
 /// Counts the edits from what was written to other texts: insert, delete, replace, and swap of neighbours. It keeps the lines of its
 /// table, since it is asked for many candidates.
 struct Edits {
     written: Vec<char>,
+    letters: u64,
     other: Vec<char>,
     before: Vec<usize>,
     last: Vec<usize>,
@@ -57,6 +65,7 @@ impl Edits {
     fn of(written: &str) -> Self {
         Self {
             written: written.chars().collect(),
+            letters: letters(written.chars()),
             other: Vec::new(),
             before: Vec::new(),
             last: Vec::new(),
@@ -71,6 +80,13 @@ impl Edits {
         if text.len() < length.saturating_sub(bound)
             || text.len() > length.saturating_add(bound).saturating_mul(4)
         {
+            return None;
+        }
+        // one edit makes or takes away one letter of each text, so this many are needed at least
+        let theirs = letters(text.chars());
+        let more_here = (self.letters & !theirs).count_ones();
+        let missing_here = (theirs & !self.letters).count_ones();
+        if usize::try_from(more_here.max(missing_here)).unwrap_or(usize::MAX) > bound {
             return None;
         }
         self.other.clear();

@@ -149,6 +149,21 @@ fn of_policies() -> Vec<Leaky> {
         policy("groups within groups", groups, "nested"),
         policy("licences", licences, "licences"),
         policy(
+            "licences through a group",
+            |rules| {
+                rules.unchecked(|compiled| {
+                    let through = compiled.licences.iter_mut();
+                    for rule in through.filter(|rule| rule.through.is_some()) {
+                        rule.gate = OPENED;
+                        if let Some(carrier) = rule.through {
+                            compiled.groups[carrier].gate = OPENED;
+                        }
+                    }
+                })
+            },
+            "carried",
+        ),
+        policy(
             "licences by what they need",
             |rules| {
                 rules.unchecked(|compiled| {
@@ -279,6 +294,27 @@ fn of_the_engine() -> Vec<Leaky> {
             "the next change",
             Leak::Forecast,
             Notice::Difference("forecast")
+        ),
+        engine(
+            "the key of a new account",
+            Leak::NewKey,
+            Notice::Difference("plan")
+        ),
+        engine(
+            "what an account showed that is replaced",
+            Leak::Replaced,
+            Notice::Marker("plan")
+        ),
+        engine("causes", Leak::Causes, Notice::Difference("plan")),
+        engine(
+            "what guards tell",
+            Leak::Guards,
+            Notice::Difference("guards")
+        ),
+        engine(
+            "findings of the plan",
+            Leak::Guards,
+            Notice::Difference("findings of the plan")
         ),
         engine("`Debug`", Leak::Debug, Notice::Marker("debug")),
         engine("who is hidden", Leak::Hidden, Notice::Difference("hidden")),

@@ -13,6 +13,7 @@ use crate::base::Meter;
 use crate::base::Text;
 use crate::diagnostic::OpenText;
 use crate::language::class::Class;
+use crate::language::cost::Size;
 use crate::language::cost::Sizes;
 use crate::language::cost::bound;
 use crate::language::environment::VariableSlot;
@@ -184,6 +185,8 @@ pub(crate) struct Compiled {
     pub(crate) sizes: Sizes,
     /// The types of what the scope gives, by node.
     pub(crate) given: Vec<(NodeId, Type)>,
+    /// How large the constants of the schema are that it reads, in the order of the nodes.
+    pub(crate) measured: Vec<(NodeId, Size)>,
     /// Whether an optional result is an answer of its own, and not `none` or a value.
     pub(crate) free: bool,
     pub(crate) text: Text,

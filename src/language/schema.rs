@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use crate::base::Text;
 use crate::language::class::Class;
+use crate::language::cost::Size;
 use crate::language::function::builtin::Builtin;
 use crate::language::function::builtin::own_functions;
 use crate::language::types::Type;
@@ -199,7 +200,8 @@ pub struct Schema {
     overloads: Vec<Overload>,
     by_function: BTreeMap<Text, Vec<FunctionId>>,
     /// Fields that have one value, the same in every record.
-    fixed: BTreeMap<(RecordTypeId, FieldSlot), Value>,
+    /// The one value of a field, and how large it is.
+    fixed: BTreeMap<(RecordTypeId, FieldSlot), (Value, Size)>,
 }
 
 impl Default for Schema {
@@ -259,15 +261,12 @@ impl Schema {
         let Some(record) = self.record_mut(record) else {
             return FieldSlot(u32::MAX);
         };
-        if let Some(&slot) = record.by_name.get(&field.name) {
-            if let Some(known) = record.fields.get_mut(position(slot.0)) {
-                *known = field;
-            }
-            return slot;
+        let next = FieldSlot(u32::try_from(record.fields.len()).unwrap_or(u32::MAX));
+        let slot = *record.by_name.entry(field.name.clone()).or_insert(next);
+        match record.fields.get_mut(position(slot.0)) {
+            Some(known) => *known = field,
+            None => record.fields.push(field),
         }
-        let slot = FieldSlot(u32::try_from(record.fields.len()).unwrap_or(u32::MAX));
-        record.by_name.insert(field.name.clone(), slot);
-        record.fields.push(field);
         slot
     }
 
@@ -278,14 +277,20 @@ impl Schema {
             .field_at(record, slot)
             .is_some_and(|field| value.is_of(&field.ty));
         if fits {
-            self.fixed.insert((record, slot), value);
+            let size = Size::of_value(&value);
+            self.fixed.insert((record, slot), (value, size));
         }
         fits
     }
 
     /// The one value of a field, where it has but one.
     pub(crate) fn fixed(&self, record: RecordTypeId, slot: FieldSlot) -> Option<&Value> {
-        self.fixed.get(&(record, slot))
+        self.fixed.get(&(record, slot)).map(|(value, _)| value)
+    }
+
+    /// How large the one value of a field is.
+    pub(crate) fn measured(&self, record: RecordTypeId, slot: FieldSlot) -> Option<&Size> {
+        self.fixed.get(&(record, slot)).map(|(_, size)| size)
     }
 
     /// Declares an enum, or adds to the one of that name the values it lacks.

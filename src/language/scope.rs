@@ -105,6 +105,9 @@ pub enum DataErrorKind {
     /// A function cannot take an argument.
     #[error("an argument cannot be used")]
     BadArgument,
+    /// A value is of another type than was declared. Only what a host gives can be: what was checked makes no such value.
+    #[error("a value is of another type than was declared")]
+    WrongType,
     /// A regular expression that is none.
     #[error("the regular expression is not valid")]
     BadPattern,
@@ -145,6 +148,7 @@ impl DataErrorKind {
             Self::ModulusByZero => "modulus_by_zero",
             Self::Conversion => "conversion",
             Self::BadArgument => "bad_argument",
+            Self::WrongType => "wrong_type",
             Self::BadPattern => "bad_pattern",
             Self::RepeatedKey => "repeated_key",
             Self::TooLarge => "too_large",

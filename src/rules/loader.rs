@@ -5,16 +5,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::base::Limits;
-use crate::base::Path;
-use crate::diagnostic::Position;
-use crate::diagnostic::Problem;
 use crate::diagnostic::Problems;
 use crate::language::DataErrorKind;
 use crate::language::FunctionDeclaration;
 use crate::language::Value;
 use crate::rules::Ruleset;
 use crate::rules::check;
-use crate::rules::codes;
 use crate::rules::functions::is_taken;
 use crate::rules::host::FunctionRefused;
 use crate::rules::host::HostFunction;
@@ -92,21 +88,7 @@ impl Loader {
 
     /// Loads a rule file in JSON, in the same shape.
     pub fn json(&self, text: &str) -> Result<Ruleset, Problems> {
-        let json: serde_json::Value = serde_json::from_str(text).map_err(|error| {
-            let mut problems = Problems::default();
-            let mut problem = Problem::new(
-                &codes::INVALID_SYNTAX,
-                Path::root(),
-                "expected a JSON document",
-            );
-            problem.position = Some(Position {
-                line: error.line(),
-                column: error.column(),
-            });
-            problems.push(problem);
-            problems
-        })?;
-        self.load(RulesetSpec::from_json(&json, &self.limits))
+        self.load(RulesetSpec::from_json(text, &self.limits))
     }
 
     fn load(&self, decoded: Decoded) -> Result<Ruleset, Problems> {

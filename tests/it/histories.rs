@@ -47,9 +47,12 @@ const RULES: &str = include_str!("../cases/lifecycle/rules.toml");
 /// How far the day of the next change is searched for, day by day.
 const DAYS_AHEAD: u64 = 60;
 
-/// The rules of the cases, with shorter times, and one notice for each account.
-fn rules() -> Ruleset {
+/// The rules of the cases, with shorter times, and one notice for each account; whoever is marked gets another account, or other names.
+fn rules(anew: bool) -> Ruleset {
+    let replace = if anew { "new_account" } else { "rename" };
+    let marking = format!("[protection]\nreplace = \"{replace}\"\n[protection.marking]");
     let changes = [
+        ("[protection.marking]", marking.as_str()),
         (
             "retain    = \"180d\"",
             "retain    = \"40d\"\nmin_disabled = \"10d\"",
@@ -148,6 +151,8 @@ struct Witness {
     persons: BTreeMap<PersonKey, usize>,
     /// The accounts of which a login or an address was seen that is an alias.
     alias: BTreeSet<(&'static str, AccountKey)>,
+    /// The accounts whose place another one of the same person takes.
+    replaced: BTreeSet<AccountKey>,
 }
 
 /// A history on its way.
@@ -163,13 +168,13 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(anew: bool) -> Self {
         let mut directory = Directory::default();
         directory
             .containers
             .insert("DC=sml,DC=test".parse().unwrap());
         Self {
-            rules: rules(),
+            rules: rules(anew),
             people: People::default(),
             seen: People::default(),
             directory,
@@ -258,6 +263,16 @@ impl World {
                 self.witness.persons.entry(key).or_insert(person);
             }
         }
+        for (key, (of, _)) in outcome.sealed_new_accounts() {
+            if let Some(person) = self.witness.persons.get(&of).copied() {
+                self.witness.persons.entry(key).or_insert(person);
+            }
+        }
+        let wanted = outcome.desired().accounts.iter();
+        let replaced = wanted.filter(|(_, account)| account.replaced_by.is_some());
+        self.witness
+            .replaced
+            .extend(replaced.map(|(key, _)| key.clone()));
         for key in core::mem::take(&mut self.witness.unanswered) {
             let person = self.witness.persons.get(&key.person);
             // One that had ended when its making was seen is nobody's news.
@@ -330,6 +345,7 @@ impl World {
                 StepKind::RenameLogin if by_marking("login") => {}
                 StepKind::ChangeMail if by_marking("address") || is_one_of_several => {}
                 StepKind::Disable if is_one_of_several => {}
+                StepKind::Disable if self.witness.replaced.contains(&key) => {}
                 StepKind::RenameLogin => {
                     return Err(format!("{step:?}: no reason renames a login"));
                 }
@@ -430,7 +446,7 @@ impl World {
                 *witness.made.entry(key).or_default() += 1;
             }
             // One that nobody answered, and that was undone before the next run, is nobody's news.
-            StepKind::Disable if answered => {
+            StepKind::Disable if answered && !witness.replaced.contains(&key) => {
                 *witness.ended.entry(key.clone()).or_default() += 1;
                 witness.disabled.insert(key, self.today);
             }
@@ -468,6 +484,11 @@ impl World {
             for (space, name) in logins.chain(addresses) {
                 let entry = self.witness.holders.entry((space, name.to_lowercase()));
                 let holder = entry.or_insert_with(|| key.clone());
+                if holder != key && self.witness.replaced.contains(holder) {
+                    return Err(format!(
+                        "{space} `{name}` was that of an account that is away"
+                    ));
+                }
                 if holder != key && !is_one_with(holder, key) {
                     return Err(format!("{space} `{name}` was another's"));
                 }
@@ -539,9 +560,11 @@ impl World {
             ("goodbye", &self.witness.ended),
         ] {
             for (key, count) in events {
-                // Of an account that is one too many only the approval tells.
+                // Of an account that is one too many only the approval tells, and of one that is replaced nobody.
                 let person = self.witness.persons.get(&key.person);
-                if person.is_some_and(|person| self.seen.one_with(*person).len() > 1) {
+                if self.witness.replaced.contains(key)
+                    || person.is_some_and(|person| self.seen.one_with(*person).len() > 1)
+                {
                     continue;
                 }
                 // Of one that ended before anybody was told of its making only the end is told.
@@ -570,8 +593,8 @@ impl World {
     }
 }
 
-fn history(turns: &[Turn], search: usize) -> Result<(), String> {
-    let mut world = World::new();
+fn history(turns: &[Turn], search: usize, anew: bool) -> Result<(), String> {
+    let mut world = World::new(anew);
     // The source is known before anything befalls.
     let first = Turn {
         days: 0,
@@ -607,8 +630,9 @@ proptest! {
     fn nothing_is_lost_repeated_or_without_a_reason(
         turns in proptest::collection::vec(turn(any_event()), 1..9),
         search in 0..8_usize,
+        anew in any::<bool>(),
     ) {
-        if let Err(fault) = history(&turns, search) {
+        if let Err(fault) = history(&turns, search, anew) {
             prop_assert!(false, "{fault}");
         }
     }

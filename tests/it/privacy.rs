@@ -29,7 +29,7 @@ fn n_cases() -> u64 {
 const REACH: u64 = 400;
 
 /// What must occur in one case of a hundred, or the law says nothing.
-const SITUATIONS: [&str; 27] = [
+const SITUATIONS: [&str; 28] = [
     "with a past",
     "a marking",
     "a protected registration",
@@ -44,6 +44,7 @@ const SITUATIONS: [&str; 27] = [
     "a finding that is withheld",
     "a class list",
     "a notice",
+    "an account in whose place another one comes",
     "an account in a slot",
     "two accounts of a protected person",
     "a group that a protected person owns",

@@ -8,6 +8,8 @@ use alloc::collections::BTreeMap;
 use super::existing;
 use super::lifecycle::Life;
 use super::merging;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::LimitReached;
 use crate::base::Text;
 use crate::diagnostic::Finding;
@@ -29,7 +31,6 @@ use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
 use crate::evaluate::shielding;
 use crate::evaluate::world::World;
-use crate::evaluate::world::sealed_id;
 use crate::ledger::Memory;
 use crate::ledger::Replacement;
 use crate::model::Person;
@@ -141,6 +142,10 @@ impl Old<'_> {
         let mut wanted = DesiredAccount::undecided(slice, KeepCause::Held);
         // What it shows is of before, also when the protection has ended.
         wanted.sealed = true;
+        #[cfg(test)]
+        {
+            wanted.sealed = !Leak::Replaced.is_planted();
+        }
         wanted.shield = self
             .person
             .and_then(|person| shielding::of(self.world.rules, self.rule, person.protection));
@@ -212,9 +217,8 @@ impl Old<'_> {
         help: &'static str,
         findings: &mut Findings,
     ) {
-        let person = self.world.memory.owner(self.key).to_hex();
-        let sealed = sealed_id(&person);
-        let finding = Finding::new(code, Subject::Sealed { sealed }, message);
+        let person = self.world.memory.owner(self.key);
+        let finding = Finding::new(code, Subject::sealed(person), message);
         findings.push(finding.field(self.rule.output()).help(help));
     }
 

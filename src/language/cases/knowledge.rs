@@ -181,6 +181,106 @@ fn what_is_built_too_large_is_an_error_in_the_data() {
     }
 }
 
+/// What is constant may be larger than what is built, and stays so where it is handed on; the bound knows it.
+#[test]
+fn what_is_handed_on_may_be_larger_than_what_is_built() {
+    let rows = rows();
+    let limits = Limits {
+        value_size: 100,
+        ..Limits::default()
+    };
+    let world = &rows.world;
+    let expected = Expected::free();
+    let many = format!("[{}]", "7, ".repeat(300));
+    let long = format!("'{}'", "a".repeat(1_000));
+    for (text, wanted) in [
+        (
+            format!("optional.of({many}).orValue([]).all(n, n + 1 + 1 > 0)"),
+            Some("true"),
+        ),
+        (
+            format!("optional.ofNonZeroValue({many}).orValue([]).all(n, n > 0)"),
+            Some("true"),
+        ),
+        (
+            format!("[{many}].first().orValue([]).all(n, n + 1 > 0)"),
+            Some("true"),
+        ),
+        (
+            format!("[{many}].last().value().all(n, n + 1 > 0)"),
+            Some("true"),
+        ),
+        (
+            format!("optional.of({long}).value().matches('b')"),
+            Some("false"),
+        ),
+        (
+            format!("[{long}].map(t, optional.of(t))[0].optMap(t, t.matches('a$')).orValue(false)"),
+            Some("true"),
+        ),
+        (format!("{many}.distinct().all(n, n == 7)"), Some("true")),
+        (format!("{many}.transformList(i, n, i).distinct()"), None),
+        (format!("{many}.reverse()"), None),
+        (
+            format!("'%s'.format([{many}.transformMapEntry(i, n, {{i: n}})])"),
+            None,
+        ),
+        (
+            format!("'%s'.format([{many}.transformMapEntry(i, n, {{i: n}}).size()])"),
+            None,
+        ),
+    ] {
+        let program =
+            compile(&text, &world.schema, &world.environment, &expected, &limits).unwrap();
+        let mut meter = Meter::new("evaluation_steps", limits.evaluation_steps);
+        let mut horizon = Horizon::new(day("2026-08-01"));
+        let given = program.evaluate(&rows, &mut horizon, &mut meter, &mut ());
+        match (given, wanted) {
+            (Ok(Opinion::Value(value)), Some(wanted)) => {
+                assert_eq!(shown(&value), wanted, "{text}");
+            }
+            (Err(Failure::Data(error)), None) => {
+                assert_eq!(error.kind, DataErrorKind::TooLarge, "{text}");
+            }
+            (given, _) => panic!("{text} gave {given:?}"),
+        }
+        let bound = program.cost(Sizes { text: 16, list: 2 });
+        assert!(
+            meter.spent() <= bound,
+            "{text}: {} of {bound} steps",
+            meter.spent()
+        );
+    }
+}
+
+/// `format` writes maps in the order of their keys, which it takes steps to find.
+#[test]
+fn an_order_of_keys_takes_steps() {
+    let rows = rows();
+    let limits = Limits::default();
+    let world = &rows.world;
+    let keys: Vec<String> = (0..100).map(|key| format!("x + {key}: true")).collect();
+    let keys = keys.join(", ");
+    let spent = |text: &str| {
+        let expected = Expected::free();
+        let program = compile(text, &world.schema, &world.environment, &expected, &limits).unwrap();
+        let mut meter = Meter::new("evaluation_steps", limits.evaluation_steps);
+        let mut horizon = Horizon::new(day("2026-08-01"));
+        let given = program.evaluate(&rows, &mut horizon, &mut meter, &mut ());
+        assert!(given.is_ok(), "{text}: {given:?}");
+        let bound = program.cost(Sizes { text: 16, list: 2 });
+        assert!(
+            meter.spent() <= bound,
+            "{text}: {} of {bound}",
+            meter.spent()
+        );
+        meter.spent()
+    };
+    let written = spent(&format!("'%s'.format([[{{{keys}}}]])"));
+    let made = spent(&format!("size([[{{{keys}}}]])"));
+    assert!(written - made >= 1_600, "{written} and {made}");
+}
+
 /// The bound is useful: it is what is taken where everything is as large as said, and little more where a branch is not taken.
 #[test]
 fn the_bound_is_near_what_is_taken() {

@@ -149,6 +149,52 @@ fn what_ends_as_days_pass_is_known() {
             "x > 1 ? as_of < employment.end : true",
             "as_of < employment.end",
         ),
+        (
+            "days_between(as_of, employment.end) >= 0",
+            "days_between(as_of, employment.end) >= 0",
+        ),
+        (
+            "0 < as_of.days_between(employment.end)",
+            "0 < as_of.days_between(employment.end)",
+        ),
+        (
+            "!(employment.end.days_between(as_of) > 0)",
+            "employment.end.days_between(as_of) > 0",
+        ),
+        (
+            "employment.end.days_between(as_of) < 1",
+            "employment.end.days_between(as_of) < 1",
+        ),
+        (
+            "as_of.days_between(employment.end) > -1",
+            "as_of.days_between(employment.end) > -1",
+        ),
+        ("as_of.year() <= 2026", "as_of.year() <= 2026"),
+        ("as_of.school_year() == 2026", "as_of.school_year() == 2026"),
+        (
+            "as_of.year() in [2026, 2027]",
+            "as_of.year() in [2026, 2027]",
+        ),
+        ("!(as_of.year() != 2026)", "as_of.year() != 2026"),
+        (
+            "employment.end.year() >= as_of.year()",
+            "employment.end.year() >= as_of.year()",
+        ),
+        // a number of days after is a grace, as a day that was moved
+        ("days_between(as_of, employment.end) >= -7", ""),
+        ("days_between(as_of, employment.end) > -2", ""),
+        ("days_between(employment.end, as_of) <= 7", ""),
+        ("days_between(employment.end, as_of) < 2", ""),
+        ("days_between(as_of, employment.end + days(7)) >= 0", ""),
+        ("as_of.year() <= employment.end.year() + 1", ""),
+        // what begins as days pass
+        ("days_between(as_of, employment.end) <= 0", ""),
+        ("days_between(employment.end, as_of) >= 0", ""),
+        ("as_of.year() >= 2026", ""),
+        ("as_of.school_year() != 2025", ""),
+        ("!(as_of.year() in [2025])", ""),
+        // nobody knows how many days
+        ("days_between(as_of, employment.end) >= x", ""),
         ("as_of >= employment.end", ""),
         ("!(as_of < employment.end)", ""),
         ("as_of <= employment.end + days(7)", ""),

@@ -129,8 +129,10 @@ impl Checker<'_> {
                 return self.add(id, op, ty, class.join(overload.class));
             }
         }
-        if let Some(never) = given.iter().find(|typed| typed.ty == Type::Never) {
-            // it was reported, or it fails before the call
+        if let Some(never) = given.iter().find(|typed| typed.ty == Type::Never)
+            && !self.problems.is_empty()
+        {
+            // perhaps it was reported; where it was not, no value helps against a wrong number or type beside it
             return never.clone();
         }
         if types.iter().any(|ty| ty.contains(&|ty| *ty == Type::Today)) {
@@ -236,47 +238,6 @@ impl Checker<'_> {
             None => messages::unknown_function(mark, name, suggest(name, names)),
         };
         self.refuse(id, problem)
-    }
-
-    /// `format`: its values may each have a type of their own, where they stand in a list literal.
-    pub(super) fn format(&mut self, id: TreeId, target: TreeId, argument: TreeId) -> Typed {
-        let template = self.check(target, None);
-        let mut class = template.class;
-        if !matches!(template.ty, Type::Text | Type::Never) {
-            let name = self.type_name(&template.ty);
-            let problem = messages::operand(self.tree.mark(id), "format", &name);
-            return self.refuse(id, problem);
-        }
-        let elements: Vec<TreeId> = match self.tree.node(argument) {
-            Node::List(elements) if elements.iter().all(|(_, optional)| !optional) => {
-                elements.iter().map(|(element, _)| *element).collect()
-            }
-            _ => alloc::vec![argument],
-        };
-        let spread = elements.as_slice() == [argument];
-        let mut nodes = Vec::with_capacity(elements.len());
-        for element in elements {
-            let typed = self.check(element, None);
-            class = class.join(typed.class);
-            nodes.push(typed.node);
-            let span = self.tree.span(element);
-            if typed.ty.contains(&|ty| *ty == Type::Today) {
-                self.report(messages::today(span, "`format`"));
-            } else if typed
-                .ty
-                .contains(&|ty| matches!(ty, Type::Record(_) | Type::Optional(_) | Type::Days))
-                || (spread && !matches!(typed.ty, Type::List(_) | Type::Never))
-            {
-                let name = self.type_name(&typed.ty);
-                self.report(messages::operand(span, "format", &name));
-            }
-        }
-        let op = Op::Format {
-            template: template.node,
-            arguments: nodes.into(),
-            spread,
-        };
-        self.add(id, op, Type::Text, class)
     }
 }
 

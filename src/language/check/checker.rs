@@ -15,6 +15,7 @@ use crate::diagnostic::suggest;
 use crate::language::check::messages;
 use crate::language::check::outside;
 use crate::language::class::Class;
+use crate::language::cost::Size;
 use crate::language::environment::Environment;
 use crate::language::environment::Expected;
 use crate::language::environment::VariableSlot;
@@ -60,6 +61,8 @@ pub(super) struct Local {
     reason = "each says one thing of the expression, and none excludes another"
 )]
 pub(super) struct Checker<'a> {
+    /// The expression as it is written.
+    pub(super) text: &'a str,
     pub(super) tree: &'a Tree,
     pub(super) schema: &'a Schema,
     pub(super) environment: &'a Environment,
@@ -67,6 +70,7 @@ pub(super) struct Checker<'a> {
     pub(super) problems: Vec<ExpressionProblem>,
     pub(super) ops: Vec<Op>,
     pub(super) given: Vec<(NodeId, Type)>,
+    pub(super) measured: Vec<(NodeId, Size)>,
     /// Patterns of `matches` by their text; none for one that is not valid.
     pub(super) patterns: BTreeMap<Text, Option<Arc<Pattern>>>,
     pub(super) spans: Vec<core::ops::Range<usize>>,
@@ -82,12 +86,14 @@ pub(super) struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     pub(super) fn new(
+        text: &'a str,
         tree: &'a Tree,
         schema: &'a Schema,
         environment: &'a Environment,
         expected: &'a Expected,
     ) -> Self {
         Self {
+            text,
             tree,
             schema,
             environment,
@@ -95,6 +101,7 @@ impl<'a> Checker<'a> {
             problems: Vec::new(),
             ops: Vec::with_capacity(tree.len()),
             given: Vec::new(),
+            measured: Vec::new(),
             patterns: BTreeMap::new(),
             spans: Vec::with_capacity(tree.len()),
             locals: Vec::new(),
@@ -135,6 +142,7 @@ impl<'a> Checker<'a> {
                 let problem = outside::message(tree.span(id));
                 self.refuse(id, problem)
             }
+            Node::Bracketed(inner) => self.check(*inner, hint),
             Node::Not(operand) => self.not(id, *operand),
             Node::Negate(operand) => self.negate(id, *operand),
             Node::Binary {

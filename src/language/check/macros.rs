@@ -79,6 +79,11 @@ impl Checker<'_> {
                 ..typed
             };
         }
+        if let [argument] = arguments
+            && matches!(tree.node(*argument), Node::Error)
+        {
+            return self.broken(id);
+        }
         let problem = messages::macro_use(
             tree.mark(id),
             String::from("`has` wants one field"),
@@ -123,12 +128,17 @@ impl Checker<'_> {
                 | "transformList" | "transformMap" | "transformMapEntry" | "optMap" | "optFlatMap",
                 _,
             ) => {
-                let pairs = name.starts_with("transform");
-                let form = if pairs { "(k, v, …)" } else { "(x, …)" };
+                let form = if name == "exists_one" && arguments.len() == 3 {
+                    String::from("existsOne(k, v, …)")
+                } else if name.starts_with("transform") {
+                    format!("{name}(k, v, …)")
+                } else {
+                    format!("{name}(x, …)")
+                };
                 let problem = messages::macro_use(
                     self.tree.mark(id),
                     format!("`{name}` wants a name and what to do with it"),
-                    &format!("{name}{form}"),
+                    &form,
                 );
                 Some(self.refuse(id, problem))
             }
@@ -138,12 +148,14 @@ impl Checker<'_> {
 
     /// The name that an argument of a macro binds.
     fn bound_name(&mut self, id: TreeId, argument: TreeId) -> Option<Text> {
-        if let Node::Name {
-            name,
-            rooted: false,
-        } = self.tree.node(argument)
-        {
-            return Some(name.clone());
+        match self.tree.node(argument) {
+            Node::Name {
+                name,
+                rooted: false,
+            } => return Some(name.clone()),
+            // what stands there was reported when it was read
+            Node::Error => return None,
+            _ => {}
         }
         let problem = messages::macro_use(
             self.tree.span(argument),
@@ -186,6 +198,18 @@ impl Checker<'_> {
                 return self.refuse(id, problem);
             }
         };
+        if let ("map", [_, second, body]) = (name, arguments)
+            && let Node::Name { name, .. } = self.tree.node(*second)
+            && !self.is_bound(name)
+            && self.speaks_of(*body, name)
+        {
+            let problem = messages::macro_use(
+                self.tree.span(*second),
+                String::from("`map` binds one name"),
+                "transformList(k, v, …)",
+            );
+            return self.refuse(id, problem);
+        }
         let base = self.locals.len();
         let names = arguments.get(..bound).unwrap_or(&[]);
         if !self.bind_elements(id, &range, names, [first.clone(), second]) {
@@ -224,6 +248,13 @@ impl Checker<'_> {
             body: typed.node,
         };
         self.add(id, op, ty, class)
+    }
+
+    /// Whether a name is written somewhere in a part of the expression.
+    fn speaks_of(&self, id: TreeId, name: &str) -> bool {
+        let written = self.text.get(self.tree.span(id)).unwrap_or("");
+        let mut words = written.split(|letter: char| letter != '_' && !letter.is_alphanumeric());
+        words.any(|word| word == name)
     }
 
     /// Binds the names of a comprehension to the elements of its range; whether it could.
@@ -287,13 +318,7 @@ impl Checker<'_> {
         let fits = match fold {
             Fold::SortBy => matches!(
                 ty,
-                Type::Int
-                    | Type::Double
-                    | Type::Text
-                    | Type::Date
-                    | Type::Bool
-                    | Type::Days
-                    | Type::Never
+                Type::Int | Type::Text | Type::Date | Type::Bool | Type::Days | Type::Never
             ),
             Fold::Merge => matches!(ty, Type::Map(..) | Type::Never),
             _ => true,
@@ -301,8 +326,15 @@ impl Checker<'_> {
         if !fits {
             let found = self.type_name(ty);
             let mut problem = messages::operand(self.tree.span(body), name, &found);
-            if fold == Fold::Merge {
-                problem = problem.help("write a map of one entry, as in `{v: k}`");
+            match (fold, ty) {
+                (Fold::Merge, _) => {
+                    problem = problem.help("write a map of one entry, as in `{v: k}`");
+                }
+                (_, Type::Double) => problem = problem.help(messages::NO_ORDER),
+                (_, Type::Enum(_) | Type::Nominal(_)) => {
+                    problem = problem.help("write `string(…)` to make a text of it");
+                }
+                _ => {}
             }
             self.report(problem);
             return None;

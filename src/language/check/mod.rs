@@ -11,6 +11,7 @@ mod operator;
 mod outside;
 mod result;
 mod select;
+mod template;
 
 pub(crate) use macros::MACROS;
 pub(crate) use result::check;

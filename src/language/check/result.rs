@@ -35,13 +35,13 @@ pub(crate) fn check(
     expected: &Expected,
     limits: &Limits,
 ) -> Result<Program, Vec<ExpressionProblem>> {
-    let mut problems = parsed.problems;
     if parsed.stopped {
-        return Err(problems);
+        return Err(parsed.problems);
     }
-    let mut checker = Checker::new(&parsed.tree, schema, environment, expected);
+    let mut checker = Checker::new(text, &parsed.tree, schema, environment, expected);
+    checker.problems = parsed.problems;
     let answer = checker.answer(parsed.tree.root, &mut None);
-    problems.append(&mut checker.problems);
+    let mut problems = checker.problems;
     if !problems.is_empty() {
         problems.sort_by(|one, two| {
             (one.span.start, one.span.end, one.code.id).cmp(&(
@@ -68,6 +68,7 @@ pub(crate) fn check(
             list: limits.read_list,
         },
         given: checker.given,
+        measured: checker.measured,
         free: expected.free,
         text: text.into(),
         ty: answer.ty,

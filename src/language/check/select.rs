@@ -129,6 +129,12 @@ impl Checker<'_> {
         let class = from.class.join(declared.class);
         let ty = asked(&declared.ty, mode, through);
         let mut typed = self.add(id, op, ty, class);
+        if let Some(size) = schema.measured(record, slot)
+            && !through
+            && mode != Mode::Present
+        {
+            self.measured.push((typed.node, size.clone()));
+        }
         self.reads_today |= declared.ty.contains(&|ty| *ty == Type::Today);
         typed.read = Some(self.read(id, from, record, &declared.name, Some(slot), class));
         typed

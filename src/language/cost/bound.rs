@@ -47,20 +47,12 @@ impl Walk<'_> {
     /// The steps of a node with all below it, and the most that its value can be.
     fn node(&mut self, node: NodeId) -> (u64, Size) {
         let (steps, size) = self.inside(node);
-        let built = wide(self.program.value_size);
-        let size = match size {
-            // what is constant or read may be larger than what is built
-            Size::List(..) | Size::Text(_) if self.is_built(node) => size.at_most(built),
-            size => size,
-        };
         (steps.saturating_add(1), size)
     }
 
-    fn is_built(&self, node: NodeId) -> bool {
-        matches!(
-            self.program.op(node),
-            Op::Call { .. } | Op::Format { .. } | Op::Sum { .. }
-        )
+    /// The most that a value can be which is built. What is constant, read or handed on may be larger.
+    fn built(&self, size: Size) -> Size {
+        size.at_most(wide(self.program.value_size))
     }
 
     /// All nodes one after another.
@@ -84,6 +76,16 @@ impl Walk<'_> {
             .map_or(Size::Plain, |(_, ty)| Size::of_type(ty, self.sizes))
     }
 
+    /// A constant of the schema was measured once, and may be large.
+    fn constant(&self, node: NodeId, value: &Value) -> Size {
+        let measured = &self.program.measured;
+        measured
+            .binary_search_by_key(&node, |(known, _)| *known)
+            .ok()
+            .and_then(|at| measured.get(at))
+            .map_or_else(|| Size::of_value(value), |(_, size)| size.clone())
+    }
+
     #[expect(
         clippy::too_many_lines,
         reason = "one short arm for each kind of node, and nothing else"
@@ -92,7 +94,7 @@ impl Walk<'_> {
         let program = self.program;
         match program.op(node) {
             Op::Broken | Op::Keep => (0, Size::Plain),
-            Op::Constant(value) => (0, Size::of_value(value)),
+            Op::Constant(value) => (0, self.constant(node, value)),
             Op::Variable(_) => (0, self.given(node)),
             Op::Local(local) => (0, self.locals.get(*local).cloned().unwrap_or(Size::Plain)),
             Op::Field { target, .. } => (self.node(*target).0, self.given(node)),
@@ -149,7 +151,7 @@ impl Walk<'_> {
                 let own = sizes.iter().fold(0_u64, |own, size| {
                     own.saturating_add(charge_result(size.extent(false)))
                 });
-                (steps.saturating_add(own), together(&sizes))
+                (steps.saturating_add(own), self.built(together(&sizes)))
             }
             Op::Choice {
                 branches,
@@ -207,11 +209,15 @@ impl Walk<'_> {
                     let spread = if *spread { size.items() } else { 0 };
                     shown.saturating_add(size.shown()).saturating_add(spread)
                 });
-                let size = Size::Text(shown).at_most(wide(program.value_size));
+                let size = self.built(Size::Text(shown));
                 let spread = sizes.iter().map(Size::items).max().unwrap_or(0);
+                let sorted = sizes.iter().fold(0_u64, |sorted, size| {
+                    sorted.saturating_add(size.key_order())
+                });
                 let own = text_steps(template.text())
                     .saturating_add(text_steps(size.text()))
-                    .saturating_add(spread);
+                    .saturating_add(spread)
+                    .saturating_add(sorted);
                 (steps.saturating_add(more).saturating_add(own), size)
             }
             Op::Otherwise { options, .. } => {
@@ -303,12 +309,19 @@ impl Walk<'_> {
             Op::Constant(Value::Int(number)) => Some(u64::try_from(*number).unwrap_or(0)),
             _ => None,
         };
-        let most = wide(self.program.value_size);
-        let size = result(builtin, &sizes, number(1), most).at_most(most);
+        let size = result(builtin, &sizes, number(1), wide(self.program.value_size));
+        let (size, made) = if builtin.hands_on() {
+            (size, 0)
+        } else {
+            let size = self.built(size);
+            let made = charge_result(size.extent(false));
+            (size, made)
+        };
         let own = match builtin {
             Builtin::Distinct => {
-                let items = size.items();
-                let element = size.element();
+                let given = sizes.first().unwrap_or(&Size::Plain);
+                let items = given.items();
+                let element = given.element();
                 let each = element.comparison(&element).saturating_add(1);
                 items.saturating_mul(items).saturating_mul(each)
             }
@@ -318,7 +331,7 @@ impl Walk<'_> {
         let steps = steps
             .saturating_add(charge(builtin, extents))
             .saturating_add(own)
-            .saturating_add(charge_result(size.extent(false)));
+            .saturating_add(made);
         (steps, size)
     }
 }

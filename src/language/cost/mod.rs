@@ -12,6 +12,7 @@ use crate::language::value::MapKey;
 use crate::language::value::Value;
 
 pub(crate) use bound::bound;
+pub(crate) use size::Size;
 
 /// The most that one value of a scope may be. What a program builds itself is bounded by what it is built from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,8 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// Whether a value is within them. Lists are of one type, so that the first value tells whether to look at the others.
+    /// Whether a value is within them. Lists are of one type, so that the first value tells whether to look at the others; an
+    /// optional tells nothing of what the next one holds.
     pub(crate) fn hold(self, value: &Value) -> bool {
         match value {
             Value::List(values) => {
@@ -45,10 +47,7 @@ impl Sizes {
 
 fn is_plain(value: &Value) -> bool {
     value.as_text().is_none()
-        && !matches!(
-            value,
-            Value::List(_) | Value::Map(_) | Value::Optional(Some(_))
-        )
+        && !matches!(value, Value::List(_) | Value::Map(_) | Value::Optional(_))
 }
 
 /// How much of a value a function has to look at: bytes of text, values of a list.
@@ -120,6 +119,34 @@ pub(crate) fn charge(builtin: Builtin, given: impl IntoIterator<Item = Extent>) 
     }
 }
 
+/// Steps to bring so many keys, of so many bytes together, into an order: each is compared some sixteen times.
+pub(crate) fn order_steps(keys: u64, bytes: u64) -> u64 {
+    keys.saturating_add(text_steps(bytes)).saturating_mul(16)
+}
+
+/// Steps to bring the keys of all maps in a value into an order. It recurses as deep as the type, which is limited.
+pub(crate) fn key_order(value: &Value) -> u64 {
+    let all = |steps: u64, value: &Value| steps.saturating_add(key_order(value));
+    match value {
+        Value::List(values) => {
+            if values.first().is_none_or(is_plain) {
+                return 0;
+            }
+            values.iter().fold(0, all)
+        }
+        Value::Map(entries) => {
+            let bytes = entries.keys().fold(0_u64, |bytes, key| match key {
+                MapKey::Text(text) => bytes.saturating_add(wide(text.len())),
+                MapKey::Bool(_) | MapKey::Int(_) => bytes,
+            });
+            entries
+                .values()
+                .fold(order_steps(wide(entries.len()), bytes), all)
+        }
+        _ => 0,
+    }
+}
+
 /// Steps to look for a pattern in so many bytes of text: each is compared at some of the places of the pattern.
 pub(crate) const fn matching(text: u64, weight: u64) -> u64 {
     text.saturating_mul(text_steps(weight).saturating_add(1))
@@ -128,4 +155,35 @@ pub(crate) const fn matching(text: u64, weight: u64) -> u64 {
 /// Steps for what came out, after a function has worked.
 pub(crate) fn charge_result(result: Extent) -> u64 {
     text_steps(result.text).saturating_add(result.items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_within_a_list_is_looked_at() {
+        let sizes = Sizes { text: 3, list: 2 };
+        let large = || Value::from("four");
+        let small = || Value::from("abc");
+        for (first, second) in [
+            (small(), large()),
+            (Value::none(), Value::some(large())),
+            (Value::none(), Value::some(Value::list([large()]))),
+            (Value::some(Value::Int(1)), Value::some(large())),
+            (Value::list([]), Value::list([large()])),
+            (
+                Value::list([Value::none()]),
+                Value::list([Value::none(), Value::some(large())]),
+            ),
+        ] {
+            assert!(!sizes.hold(&Value::list([first.clone(), second])));
+            assert!(sizes.hold(&Value::list([first.clone(), first])));
+        }
+        assert!(!sizes.hold(&Value::list([small(), small(), small()])));
+        assert!(!sizes.hold(&Value::some(Value::list([
+            Value::none(),
+            Value::some(large())
+        ]))));
+    }
 }

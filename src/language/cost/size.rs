@@ -7,6 +7,7 @@ use alloc::sync::Arc;
 use crate::base::FOLD_GROWTH;
 use crate::language::cost::Extent;
 use crate::language::cost::Sizes;
+use crate::language::cost::order_steps;
 use crate::language::cost::text_steps;
 use crate::language::cost::wide;
 use crate::language::function::builtin::Builtin;
@@ -16,7 +17,7 @@ use crate::language::value::Value;
 
 /// The most that a value can be. An optional is what it holds, and [`Size::Plain`] is no larger than any other.
 #[derive(Clone, Debug)]
-pub(super) enum Size {
+pub(crate) enum Size {
     Plain,
     Text(u64),
     List(u64, Arc<Self>),
@@ -44,7 +45,7 @@ impl Size {
         }
     }
 
-    pub(super) fn of_value(value: &Value) -> Self {
+    pub(crate) fn of_value(value: &Value) -> Self {
         match value {
             Value::Optional(Some(value)) => Self::of_value(value),
             Value::List(values) => {
@@ -161,6 +162,18 @@ impl Size {
                 .saturating_add(text_steps(*key.min(other_key)))
                 .saturating_mul(*one.min(two)),
             _ => 0,
+        }
+    }
+
+    /// Steps to bring the keys of all maps in it into an order.
+    pub(super) fn key_order(&self) -> u64 {
+        match self {
+            Self::Plain | Self::Text(_) => 0,
+            Self::List(items, element) => items.saturating_mul(element.key_order()),
+            Self::Map(items, key, value) => {
+                let inside = items.saturating_mul(value.key_order());
+                order_steps(*items, items.saturating_mul(*key)).saturating_add(inside)
+            }
         }
     }
 

@@ -71,6 +71,16 @@ pub(crate) enum Builtin {
     HeldValue,
 }
 
+impl Builtin {
+    /// Whether it hands on what it was given, which is no larger for it: nothing is built.
+    pub(crate) const fn hands_on(self) -> bool {
+        matches!(
+            self,
+            Self::First | Self::Last | Self::Some | Self::SomeNonZero | Self::HeldValue
+        )
+    }
+}
+
 /// The rows of the table as the schema keeps them.
 pub(crate) fn own_functions() -> Vec<Overload> {
     TABLE

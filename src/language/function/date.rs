@@ -27,21 +27,21 @@ pub(crate) fn apply(
     horizon: &mut Horizon,
 ) -> Result<Value, DataErrorKind> {
     let number = |at: usize| arguments.get(at).and_then(Value::as_int);
-    let first = arguments.first().ok_or(DataErrorKind::BadArgument)?;
+    let first = arguments.first().ok_or(DataErrorKind::WrongType)?;
     match (builtin, first) {
         (Builtin::ToDate, Value::Date(day)) => Ok(Value::Date(*day)),
         (Builtin::ToDate, Value::Text(text)) => read_date(text).map(Value::Date),
         (Builtin::ToDays, Value::Int(days)) => days_value(*days),
         (Builtin::AddDays, Value::Date(day)) => {
-            let days = number(1).ok_or(DataErrorKind::BadArgument)?;
+            let days = number(1).ok_or(DataErrorKind::WrongType)?;
             add_days(*day, days).map(Value::Date)
         }
         (Builtin::AddMonths, Value::Date(day)) => {
-            let months = number(1).ok_or(DataErrorKind::BadArgument)?;
+            let months = number(1).ok_or(DataErrorKind::WrongType)?;
             add_months(*day, months).map(Value::Date)
         }
         (Builtin::DaysBetween, from) => {
-            let to = arguments.get(1).ok_or(DataErrorKind::BadArgument)?;
+            let to = arguments.get(1).ok_or(DataErrorKind::WrongType)?;
             days_between(from, to, horizon)
         }
         (Builtin::Within, day) => within(day, arguments.get(1), arguments.get(2), horizon),
@@ -51,7 +51,7 @@ pub(crate) fn apply(
         }
         (Builtin::Month, Value::Date(day)) => Ok(Value::Int(i64::from(day.month()))),
         (Builtin::Day, Value::Date(day)) => Ok(Value::Int(i64::from(day.day()))),
-        _ => Err(DataErrorKind::BadArgument),
+        _ => Err(DataErrorKind::WrongType),
     }
 }
 
@@ -171,8 +171,8 @@ fn days_between(from: &Value, to: &Value, horizon: &mut Horizon) -> Result<Value
         }
         _ => None,
     };
-    let from = day_of(from).ok_or(DataErrorKind::BadArgument)?;
-    let to = day_of(to).ok_or(DataErrorKind::BadArgument)?;
+    let from = day_of(from).ok_or(DataErrorKind::WrongType)?;
+    let to = day_of(to).ok_or(DataErrorKind::WrongType)?;
     Ok(Value::Int(to.signed_duration_since(from).num_days()))
 }
 
@@ -195,7 +195,7 @@ fn within(
             compare_today(*moved, first, Ordering::is_ge, horizon)
                 && (last == FOREVER || compare_today(*moved, last, Ordering::is_le, horizon))
         }
-        _ => return Err(DataErrorKind::BadArgument),
+        _ => return Err(DataErrorKind::WrongType),
     };
     Ok(Value::Bool(inside))
 }
@@ -215,7 +215,7 @@ fn year_turning(day: &Value, month: u32, horizon: &mut Horizon) -> Result<Value,
             }
             year
         }
-        _ => return Err(DataErrorKind::BadArgument),
+        _ => return Err(DataErrorKind::WrongType),
     };
     Ok(Value::Int(i64::from(year)))
 }

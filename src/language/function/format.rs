@@ -1,13 +1,17 @@
 //! `format`: texts with places for values, as the string extension of CEL has them.
+//!
+//! The checker and the machine read a template by the same [`Pieces`], so that what one of them finds wrong is wrong for the other.
 
 use alloc::format as text;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::language::function::text::Builder;
 use crate::language::function::text::as_double;
 use crate::language::function::text::plain_text;
 use crate::language::scope::DataErrorKind;
+use crate::language::types::Type;
 use crate::language::value::MapKey;
 use crate::language::value::Value;
 
@@ -17,6 +21,107 @@ const PRECISION: usize = 6;
 /// The most digits after the point.
 const MOST_PRECISION: usize = 100;
 
+/// A part of a template.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'t> {
+    /// It stands for itself.
+    Text(&'t str),
+    /// A value takes its place.
+    Place(Place),
+}
+
+/// A place for a value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Its bytes of the template.
+    pub(crate) span: Range<usize>,
+    /// The letter that says how the value is written; none at the end of the template.
+    pub(crate) verb: Option<char>,
+    /// Digits after the point; none where what stands there is no number of them that is allowed.
+    precision: Option<usize>,
+}
+
+impl Place {
+    /// Whether it says in a way that there is how a value is written.
+    pub(crate) fn is_known(&self) -> bool {
+        self.verb.is_some_and(|verb| "sdboxXfe".contains(verb))
+    }
+
+    /// Whether it says so many digits after the point as are allowed, or none.
+    pub(crate) const fn has_precision(&self) -> bool {
+        self.precision.is_some()
+    }
+
+    /// Whether a value of a type can stand there.
+    pub(crate) fn takes(&self, ty: &Type) -> bool {
+        match (self.verb, ty) {
+            (_, Type::Never) | (Some('s'), _) => true,
+            (Some('d' | 'f' | 'e'), ty) => matches!(ty, Type::Int | Type::Double),
+            (Some('b'), ty) => matches!(ty, Type::Int | Type::Bool),
+            (Some('o'), ty) => matches!(ty, Type::Int),
+            (Some('x' | 'X'), ty) => matches!(ty, Type::Int | Type::Text),
+            _ => false,
+        }
+    }
+}
+
+/// The parts of a template, in their order.
+pub(crate) struct Pieces<'t> {
+    template: &'t str,
+    at: usize,
+}
+
+impl<'t> Pieces<'t> {
+    pub(crate) const fn of(template: &'t str) -> Self {
+        Self { template, at: 0 }
+    }
+
+    /// The place that begins here, behind its sign.
+    fn place(&mut self, after: &str) -> Place {
+        let start = self.at;
+        let mut rest = after;
+        let mut precision = Some(PRECISION);
+        if let Some(digits) = rest.strip_prefix('.') {
+            let length = digits
+                .find(|letter: char| !letter.is_ascii_digit())
+                .unwrap_or(digits.len());
+            let (digits, behind) = digits.split_at_checked(length).unwrap_or((digits, ""));
+            let number: Option<usize> = digits.parse().ok();
+            precision = number.filter(|number| *number <= MOST_PRECISION);
+            rest = behind;
+        }
+        let verb = rest.chars().next();
+        let behind = rest.len().saturating_sub(verb.map_or(0, char::len_utf8));
+        self.at = self.template.len().saturating_sub(behind);
+        Place {
+            span: start..self.at,
+            verb,
+            precision,
+        }
+    }
+}
+
+impl<'t> Iterator for Pieces<'t> {
+    type Item = Piece<'t>;
+
+    fn next(&mut self) -> Option<Piece<'t>> {
+        let rest = self
+            .template
+            .get(self.at..)
+            .filter(|rest| !rest.is_empty())?;
+        let Some(after) = rest.strip_prefix('%') else {
+            let length = rest.find('%').unwrap_or(rest.len());
+            self.at = self.at.saturating_add(length);
+            return rest.get(..length).map(Piece::Text);
+        };
+        if after.starts_with('%') {
+            self.at = self.at.saturating_add(2);
+            return Some(Piece::Text("%"));
+        }
+        Some(Piece::Place(self.place(after)))
+    }
+}
+
 /// A template with its places filled.
 pub(crate) fn format(
     template: &str,
@@ -25,44 +130,26 @@ pub(crate) fn format(
 ) -> Result<Value, DataErrorKind> {
     let mut built = Builder::new(limit);
     let mut arguments = arguments.iter();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('%') {
-        built.push(before)?;
-        let mut letters = after.chars();
-        let mut kind = letters.next();
-        let mut precision = PRECISION;
-        if kind == Some('.') {
-            let digits = letters.as_str();
-            let length = digits
-                .find(|letter: char| !letter.is_ascii_digit())
-                .unwrap_or(digits.len());
-            precision = digits
-                .get(..length)
-                .and_then(|digits| digits.parse().ok())
-                .filter(|precision| *precision <= MOST_PRECISION)
-                .ok_or(DataErrorKind::BadArgument)?;
-            letters = digits.get(length..).unwrap_or("").chars();
-            kind = letters.next();
+    for piece in Pieces::of(template) {
+        match piece {
+            Piece::Text(text) => built.push(text)?,
+            Piece::Place(place) => {
+                let precision = place.precision.ok_or(DataErrorKind::BadArgument)?;
+                let value = arguments.next().ok_or(DataErrorKind::BadArgument)?;
+                fill(&mut built, place.verb, value, precision)?;
+            }
         }
-        rest = letters.as_str();
-        if kind == Some('%') {
-            built.push("%")?;
-            continue;
-        }
-        let value = arguments.next().ok_or(DataErrorKind::BadArgument)?;
-        place(&mut built, kind, value, precision)?;
     }
-    built.push(rest)?;
     Ok(built.finish())
 }
 
-fn place(
+fn fill(
     built: &mut Builder,
-    kind: Option<char>,
+    verb: Option<char>,
     value: &Value,
     precision: usize,
 ) -> Result<(), DataErrorKind> {
-    match (kind, value) {
+    match (verb, value) {
         (Some('s'), value) => any(built, value),
         (Some('d'), Value::Int(number)) => built.push(&text!("{number}")),
         (Some('b'), Value::Int(number)) => {
@@ -92,6 +179,7 @@ fn place(
             built.push(&fraction(as_double(*number), kind, precision))
         }
         (Some('d'), Value::Double(number)) => built.push(&decimal(*number)),
+        // only a template that comes from data gets here, see the checker
         _ => Err(DataErrorKind::BadArgument),
     }
 }
@@ -169,6 +257,48 @@ fn any(built: &mut Builder, value: &Value) -> Result<(), DataErrorKind> {
             built.push("}")
         }
         Value::Double(number) => built.push(&decimal(*number)),
-        value => built.push(&plain_text(value).ok_or(DataErrorKind::BadArgument)?),
+        value => built.push(&plain_text(value).ok_or(DataErrorKind::WrongType)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(template: &str) -> Vec<String> {
+        Pieces::of(template)
+            .map(|piece| match piece {
+                Piece::Text(written) => text!("{written:?}"),
+                Piece::Place(Place {
+                    span,
+                    verb,
+                    precision,
+                }) => text!("{span:?} {verb:?} {precision:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_template_is_text_and_places() {
+        assert_eq!(
+            pieces("å%s-%.2f%%%d"),
+            [
+                "\"å\"",
+                "2..4 Some('s') Some(6)",
+                "\"-\"",
+                "5..9 Some('f') Some(2)",
+                "\"%\"",
+                "11..13 Some('d') Some(6)",
+            ]
+        );
+        assert_eq!(pieces(""), [""; 0]);
+        assert_eq!(pieces("a%"), ["\"a\"", "1..2 None Some(6)"]);
+        assert_eq!(
+            pieces("%.f%.101e"),
+            ["0..3 Some('f') None", "3..9 Some('e') None"]
+        );
+        assert_eq!(pieces("%.2%"), ["0..4 Some('%') Some(2)"]);
+        assert_eq!(pieces("%å"), ["0..3 Some('å') Some(6)"]);
+        assert_eq!(pieces("%.5"), ["0..3 None Some(5)"]);
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn apply(
         Builtin::Last => Value::Optional(list.last().cloned().map(Arc::new)),
         Builtin::Sort => {
             let mut sorted: Vec<Value> = list.to_vec();
-            sorted.sort_by(total);
+            sorted.sort_by(order);
             Value::list(sorted)
         }
         Builtin::Sum => Value::Int(sum(list)?),
@@ -67,17 +67,15 @@ pub(crate) fn apply(
             let slice = list.get(range).ok_or(DataErrorKind::IndexOutOfRange)?;
             Value::list(slice.iter().cloned())
         }
-        _ => return Err(DataErrorKind::BadArgument),
+        _ => return Err(DataErrorKind::WrongType),
     };
     Ok(value)
 }
 
-/// An order in which also doubles that are no number have a place.
-pub(crate) fn total(one: &Value, two: &Value) -> Ordering {
-    match (one, two) {
-        (Value::Double(one), Value::Double(two)) => one.total_cmp(two),
-        (one, two) => compare(one, two).unwrap_or(Ordering::Equal),
-    }
+/// The order of two values of one type that may be sorted. A number with a fraction may not: some such are no number, and have
+/// no place in an order.
+pub(crate) fn order(one: &Value, two: &Value) -> Ordering {
+    compare(one, two).unwrap_or(Ordering::Equal)
 }
 
 /// The order of two values of one type that has an order.

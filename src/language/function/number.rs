@@ -24,7 +24,7 @@ pub(crate) fn add(one: &Value, two: &Value, minus: bool) -> Result<Value, DataEr
         (Value::Date(day), Value::Days(days)) => add_days(*day, signed(*days)).map(Value::Date),
         (Value::Today(moved), Value::Days(days)) => move_today(*moved, signed(*days)),
         (Value::Days(one), Value::Days(two)) => days_value(one.saturating_add(signed(*two))),
-        _ => Err(DataErrorKind::BadArgument),
+        _ => Err(DataErrorKind::WrongType),
     }
 }
 
@@ -46,6 +46,6 @@ pub(crate) fn arithmetic(
         .ok_or(DataErrorKind::Overflow),
         (Operator::Times, Value::Double(one), Value::Double(two)) => Ok(Value::Double(one * two)),
         (Operator::Divide, Value::Double(one), Value::Double(two)) => Ok(Value::Double(one / two)),
-        _ => Err(DataErrorKind::BadArgument),
+        _ => Err(DataErrorKind::WrongType),
     }
 }

@@ -6,7 +6,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::iter::Peekable;
+use core::mem::take;
 use core::str::Chars;
 
 use regex::Regex;
@@ -30,6 +30,8 @@ const CATEGORIES: [&str; 37] = [
     "Zl", "Zp", "Zs", "Any", "Cn",
 ];
 
+/// What a class of Unicode weighs: it has many ranges.
+const WEIGHT_OF_A_CATEGORY: u64 = 64;
 /// The most that a pattern may weigh.
 pub(crate) const MOST_WEIGHT: u64 = 4_096;
 
@@ -43,11 +45,10 @@ pub(crate) struct Pattern {
 
 /// Compiles a pattern. What is wrong with it is not told, since it may come from data.
 pub(crate) fn compile_pattern(pattern: &str) -> Result<Pattern, ()> {
-    let weight = weight(pattern);
+    let (written, weight) = Translator::translate(pattern).ok_or(())?;
     if weight > MOST_WEIGHT {
         return Err(());
     }
-    let written = Translator::translate(pattern).ok_or(())?;
     let regex = RegexBuilder::new(&written)
         .size_limit(MOST_BYTES)
         .dfa_size_limit(MOST_BYTES)
@@ -57,88 +58,56 @@ pub(crate) fn compile_pattern(pattern: &str) -> Result<Pattern, ()> {
     Ok(Pattern { regex, weight })
 }
 
-/// How many places a pattern has once its counted repetitions are written out. What is no pattern has some weight too.
-fn weight(pattern: &str) -> u64 {
-    // of the groups that are open: what stands before the last item, and that item
-    let mut open: Vec<(u64, u64)> = Vec::new();
-    let (mut before, mut item) = (0_u64, 0_u64);
-    let mut letters = pattern.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let next = match letter {
-            '(' => {
-                open.push((before, item));
-                (before, item) = (0, 0);
-                continue;
-            }
-            ')' => {
-                let inside = before.saturating_add(item);
-                (before, item) = open.pop().unwrap_or((0, 0));
-                inside
-            }
-            '{' => {
-                let counted = until(&mut letters, '}');
-                let most = counted
-                    .split(',')
-                    .filter_map(|number| number.trim().parse().ok())
-                    .max();
-                item = item.saturating_mul(most.unwrap_or(1).max(1));
-                continue;
-            }
-            '*' | '+' | '?' | '|' => continue,
-            '[' => {
-                let inside = until(&mut letters, ']').chars().count();
-                u64::try_from(inside).unwrap_or(u64::MAX).saturating_add(1)
-            }
-            '\\' => match letters.next() {
-                // classes of Unicode have many ranges
-                Some('p' | 'P') => 64,
-                _ => 1,
-            },
-            _ => 1,
-        };
-        before = before.saturating_add(item);
-        item = next;
-    }
-    let last = before.saturating_add(item);
-    open.iter().fold(last, |sum, (before, item)| {
-        sum.saturating_add(*before).saturating_add(*item)
-    })
+/// How many places some parts have once their counted repetitions are written out.
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    /// Of all but the last of them.
+    before: u64,
+    /// Of the last one, which a repetition behind it repeats.
+    last: u64,
 }
 
-/// The letters before the one that closes, which is taken as well.
-fn until(letters: &mut Peekable<Chars<'_>>, close: char) -> String {
-    let inside = core::iter::from_fn(|| letters.next_if(|letter| *letter != close)).collect();
-    letters.next();
-    inside
+impl Weight {
+    fn add(&mut self, part: u64) {
+        self.before = self.whole();
+        self.last = part;
+    }
+
+    const fn whole(self) -> u64 {
+        self.before.saturating_add(self.last)
+    }
 }
 
 /// Reads a pattern of RE2, and writes one of the engine. What both refuse may pass: the engine refuses it then.
 struct Translator<'p> {
     rest: Chars<'p>,
     written: String,
-    /// Of every open group, how often the most repeated of its parts is repeated.
-    groups: Vec<u32>,
+    /// Of what stands before every open group: how often the most repeated of its parts is repeated, and what it weighs.
+    groups: Vec<(u32, Weight)>,
     /// How often the most repeated part so far is repeated, and the last one.
     most: u32,
     last: u32,
+    weight: Weight,
     /// Whether a repetition stands right before.
     repeated: bool,
 }
 
 impl<'p> Translator<'p> {
-    fn translate(pattern: &'p str) -> Option<String> {
+    /// The pattern of the engine, and what it weighs.
+    fn translate(pattern: &'p str) -> Option<(String, u64)> {
         let mut translator = Self {
             rest: pattern.chars(),
             written: String::with_capacity(pattern.len()),
             groups: Vec::new(),
             most: 1,
             last: 1,
+            weight: Weight::default(),
             repeated: false,
         };
         while let Some(letter) = translator.rest.next() {
             translator.part(letter)?;
         }
-        Some(translator.written)
+        Some((translator.written, translator.weight.whole()))
     }
 
     fn accept(&mut self, wanted: &str) -> bool {
@@ -158,25 +127,54 @@ impl<'p> Translator<'p> {
         if let Some((times, written)) = repetition {
             return self.repetition(letter, times, written);
         }
+        if letter == '\\' && self.accept("Q\\E") {
+            // nothing stands there, so that a repetition behind it repeats what stands before it
+            return Some(());
+        }
         self.repeated = false;
         match letter {
             '(' => {
-                self.groups.push(self.most);
+                self.groups.push((self.most, take(&mut self.weight)));
                 self.most = 1;
                 self.written.push('(');
                 self.flags()?;
             }
             ')' => {
+                let (most, before) = self.groups.pop()?;
                 self.last = self.most;
-                self.most = self.groups.pop()?.max(self.last);
+                self.most = most.max(self.last);
+                let inside = self.weight.whole();
+                self.weight = before;
+                self.weight.add(inside);
                 self.written.push(')');
                 return Some(());
             }
-            '[' => self.brackets()?,
+            '|' => {
+                self.weight.add(0);
+                self.written.push('|');
+            }
+            '[' => {
+                let start = self.rest.as_str();
+                let known = self.weight;
+                self.brackets()?;
+                // every letter and class within the brackets, and the bracket that closes them
+                let length = start.len().saturating_sub(self.rest.as_str().len());
+                let letters = start.get(..length).unwrap_or("").chars().count();
+                let letters = u64::try_from(letters).unwrap_or(u64::MAX);
+                let classes = self.weight.whole().saturating_sub(known.whole());
+                self.weight = known;
+                self.weight.add(letters.saturating_add(classes));
+            }
             '\\' => self.escape(false)?,
             // One that is no repetition stands for itself.
-            '{' => self.written.push_str("\\{"),
-            other => self.written.push(other),
+            '{' => {
+                self.weight.add(1);
+                self.written.push_str("\\{");
+            }
+            other => {
+                self.weight.add(1);
+                self.written.push(other);
+            }
         }
         self.last = 1;
         Some(())
@@ -210,6 +208,7 @@ impl<'p> Translator<'p> {
         }
         self.repeated = true;
         self.last = self.last.saturating_mul(times.max(1));
+        self.weight.last = self.weight.last.saturating_mul(u64::from(times.max(1)));
         self.most = self.most.max(self.last);
         if times > MOST_REPETITIONS || self.last > MOST_REPETITIONS {
             return None;
@@ -248,7 +247,18 @@ impl<'p> Translator<'p> {
 
     /// What follows a backslash.
     fn escape(&mut self, in_brackets: bool) -> Option<()> {
-        match self.rest.next()? {
+        let kind = self.rest.next()?;
+        match kind {
+            'Q' if !in_brackets => {
+                self.quoted();
+                return Some(());
+            }
+            'p' | 'P' => self.weight.add(WEIGHT_OF_A_CATEGORY),
+            // within brackets, what is written there is counted
+            _ if in_brackets => {}
+            _ => self.weight.add(1),
+        }
+        match kind {
             'd' => self.written.push_str("[0-9]"),
             'D' => self.written.push_str("[^0-9]"),
             'w' => self.written.push_str("[0-9A-Za-z_]"),
@@ -258,8 +268,7 @@ impl<'p> Translator<'p> {
             'b' if !in_brackets => self.written.push_str("(?-u:\\b)"),
             'B' if !in_brackets => self.written.push_str("(?-u:\\B)"),
             place @ ('A' | 'z') if !in_brackets => self.literally(place),
-            'Q' if !in_brackets => self.quoted(),
-            kind @ ('p' | 'P') => self.category(kind)?,
+            'p' | 'P' => self.category(kind)?,
             letter @ ('a' | 'f' | 'n' | 'r' | 't' | 'v') => self.literally(letter),
             'x' => self.number()?,
             sign if sign.is_ascii() && !sign.is_ascii_alphanumeric() => self.plain(sign),
@@ -284,10 +293,11 @@ impl<'p> Translator<'p> {
     /// What follows `\Q`: all up to `\E` stands for itself.
     fn quoted(&mut self) {
         while !self.accept("\\E") {
-            match self.rest.next() {
-                Some(letter) => self.plain(letter),
-                None => return,
-            }
+            let Some(letter) = self.rest.next() else {
+                return;
+            };
+            self.weight.add(1);
+            self.plain(letter);
         }
     }
 
@@ -521,13 +531,25 @@ mod tests {
             (r"\d{8}", 8),
             (r"a\{9\}", 4),
             (r"\p{L}+", 64),
-            ("a{5", 5),
-            ("a)b(c", 3),
+            (r"[\p{L}_]", 71),
+            ("[]a]", 3),
+            // what is no repetition is as heavy as it is written
+            ("a{5", 3),
+            ("{abc", 4),
+            ("{[a-z]{10}", 41),
+            ("a{,3}b", 6),
+            // what is quoted is no repetition, and nothing more than its letters
+            (r"\Qa{9}[\E", 5),
+            (r"\Qab\E{3}", 4),
+            (r"a\Q\E{3}", 3),
         ] {
-            assert_eq!(weight(pattern), expected, "{pattern}");
+            let weight = Translator::translate(pattern).map(|(_, weight)| weight);
+            assert_eq!(weight, Some(expected), "{pattern}");
         }
         assert!(compile_pattern(&"a".repeat(4_096)).is_ok());
         assert!(compile_pattern(&"a".repeat(4_097)).is_err());
         assert!(compile_pattern("(a{64}){65}").is_err());
+        assert!(compile_pattern(&alloc::format!("{{{}", "a".repeat(4_096))).is_err());
+        assert!(compile_pattern("{[a-z0-9åäö]{1000}").is_err());
     }
 }

@@ -98,7 +98,6 @@ pub(crate) const TABLE: &[Row] = &[
     ("sort", Both, "list int -> list int", Builtin::Sort, "in ascending order"),
     ("sort", Both, "list text -> list text", Builtin::Sort, "in the order of their characters"),
     ("sort", Both, "list date -> list date", Builtin::Sort, "in the order of time"),
-    ("sort", Both, "list double -> list double", Builtin::Sort, "in ascending order"),
     ("sum", Both, "list int -> int", Builtin::Sum, "all numbers together; 0 for an empty list"),
     ("sum", Both, "list double -> double", Builtin::SumDoubles, "all numbers together; 0 for an empty list"),
     ("sum", Both, "list days -> days", Builtin::SumDays, "all numbers of days together; `days(0)` for an empty list"),

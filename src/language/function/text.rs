@@ -106,7 +106,7 @@ pub(crate) fn apply(
             builtin == Builtin::PadLeft,
             limit,
         )?,
-        _ => return Err(DataErrorKind::BadArgument),
+        _ => return Err(DataErrorKind::WrongType),
     };
     Ok(value)
 }
@@ -215,9 +215,8 @@ fn position(text: &str, number: Option<i64>) -> Result<usize, DataErrorKind> {
 
 /// A number of characters or values.
 pub(crate) fn count(number: Option<i64>) -> Result<usize, DataErrorKind> {
-    number
-        .and_then(|number| usize::try_from(number).ok())
-        .ok_or(DataErrorKind::BadArgument)
+    let number = number.ok_or(DataErrorKind::WrongType)?;
+    usize::try_from(number).map_err(|_| DataErrorKind::BadArgument)
 }
 
 fn char_at(text: &str, number: Option<i64>) -> Result<Value, DataErrorKind> {
@@ -231,7 +230,16 @@ fn characters_before(text: &str, offset: usize) -> Value {
     Value::Int(length(text.get(..offset).unwrap_or("")))
 }
 
+/// Whether a text is looked for from, or up to, a place behind the last character. Nothing is found there, which is no error: so it is
+/// in cel-go today (`ext/strings.go`), where it was an error before.
+fn is_behind(text: &str, wanted: &str, number: Option<i64>) -> bool {
+    !wanted.is_empty() && number.is_some_and(|number| number >= length(text))
+}
+
 fn index_of(text: &str, wanted: &str, from: Option<i64>) -> Result<Value, DataErrorKind> {
+    if is_behind(text, wanted, from) {
+        return Ok(Value::Int(-1));
+    }
     let from = match from {
         Some(from) => offset(text, position(text, Some(from))?),
         None => 0,
@@ -243,6 +251,9 @@ fn index_of(text: &str, wanted: &str, from: Option<i64>) -> Result<Value, DataEr
 }
 
 fn last_index_of(text: &str, wanted: &str, until: Option<i64>) -> Result<Value, DataErrorKind> {
+    if is_behind(text, wanted, until) {
+        return Ok(Value::Int(-1));
+    }
     let until = match until {
         Some(until) => offset(text, position(text, Some(until))?).saturating_add(wanted.len()),
         None => text.len(),

@@ -69,6 +69,10 @@ impl<O: Observer> Machine<'_, O> {
                         .unwrap_or_default();
                 }
                 self.spend(text_cost(&template))?;
+                let sorted = arguments.iter().fold(0_u64, |sorted, value| {
+                    sorted.saturating_add(cost::key_order(value))
+                });
+                self.meter.spend(sorted)?;
                 let template = template.as_text().map_or("", |text| text);
                 if *spread {
                     self.spend(arguments.len())?;
@@ -78,7 +82,7 @@ impl<O: Observer> Machine<'_, O> {
                 self.spend(text_cost(&shown))?;
                 Ok(shown)
             }
-            _ => Err(self.fail(node, DataErrorKind::BadArgument)),
+            _ => Err(self.fail(node, DataErrorKind::WrongType)),
         }
     }
 
@@ -96,7 +100,7 @@ impl<O: Observer> Machine<'_, O> {
         let limit = self.program.value_size;
         let result = match (builtin, arguments.first()) {
             (Builtin::None, _) => Ok(Value::none()),
-            (Builtin::Distinct, Some(Value::List(values))) => return self.distinct(values),
+            (Builtin::Distinct, Some(Value::List(values))) => Ok(self.distinct(values)?),
             (Builtin::Matches, Some(text)) => {
                 let pattern = arguments.get(1).and_then(Value::as_text);
                 let pattern = pattern.map_or("", |pattern| pattern);
@@ -105,9 +109,12 @@ impl<O: Observer> Machine<'_, O> {
                 return self.matches(text, &compiled);
             }
             (_, Some(first)) => self.on_value(builtin, first, arguments),
-            (_, None) => Err(DataErrorKind::BadArgument),
+            (_, None) => Err(DataErrorKind::WrongType),
         };
         let value = result.map_err(|kind| self.fail(node, kind))?;
+        if builtin.hands_on() {
+            return Ok(value);
+        }
         let size = match &value {
             Value::List(values) => values.len(),
             Value::Text(text) if text.len() > limit => text.chars().count(),
@@ -143,7 +150,7 @@ impl<O: Observer> Machine<'_, O> {
             },
             (Builtin::ToText, value) => plain_text(value)
                 .map(Value::text)
-                .ok_or(DataErrorKind::BadArgument),
+                .ok_or(DataErrorKind::WrongType),
             (Builtin::ToInt | Builtin::ToDouble | Builtin::ToBool, value) => {
                 convert(builtin, value)
             }
@@ -165,7 +172,7 @@ impl<O: Observer> Machine<'_, O> {
             ) => date::apply(builtin, arguments, self.horizon),
             (_, Value::List(values)) => list::apply(builtin, values, arguments, limit),
             (_, Value::Text(text)) => text::apply(builtin, text, arguments, limit),
-            _ => Err(DataErrorKind::BadArgument),
+            _ => Err(DataErrorKind::WrongType),
         }
     }
 
@@ -221,14 +228,14 @@ impl<O: Observer> Machine<'_, O> {
                 self.locals.truncate(*local);
                 result
             }
-            _ => Err(self.fail(node, DataErrorKind::BadArgument)),
+            _ => Err(self.fail(node, DataErrorKind::WrongType)),
         }
     }
 
     /// The first of several optionals that holds something; the last answers where none before it does.
     fn first_held(&mut self, node: NodeId, options: &[NodeId], value: bool) -> Result {
         let Some((last, before)) = options.split_last() else {
-            return Err(self.fail(node, DataErrorKind::BadArgument));
+            return Err(self.fail(node, DataErrorKind::WrongType));
         };
         for option in before {
             if let Value::Optional(Some(held)) = self.eval(*option)? {
@@ -291,7 +298,7 @@ impl<O: Observer> Machine<'_, O> {
                     }
                 }
             }
-            _ => return Err(self.fail(node, DataErrorKind::BadArgument)),
+            _ => return Err(self.fail(node, DataErrorKind::WrongType)),
         }
         if fold == Fold::SortBy {
             let keys = found.keyed.iter().filter_map(|(key, _)| key.as_text());
@@ -349,7 +356,7 @@ impl<O: Observer> Machine<'_, O> {
                 let value = self.eval(body)?;
                 let bound = self.locals.iter().rev().nth(1);
                 let key = bound.and_then(|bound| bound.as_ref().ok()?.key());
-                let key = key.ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
+                let key = key.ok_or_else(|| self.fail(node, DataErrorKind::WrongType))?;
                 self.spend(key_cost(&key))?;
                 found.entries.insert(key, value);
             }
@@ -405,7 +412,7 @@ impl Found {
             Fold::MapEntries | Fold::Merge => Value::Map(Arc::new(self.entries)),
             Fold::SortBy => {
                 self.keyed
-                    .sort_by(|(one, _), (two, _)| list::total(one, two));
+                    .sort_by(|(one, _), (two, _)| list::order(one, two));
                 Value::list(self.keyed.into_iter().map(|(_, value)| value))
             }
         })
@@ -422,6 +429,6 @@ fn convert(builtin: Builtin, value: &Value) -> core::result::Result<Value, DataE
         (Builtin::ToDouble, Value::Double(number)) => Ok(Value::Double(*number)),
         (Builtin::ToDouble, Value::Int(number)) => Ok(Value::Double(text::as_double(*number))),
         (Builtin::ToBool, Value::Bool(value)) => Ok(Value::Bool(*value)),
-        _ => Err(DataErrorKind::BadArgument),
+        _ => Err(DataErrorKind::WrongType),
     }
 }

@@ -145,7 +145,7 @@ impl<O: Observer> Machine<'_, O> {
     fn step(&mut self, node: NodeId) -> Result {
         let program = self.program;
         match program.op(node) {
-            Op::Broken | Op::Keep => Err(self.fail(node, DataErrorKind::BadArgument)),
+            Op::Broken | Op::Keep => Err(self.fail(node, DataErrorKind::WrongType)),
             Op::Constant(value) => Ok(value.clone()),
             Op::Variable(slot) => {
                 let value = self.scope.variable(*slot);
@@ -153,7 +153,7 @@ impl<O: Observer> Machine<'_, O> {
             }
             Op::Local(local) => match self.locals.get(*local) {
                 Some(bound) => Ok(bound.clone()?),
-                None => Err(self.fail(node, DataErrorKind::BadArgument)),
+                None => Err(self.fail(node, DataErrorKind::WrongType)),
             },
             Op::Field { .. } | Op::Column { .. } | Op::Index { .. } => self.select(node),
             Op::Not(operand) => Ok(Value::Bool(!self.truth(*operand)?)),
@@ -223,7 +223,7 @@ impl<O: Observer> Machine<'_, O> {
         let value = self.eval(node)?;
         value
             .as_bool()
-            .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))
+            .ok_or_else(|| self.fail(node, DataErrorKind::WrongType))
     }
 
     fn choose(&mut self, branches: &[(NodeId, NodeId)], otherwise: NodeId) -> Result<NodeId> {
@@ -252,13 +252,13 @@ impl<O: Observer> Machine<'_, O> {
     }
 
     fn negate(&mut self, node: NodeId, operand: NodeId) -> Result {
-        match self.eval(operand)? {
+        let negated = match self.eval(operand)? {
             Value::Int(number) => number.checked_neg().map(Value::Int),
             Value::Days(days) => days.checked_neg().map(Value::Days),
             Value::Double(number) => Some(Value::Double(-number)),
-            _ => None,
-        }
-        .ok_or_else(|| self.fail(node, DataErrorKind::Overflow))
+            _ => return Err(self.fail(node, DataErrorKind::WrongType)),
+        };
+        negated.ok_or_else(|| self.fail(node, DataErrorKind::Overflow))
     }
 
     fn list(&mut self, elements: &[(NodeId, bool)]) -> Result {
@@ -280,7 +280,7 @@ impl<O: Observer> Machine<'_, O> {
             let key = self.eval(*key)?;
             let key = key
                 .key()
-                .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
+                .ok_or_else(|| self.fail(node, DataErrorKind::WrongType))?;
             let value = match self.eval(*value)? {
                 Value::Optional(None) if *optional => continue,
                 Value::Optional(Some(value)) if *optional => Value::clone(&value),
@@ -316,7 +316,7 @@ impl<O: Observer> Machine<'_, O> {
                 through,
                 ..
             } => (*target, *mode, *through),
-            _ => return Err(self.fail(node, DataErrorKind::BadArgument)),
+            _ => return Err(self.fail(node, DataErrorKind::WrongType)),
         };
         let target = match self.eval(target)? {
             Value::Optional(held) if through => match held {
@@ -351,7 +351,7 @@ impl<O: Observer> Machine<'_, O> {
                     found => found,
                 }
             }
-            _ => (None, DataErrorKind::BadArgument),
+            _ => (None, DataErrorKind::WrongType),
         };
         match mode {
             Mode::Present => Ok(Value::Bool(found.is_some())),
@@ -363,7 +363,7 @@ impl<O: Observer> Machine<'_, O> {
     fn field(&mut self, node: NodeId, target: &Value, slot: FieldSlot) -> Result<Option<Value>> {
         let record = target
             .as_record()
-            .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument))?;
+            .ok_or_else(|| self.fail(node, DataErrorKind::WrongType))?;
         let found = self.scope.field(record, slot);
         let found = found.map_err(|kind| self.fail(node, kind))?;
         found.map(|value| self.read(node, Ok(value))).transpose()
@@ -387,7 +387,7 @@ impl<O: Observer> Machine<'_, O> {
                 let found = index.key().and_then(|key| entries.get(&key).cloned());
                 (found, DataErrorKind::NoSuchKey)
             }
-            _ => (None, DataErrorKind::BadArgument),
+            _ => (None, DataErrorKind::WrongType),
         })
     }
 
@@ -504,7 +504,7 @@ impl<O: Observer> Machine<'_, O> {
             (Value::Double(number), _) | (_, Value::Double(number)) if number.is_nan() => Ok(false),
             _ => compare(left, right)
                 .map(wanted)
-                .ok_or_else(|| self.fail(node, DataErrorKind::BadArgument)),
+                .ok_or_else(|| self.fail(node, DataErrorKind::WrongType)),
         }
     }
 

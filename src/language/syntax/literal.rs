@@ -9,20 +9,17 @@ use crate::language::syntax::token::Token;
 /// Where in the literal a fault is, and what it is.
 pub(crate) type Fault = (usize, &'static str);
 
+/// What is wrong with an escape of one of the two numbers by which UTF-16 writes a character beyond the first 65,536.
+pub(crate) const HALF_A_CHARACTER: &str = "an escape of half a character";
+
 /// Reads a text or bytes literal where one begins: its token, its length in bytes, and what is wrong with it.
 pub(crate) fn read_text(rest: &str) -> Option<(Token, usize, Option<Fault>)> {
-    let (raw, bytes, prefix_length) = match rest.as_bytes() {
-        [b'"' | b'\'', ..] => (false, false, 0),
-        [b'r' | b'R', b'"' | b'\'', ..] => (true, false, 1),
-        [b'b' | b'B', b'"' | b'\'', ..] => (false, true, 1),
-        [b'b' | b'B', b'r' | b'R', b'"' | b'\'', ..] => (true, true, 2),
-        _ => return None,
-    };
-    let quoted = rest.get(prefix_length..)?;
-    let quote = ["\"\"\"", "'''", "\"", "'"]
-        .into_iter()
-        .find(|quote| quoted.starts_with(quote))?;
-    let start = prefix_length.saturating_add(quote.len());
+    let Opening {
+        raw,
+        bytes,
+        quote,
+        start,
+    } = Opening::read(rest)?;
     if !bytes && quote.len() == 1 {
         // Most texts are short and hold nothing that needs a second look: they are taken as they stand.
         let inside = rest.get(start..)?;
@@ -35,14 +32,8 @@ pub(crate) fn read_text(rest: &str) -> Option<(Token, usize, Option<Fault>)> {
             return Some((Token::Text(text.into()), length, None));
         }
     }
-    let mut reader = Reader {
-        rest,
-        at: start,
-        decoded: Vec::new(),
-        bytes,
-        fault: None,
-    };
-    reader.body(quote, raw);
+    let mut reader = Reader::new(rest, start, bytes);
+    while reader.part(quote, raw) {}
     let token = if bytes {
         Token::Bytes(reader.decoded)
     } else {
@@ -54,6 +45,47 @@ pub(crate) fn read_text(rest: &str) -> Option<(Token, usize, Option<Fault>)> {
     Some((token, reader.at, reader.fault))
 }
 
+/// The byte of a literal, as it is written, at which a byte of its text stands.
+pub(crate) fn written_at(literal: &str, byte: usize) -> usize {
+    let Some(opening) = Opening::read(literal) else {
+        return 0;
+    };
+    let mut reader = Reader::new(literal, opening.start, opening.bytes);
+    while reader.decoded.len() < byte && reader.part(opening.quote, opening.raw) {}
+    reader.at
+}
+
+/// How a literal begins.
+struct Opening {
+    raw: bool,
+    bytes: bool,
+    quote: &'static str,
+    /// Where what is inside of it begins.
+    start: usize,
+}
+
+impl Opening {
+    fn read(rest: &str) -> Option<Self> {
+        let (raw, bytes, prefix_length) = match rest.as_bytes() {
+            [b'"' | b'\'', ..] => (false, false, 0),
+            [b'r' | b'R', b'"' | b'\'', ..] => (true, false, 1),
+            [b'b' | b'B', b'"' | b'\'', ..] => (false, true, 1),
+            [b'b' | b'B', b'r' | b'R', b'"' | b'\'', ..] => (true, true, 2),
+            _ => return None,
+        };
+        let quoted = rest.get(prefix_length..)?;
+        let quote = ["\"\"\"", "'''", "\"", "'"]
+            .into_iter()
+            .find(|quote| quoted.starts_with(quote))?;
+        Some(Self {
+            raw,
+            bytes,
+            quote,
+            start: prefix_length.saturating_add(quote.len()),
+        })
+    }
+}
+
 struct Reader<'a> {
     rest: &'a str,
     at: usize,
@@ -62,26 +94,43 @@ struct Reader<'a> {
     fault: Option<Fault>,
 }
 
-impl Reader<'_> {
-    fn body(&mut self, quote: &str, raw: bool) {
-        loop {
-            let rest = self.rest.get(self.at..).unwrap_or("");
-            if rest.starts_with(quote) {
-                self.skip(quote.len());
-                return;
-            }
-            let Some(letter) = rest.chars().next() else {
-                return self.fault(0, "the text is not closed");
-            };
-            if quote.len() == 1 && matches!(letter, '\n' | '\r') {
-                return self.fault(0, "the text is not closed on its line");
-            }
-            if letter == '\\' && !raw {
-                self.escape();
-            } else {
-                self.keep(letter);
-            }
+impl<'a> Reader<'a> {
+    const fn new(rest: &'a str, start: usize, bytes: bool) -> Self {
+        Self {
+            rest,
+            at: start,
+            decoded: Vec::new(),
+            bytes,
+            fault: None,
         }
+    }
+
+    /// A letter or an escape of the inside, or the end; whether there is more to read.
+    fn part(&mut self, quote: &str, raw: bool) -> bool {
+        let rest = self.rest.get(self.at..).unwrap_or("");
+        if rest.starts_with(quote) {
+            self.skip(quote.len());
+            return false;
+        }
+        let Some(letter) = rest.chars().next() else {
+            self.fault(0, "the text is not closed");
+            return false;
+        };
+        if quote.len() == 1 && matches!(letter, '\n' | '\r') {
+            self.fault(0, "the text is not closed on its line");
+            return false;
+        }
+        match letter {
+            '\\' if !raw => self.escape(),
+            // However a line ends, in the text it ends in one way. The first implementation of CEL does so, cel-go
+            // (`parser/unescape.go`); the specification is silent.
+            '\r' => {
+                self.push('\n');
+                self.skip(if rest.starts_with("\r\n") { 2 } else { 1 });
+            }
+            letter => self.keep(letter),
+        }
+        true
     }
 
     fn skip(&mut self, bytes: usize) {
@@ -152,6 +201,7 @@ impl Reader<'_> {
         }
         match char::from_u32(number) {
             Some(letter) => self.push(letter),
+            None if (0xd800..=0xdfff).contains(&number) => self.fault(start, HALF_A_CHARACTER),
             None => self.fault(start, "an escape that is no character"),
         }
     }
@@ -179,6 +229,27 @@ mod tests {
         assert_eq!(text("''"), "");
     }
 
+    /// As it is in cel-go, so that a rule file means the same wherever it was saved.
+    #[test]
+    fn lines_end_in_one_way() {
+        assert_eq!(text("'''a\r\nb\rc\nd'''"), "a\nb\nc\nd");
+        assert_eq!(text("r\"\"\"a\r\n\r\n\"\"\""), "a\n\n");
+        assert_eq!(text(r"'a\r\n'"), "a\r\n");
+    }
+
+    #[test]
+    fn a_part_of_a_text_is_found_in_the_literal() {
+        for (literal, byte, expected) in [
+            ("'abc'", 1, 2),
+            (r"'\n\u00e5b'", 3, 9),
+            ("r'\\n'", 1, 3),
+            ("'''a\r\nb'''", 2, 6),
+            ("'ab'", 2, 3),
+        ] {
+            assert_eq!(written_at(literal, byte), expected, "{literal}");
+        }
+    }
+
     #[test]
     fn bytes_are_read_so_that_the_refusal_is_clear() {
         assert!(matches!(
@@ -194,9 +265,10 @@ mod tests {
         assert_eq!(fault(r"'a\q'"), Some((2, "an escape that does not exist")));
         assert_eq!(fault(r"'\u12'"), Some((1, "an escape that lacks digits")));
         assert_eq!(
-            fault(r"'\ud800'"),
+            fault(r"'\U00110000'"),
             Some((1, "an escape that is no character"))
         );
+        assert_eq!(fault(r"'a\ud83d\ude00'"), Some((2, HALF_A_CHARACTER)));
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Parser<'_> {
                     self.fail(problem);
                     self.accept(")");
                 }
-                inner
+                self.bracketed(start, inner)
             }
             Token::Sign("[") => {
                 self.advance();
@@ -86,6 +86,16 @@ impl Parser<'_> {
             Token::Sign("{") => self.map(start, open),
             Token::Sign(_) | Token::Quoted(_) | Token::End => self.unexpected("a value"),
         }
+    }
+
+    /// What stood in brackets. Where it is a name or field and a dot follows, the brackets say something: a name ends there.
+    fn bracketed(&mut self, start: usize, inner: TreeId) -> TreeId {
+        if !self.is(".") || self.is_call(inner) {
+            return inner;
+        }
+        let whole = self.since(start);
+        let mark = self.tree.mark(inner);
+        self.add(Node::Bracketed(inner), whole, mark)
     }
 
     fn expected_close(&self, close: &str, open: Range<usize>) -> ExpressionProblem {
@@ -160,6 +170,34 @@ impl Parser<'_> {
         let mut arguments = Vec::new();
         self.items(open, ")", |parser| arguments.push(parser.expression()));
         arguments
+    }
+
+    /// What stands between commas up to a closing bracket, which is taken too. A comma may stand before the bracket, but not in a
+    /// call: there the grammar of CEL has none (`doc/langdef.md`, `ExprList`).
+    fn items(&mut self, open: Range<usize>, close: &'static str, mut item: impl FnMut(&mut Self)) {
+        while !self.is(close) {
+            item(self);
+            let comma = self.span();
+            if self.accept(",") {
+                if close == ")" && self.is(close) {
+                    let message = "a call has no comma before its `)`";
+                    let problem = ExpressionProblem::new(&codes::SYNTAX, comma, message);
+                    self.report(problem.help("leave the comma out"));
+                }
+                continue;
+            }
+            if !self.is(close) {
+                let message = alloc::format!("expected `,` or `{close}`, found {}", self.found());
+                let problem = ExpressionProblem::new(&codes::SYNTAX, self.span(), message)
+                    .label(open.clone(), "opened here");
+                self.fail(problem);
+                if self.accept(",") {
+                    continue;
+                }
+            }
+            break;
+        }
+        self.accept(close);
     }
 
     fn member(&mut self, start: usize, target: TreeId) -> TreeId {

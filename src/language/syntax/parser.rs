@@ -99,7 +99,7 @@ pub(crate) struct Parser<'a> {
     tokens: Vec<Spanned>,
     at: usize,
     nesting: usize,
-    tree: Tree,
+    pub(crate) tree: Tree,
     problems: Vec<ExpressionProblem>,
     last_fault: Option<usize>,
     stopped: bool,
@@ -367,32 +367,6 @@ impl Parser<'_> {
         operand
     }
 
-    /// The names between commas up to a closing bracket, which is taken too.
-    pub(crate) fn items(
-        &mut self,
-        open: Range<usize>,
-        close: &'static str,
-        mut item: impl FnMut(&mut Self),
-    ) {
-        while !self.is(close) {
-            item(self);
-            if self.accept(",") {
-                continue;
-            }
-            if !self.is(close) {
-                let message = format!("expected `,` or `{close}`, found {}", self.found());
-                let problem = ExpressionProblem::new(&codes::SYNTAX, self.span(), message)
-                    .label(open.clone(), "opened here");
-                self.fail(problem);
-                if self.accept(",") {
-                    continue;
-                }
-            }
-            break;
-        }
-        self.accept(close);
-    }
-
     pub(crate) fn is_call(&self, id: TreeId) -> bool {
         !matches!(self.tree.node(id), Node::Name { .. } | Node::Select { .. })
     }
@@ -476,6 +450,10 @@ mod tests {
             ("a.?b[?0].c(d)[e]", "a.?b[?0].c(d)[e]"),
             ("a.`b-c`", "a.`b-c`"),
             (".a.b(c)", ".a.b(c)"),
+            ("((a.b)).c", "(a.b).c"),
+            ("(a).b", "(a).b"),
+            ("(a.b)[c] + (a.b)", "a.b[c] + a.b"),
+            ("(a()).b + (a[0]).b", "a().b + a[0].b"),
             ("a.T{f: 1}", "a.T{f: 1}"),
             ("r'\\n'", "\"\\\\n\""),
             ("b'a' == 1u", "b\"\\x61\" == 1u"),
@@ -490,7 +468,10 @@ mod tests {
         for (text, expected) in [
             ("", &["0..0 expected a value, found the end"][..]),
             ("a +", &["3..3 expected a value, found the end"]),
-            ("f(a, )", &[]),
+            ("f(a, )", &["3..4 a call has no comma before its `)`"]),
+            ("a.f(b,)", &["5..6 a call has no comma before its `)`"]),
+            ("[a, ]", &[]),
+            ("{a: b, }", &[]),
             ("f(a b)", &["4..5 expected `,` or `)`, found `b`"]),
             ("(a", &["2..2 expected `)`, found the end"]),
             ("a ? b", &["5..5 expected `:`, found the end"]),

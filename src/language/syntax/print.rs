@@ -72,6 +72,11 @@ impl Printer<'_> {
                 self.push(if *optional { ".?" } else { "." });
                 self.field(field);
             }
+            Node::Bracketed(inner) => {
+                self.push("(");
+                self.node(*inner, Tightness::Choice);
+                self.push(")");
+            }
             Node::Call {
                 target,
                 rooted,

@@ -11,6 +11,7 @@ use core::ops::Range;
 use crate::base::Text;
 use crate::language::codes;
 use crate::language::problem::ExpressionProblem;
+use crate::language::syntax::literal::HALF_A_CHARACTER;
 use crate::language::syntax::literal::read_text;
 
 /// What a token is.
@@ -159,7 +160,9 @@ impl<'a> Cutter<'a> {
                 let end = (end..=self.at)
                     .find(|&end| self.text.is_char_boundary(end))
                     .unwrap_or(self.at);
-                let help = if message.starts_with("an escape") {
+                let help = if message == HALF_A_CHARACTER {
+                    "write the whole character, as it is or as in `\\U0001F600`"
+                } else if message.starts_with("an escape") {
                     "a backslash is written `\\\\`, a new line `\\n`, a quotation mark `\\\"`"
                 } else {
                     "a text ends with the quotes that it begins with"
@@ -212,6 +215,14 @@ impl<'a> Cutter<'a> {
         if rest.starts_with("0x") || rest.starts_with("0X") {
             self.take(2);
             let digits = self.take_while(|letter| letter.is_ascii_hexdigit());
+            if digits.is_empty() {
+                self.push(Token::Broken, start);
+                let message = "there are no digits after `0x`";
+                let problem = ExpressionProblem::new(&codes::LITERAL, start..self.at, message);
+                self.problems
+                    .push(problem.help("write them as `0` to `9` and `a` to `f`, as in `0xff`"));
+                return;
+            }
             let parsed = u64::from_str_radix(digits, 16).ok();
             return self.whole(start, parsed);
         }

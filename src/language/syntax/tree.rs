@@ -28,6 +28,8 @@ pub(crate) enum Node {
         field: Text,
         optional: bool,
     },
+    /// `(a.b)` before a dot: what follows is a field of it, and no part of a longer name.
+    Bracketed(TreeId),
     /// A call, `f(a)` or `x.f(a)`.
     Call {
         target: Option<TreeId>,
@@ -227,7 +229,10 @@ fn index(id: TreeId) -> usize {
 fn for_each_child(node: &Node, mut seen: impl FnMut(TreeId)) {
     match node {
         Node::Error | Node::Literal(_) | Node::Name { .. } => {}
-        Node::Select { target, .. } | Node::Not(target) | Node::Negate(target) => seen(*target),
+        Node::Select { target, .. }
+        | Node::Bracketed(target)
+        | Node::Not(target)
+        | Node::Negate(target) => seen(*target),
         Node::Call {
             target, arguments, ..
         } => {

@@ -320,6 +320,14 @@ impl Program {
         })
     }
 
+    /// The value of a node that was known when it was compiled.
+    pub(crate) fn known(&self, node: NodeId) -> Option<&Value> {
+        match self.0.op(node) {
+            Op::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Whether a list or map stands in the expression itself, and is not the one value of a field.
     pub(crate) fn is_written_out(&self, node: NodeId) -> bool {
         self.written(node).starts_with(['[', '{'])

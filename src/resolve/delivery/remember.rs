@@ -65,10 +65,14 @@ fn record_of(finding: &Finding) -> Option<RecordKey> {
                 record,
             },
             _,
-        ) => Some((instance.clone(), record_kind.clone(), record.clone())),
+        ) => Some((
+            String::from(instance.as_str()),
+            String::from(record_kind.as_str()),
+            String::from(record.as_str()),
+        )),
         (Subject::Instance { instance }, Some(record)) => {
             let (kind, id) = record.reveal();
-            Some((instance.clone(), kind.clone(), id.clone()))
+            Some((String::from(instance.as_str()), kind.clone(), id.clone()))
         }
         _ => None,
     }

@@ -27,6 +27,8 @@ codes! {
         "an account rule with slots that covers a kind of affiliation without one";
     CARRIER "R315" "licence-needs" Error
         "a licence that needs what its account cannot have, or a group that cannot carry it";
+    TOO_MANY_ACCOUNTS "R316" "too-many-accounts" Error
+        "there are more account rules than allowed";
     LEAK "R401" "withheld-value" Error
         "a withheld value of a protected person could reach an output";
     NO_ALTERNATIVE "R402" "no-alternative" Error

@@ -8,12 +8,12 @@ use core::cell::RefCell;
 use super::declare::Declared;
 use crate::language::Class;
 use crate::language::Environment;
+use crate::language::RecordTypeId;
 use crate::language::Type;
 use crate::language::VariableSlot;
 use crate::model::AffiliationKind;
 use crate::model::RecordKind;
 use crate::rules::compiled::Slots;
-use crate::rules::spec::RulesetSpec;
 
 /// The variables, in the order of their slots.
 const NAMES: [&str; 13] = [
@@ -37,22 +37,21 @@ pub(crate) fn is_variable(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
-/// Makes environments.
+/// Makes environments. Many rules have the same one, which is made once.
 #[derive(Debug)]
 pub(super) struct Environments {
     pub(super) slots: Slots,
     types: Vec<Type>,
-    /// The type of `primary`, by account rule.
-    primary: Vec<Type>,
-    /// Those for each affiliation of an account's holder that were made: many rules have the same.
-    each: RefCell<BTreeMap<Each, Arc<Environment>>>,
+    /// The record of `primary`, by account rule.
+    primary: Vec<RecordTypeId>,
+    made: RefCell<BTreeMap<Wanted, Arc<Environment>>>,
 }
 
-/// Whose affiliations are spoken of: of which account's holders, and of which kind.
-type Each = (Option<usize>, Option<AffiliationKind>);
+/// What tells environments apart: a bit for each name that can be read, and what `primary` is where that is one of them.
+type Wanted = (u16, Option<RecordTypeId>);
 
 impl Environments {
-    pub(super) fn new(spec: &RulesetSpec, declared: &Declared) -> Self {
+    pub(super) fn new(declared: &Declared) -> Self {
         let schema = &declared.schema;
         let record = |kind| schema.record_type(kind);
         let types = alloc::vec![
@@ -88,44 +87,38 @@ impl Environments {
             current: slot("current"),
             table: slot("table"),
         };
-        let primary = declared
-            .primary_records
-            .iter()
-            .take(spec.accounts.len())
-            .map(|record| Type::Record(*record))
-            .collect();
         Self {
             slots,
             types,
-            primary,
-            each: RefCell::default(),
+            primary: declared.primary_records.clone(),
+            made: RefCell::default(),
         }
     }
 
     /// For the fields of a source map.
-    pub(super) fn source(&self) -> Environment {
+    pub(super) fn source(&self) -> Arc<Environment> {
         self.of(&["record"], None)
     }
 
     /// For what is said of one affiliation, before there is an account.
-    pub(super) fn affiliation(&self, kinds: &[AffiliationKind]) -> Environment {
+    pub(super) fn affiliation(&self, kinds: &[AffiliationKind]) -> Arc<Environment> {
         let mut names: Vec<&str> = alloc::vec!["as_of", "person", "register"];
         names.extend(kinds.iter().map(|kind| kind.name()));
         self.of(&names, None)
     }
 
     /// For what is said of a person, before there is an account.
-    pub(super) fn person(&self) -> Environment {
+    pub(super) fn person(&self) -> Arc<Environment> {
         self.of(&["as_of", "person", "register"], None)
     }
 
     /// For which existing account is this person's.
-    pub(super) fn adoption(&self, account: usize) -> Environment {
+    pub(super) fn adoption(&self, account: usize) -> Arc<Environment> {
         self.of(&["person", "primary", "current"], Some(account))
     }
 
     /// For what stands where an account lives.
-    pub(super) fn account(&self, account: usize) -> Environment {
+    pub(super) fn account(&self, account: usize) -> Arc<Environment> {
         self.of(
             &["as_of", "person", "alias", "register", "primary", "account"],
             Some(account),
@@ -138,33 +131,38 @@ impl Environments {
         account: Option<usize>,
         kind: Option<AffiliationKind>,
     ) -> Arc<Environment> {
-        let build = || {
-            let mut names: Vec<&str> =
-                alloc::vec!["as_of", "person", "alias", "register", "account"];
-            if account.is_some() {
-                names.push("primary");
-            }
-            names.extend(kind.map(AffiliationKind::name));
-            Arc::new(self.of(&names, account))
-        };
-        let mut made = self.each.borrow_mut();
-        Arc::clone(made.entry((account, kind)).or_insert_with(build))
+        let mut names: Vec<&str> = alloc::vec!["as_of", "person", "alias", "register", "account"];
+        if account.is_some() {
+            names.push("primary");
+        }
+        names.extend(kind.map(AffiliationKind::name));
+        self.of(&names, account)
     }
 
-    fn of(&self, names: &[&str], account: Option<usize>) -> Environment {
-        let mut environment = Environment::new();
-        for (name, ty) in NAMES.iter().zip(&self.types) {
-            let ty = match account.and_then(|account| self.primary.get(account)) {
-                Some(primary) if *name == "primary" => primary.clone(),
-                _ => ty.clone(),
-            };
-            // tables are the same for everybody
-            if names.contains(name) || *name == "table" {
+    fn of(&self, names: &[&str], account: Option<usize>) -> Arc<Environment> {
+        // Tables are the same for everybody.
+        let is_read = |name: &str| names.contains(&name) || name == "table";
+        let bits = NAMES
+            .iter()
+            .rev()
+            .fold(0_u16, |bits, name| (bits << 1) | u16::from(is_read(name)));
+        let primary = account.and_then(|account| self.primary.get(account));
+        let build = || {
+            let mut environment = Environment::new();
+            for (name, ty) in NAMES.iter().zip(&self.types) {
+                if !is_read(name) {
+                    environment.elsewhere(name);
+                    continue;
+                }
+                let ty = match primary {
+                    Some(record) if *name == "primary" => Type::Record(*record),
+                    _ => ty.clone(),
+                };
                 environment.variable(name, ty, Class::Open);
-            } else {
-                environment.elsewhere(name);
             }
-        }
-        environment
+            Arc::new(environment)
+        };
+        let mut made = self.made.borrow_mut();
+        Arc::clone(made.entry((bits, primary.copied())).or_insert_with(build))
     }
 }

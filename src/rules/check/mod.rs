@@ -69,8 +69,14 @@ pub(crate) fn load(
     let mut found = decoded.problems;
     let file = Arc::new(decoded.file);
     // What is wrong in shape and fills all that is reported leaves no room for what is wrong in meaning.
-    let room = found.iter().filter(|problem| is_error(problem)).count() < limits.reported_problems;
+    let most = limits.reported_problems.max(1);
+    let room = found.iter().filter(|problem| is_error(problem)).count() < most;
     let spec = decoded.spec.filter(|_| room);
+    let accounts = spec.as_ref().map_or(0, |spec| spec.accounts.len());
+    if accounts > limits.account_rules {
+        found.push(too_many_accounts(accounts, limits.account_rules));
+    }
+    let spec = spec.filter(|_| accounts <= limits.account_rules);
     let compiled = spec.and_then(|spec| compile(spec, Arc::clone(&file), limits, host, &mut found));
     if let Some(compiled) = &compiled {
         found.append(&mut lint(compiled));
@@ -82,7 +88,7 @@ pub(crate) fn load(
         file.text().cloned(),
         |place| file.bytes(place),
         |offset| file.position(offset),
-        limits.reported_problems,
+        most,
     );
     match compiled {
         Some(mut compiled) => {
@@ -140,7 +146,7 @@ fn compile(
     problems: &mut Vec<Problem>,
 ) -> Option<Compiled> {
     let (declared, found) = declare::declare(&spec, host);
-    let environments = Environments::new(&spec, &declared);
+    let environments = Environments::new(&declared);
     let mut checker = Checker {
         spec: &spec,
         limits,
@@ -236,6 +242,16 @@ fn compile(
         spec,
         file,
     })
+}
+
+fn too_many_accounts(found: usize, most: usize) -> Problem {
+    let message = alloc::format!("there are {found} account rules (at most {most})");
+    Problem::new(
+        &codes::TOO_MANY_ACCOUNTS,
+        Place::of_key(Path::root().key("account")),
+        message,
+    )
+    .help("one rule is for all accounts of a kind: tell them apart by `slot`, and by conditions in what they are given")
 }
 
 /// The ids of all warnings about rules.
@@ -430,7 +446,7 @@ impl<'spec> Checker<'spec> {
         let more = self.problems.iter().skip(seen);
         let errors = errors.saturating_add(more.filter(|problem| is_error(problem)).count());
         self.errors.set((self.problems.len(), errors));
-        errors > self.limits.reported_problems.saturating_mul(10)
+        errors >= self.limits.sought_problems()
     }
 }
 

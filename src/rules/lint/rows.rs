@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::Rules;
 use super::codes;
+use super::conditions;
 use super::conditions::Placed;
 use super::conditions::spans;
 use super::values::Values;
@@ -15,6 +16,7 @@ use crate::base::Text;
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggest;
 use crate::language::Condition;
+use crate::language::MapKey;
 use crate::language::NodeId;
 use crate::language::Program;
 use crate::language::RecordTypeId;
@@ -26,6 +28,7 @@ use crate::rules::compiled::Compiled;
 use crate::rules::compiled::Span;
 use crate::rules::spec::AccountSpec;
 use crate::rules::spec::FieldType;
+use crate::rules::spec::TableSpec;
 use crate::rules::spec::Timed;
 
 /// Looks for literals in one expression; whether there was one.
@@ -155,7 +158,12 @@ pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
         })
         .collect();
     for (name, table) in &spec.tables {
-        if !used.contains(name.as_str()) && !rules.reads_rows_of(name) {
+        if used.contains(name.as_str()) {
+            continue;
+        }
+        if rules.reads_rows_of(name) {
+            unread_rows(rules, name, table, problems);
+        } else {
             problems.push(
                 Problem::new(
                     &codes::UNUSED_ROW,
@@ -193,6 +201,64 @@ pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
         }
     }
     windows(rules, problems);
+}
+
+/// Rows of a table that only lookups read, each of which names its row.
+fn unread_rows(rules: Rules<'_>, name: &str, table: &TableSpec, problems: &mut Vec<Problem>) {
+    let Some(keys) = rules
+        .compiled
+        .tables
+        .get(name)
+        .and_then(|known| keys_of(rules, known.record))
+    else {
+        return;
+    };
+    for (row, spec) in &table.rows {
+        if !keys.contains(&MapKey::Text(Text::from(row.as_str()))) {
+            problems.push(
+                Problem::new(
+                    &codes::UNUSED_ROW,
+                    Place::of_key(spec.place.clone()),
+                    format!("row {row:?} of table `{name}` is never looked up"),
+                )
+                .help("every lookup in the table names its row; look this one up as well, or take it away"),
+            );
+        }
+    }
+}
+
+/// The keys by which rows of a kind are looked up; none where some expression may read any row.
+fn keys_of(rules: Rules<'_>, record: RecordTypeId) -> Option<BTreeSet<MapKey>> {
+    let mut keys = BTreeSet::new();
+    for placed in conditions::all(rules.compiled) {
+        let program = placed.program;
+        let lookups: BTreeMap<NodeId, NodeId> =
+            program.lookups().map(|(key, table)| (table, key)).collect();
+        for node in program.nodes() {
+            if program
+                .known(node)
+                .is_some_and(|value| holds_rows(value, record))
+                && !program.is_written_out(node)
+            {
+                let key = program.constant(*lookups.get(&node)?)?;
+                keys.insert(key.key()?);
+            }
+        }
+    }
+    Some(keys)
+}
+
+/// Whether a value is a table of rows of a kind, or may be one.
+fn holds_rows(value: &Value, record: RecordTypeId) -> bool {
+    match value {
+        Value::Map(rows) => rows
+            .values()
+            .next()
+            .and_then(Value::as_record)
+            .is_some_and(|row| row.kind == record),
+        Value::Optional(Some(held)) => holds_rows(held, record),
+        _ => false,
+    }
 }
 
 /// Looks at the durations of windows.

@@ -23,6 +23,15 @@ use crate::rules::spec::Over;
 /// Of a larger set only so many rules before one are asked whether they leave it anything.
 const MOST_BEFORE: usize = 16;
 
+/// And of so large a set that more would be asked than this, fewer.
+const MOST_ASKED: usize = 16_384;
+
+/// How many rules before one are asked in a set of so many.
+fn asked_before(rules: usize) -> usize {
+    let each = MOST_ASKED.checked_div(rules).unwrap_or(MOST_BEFORE);
+    each.clamp(1, MOST_BEFORE)
+}
+
 /// Looks at all sets.
 pub(super) fn look(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     licences(rules, problems);
@@ -57,8 +66,9 @@ fn licences(rules: Rules<'_>, problems: &mut Vec<Problem>) {
     }
     for ((set, ..), mut choices) in sets {
         choices.sort_by_key(|(priority, _)| core::cmp::Reverse(*priority));
+        let most = asked_before(choices.len());
         for (position, (_, choice)) in choices.iter().enumerate() {
-            let before = choices.iter().take(position).rev().take(MOST_BEFORE);
+            let before = choices.iter().take(position).rev().take(most);
             if let Some((_, first)) = before
                 .into_iter()
                 .find(|(_, first)| comes_before(rules, first, choice))
@@ -108,8 +118,9 @@ fn mailboxes(rules: Rules<'_>, problems: &mut Vec<Problem>) {
         sets.entry(rule.account).or_default().push((rule, choice));
     }
     for choices in sets.values() {
+        let most = asked_before(choices.len());
         for (position, (rule, choice)) in choices.iter().enumerate() {
-            let before = || choices.iter().take(position).rev().take(MOST_BEFORE);
+            let before = || choices.iter().take(position).rev().take(most);
             if let Some((_, first)) = before().find(|(_, first)| comes_before(rules, first, choice))
             {
                 problems.push(

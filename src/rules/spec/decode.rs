@@ -26,11 +26,13 @@ use super::word::Word;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::diagnostic::Problem;
+use crate::rules::codes;
 
 /// What reading a rule file gives: all that could be decoded, and all that is wrong with it.
 #[derive(Clone, Debug)]
 pub struct Decoded {
-    /// The rules; what has a problem is left out or empty. None where the file could not be read at all.
+    /// The rules; what has a problem is left out or empty. None where the file could not be read at all, or has so many problems that
+    /// nobody looked for more.
     pub spec: Option<RulesetSpec>,
     /// The file, which knows the line and column of every place.
     pub file: RuleFile,
@@ -39,34 +41,44 @@ pub struct Decoded {
 }
 
 impl Decoded {
-    pub(super) fn read(file: RuleFile, problems: Vec<Problem>, limits: &Limits) -> Self {
+    /// From a text that a reader makes a tree of. With a fault of syntax there are no rules, since too much of them may be missing.
+    pub(super) fn of_text(
+        text: &str,
+        limits: &Limits,
+        read: impl FnOnce() -> (RuleFile, Vec<Problem>),
+    ) -> Self {
+        let (file, problems) = if text.len() > limits.rule_file_bytes {
+            let too_large = messages::file_too_large(limits.rule_file_bytes);
+            (
+                RuleFile::without_text(Node::empty()),
+                alloc::vec![too_large],
+            )
+        } else {
+            read()
+        };
+        let is_duplicate = |problem: &Problem| *problem.code == codes::DUPLICATE_KEY;
+        if problems.iter().all(is_duplicate) {
+            return Self::read(file, problems, limits);
+        }
+        Self {
+            spec: None,
+            file,
+            problems,
+        }
+    }
+
+    fn read(file: RuleFile, problems: Vec<Problem>, limits: &Limits) -> Self {
         let mut decoder = Decoder {
             problems,
-            explained: limits.reported_problems.saturating_mul(10),
+            most: limits.sought_problems(),
             described: None,
         };
         let spec = super::decode_ruleset::read_ruleset(&mut decoder, file.node());
         Self {
-            spec,
+            // Where nobody looked any further, what was read is no whole.
+            spec: spec.filter(|_| decoder.goes_on()),
             file,
             problems: decoder.problems,
-        }
-    }
-}
-
-impl RulesetSpec {
-    /// Reads rules from JSON; a key whose value is `null` is as if it were not there.
-    pub fn from_json(json: &serde_json::Value, limits: &Limits) -> Decoded {
-        let (node, problems) = Node::from_json(json, limits);
-        let file = RuleFile::without_text(node);
-        if problems.is_empty() {
-            Decoded::read(file, problems, limits)
-        } else {
-            Decoded {
-                spec: None,
-                file,
-                problems,
-            }
         }
     }
 }
@@ -77,7 +89,7 @@ impl RulesetSpec {
     pub fn shape() -> Shape {
         let mut decoder = Decoder {
             problems: Vec::new(),
-            explained: 0,
+            most: 0,
             described: None,
         };
         decoder.describe(&Path::root(), &|decoder, node, _| {
@@ -89,8 +101,8 @@ impl RulesetSpec {
 /// Collects the problems; or, while no file is read, what the readers ask for.
 pub(super) struct Decoder {
     problems: Vec<Problem>,
-    /// So many problems are told of with what was meant, and what to do.
-    explained: usize,
+    /// Once so many were found, nobody looks for more.
+    most: usize,
     /// What was asked for at the present place; none while a file is read.
     described: Option<Vec<Shape>>,
 }
@@ -102,9 +114,9 @@ impl Decoder {
         }
     }
 
-    /// Whether it is worth the while to look for what was meant: where ten times as many problems were found as are reported, it is not.
-    pub(super) fn explains(&self) -> bool {
-        self.problems.len() < self.explained
+    /// Whether it is worth the while to look for more.
+    fn goes_on(&self) -> bool {
+        self.problems.len() < self.most
     }
 
     /// Every reader says here what it takes.
@@ -181,8 +193,7 @@ impl<'n> Fields<'n> {
         });
         match (self.node(one).is_some(), self.node(other).is_some()) {
             (false, false) => {
-                let explain = decoder.explains();
-                decoder.report(messages::missing_either(&self.path, one, other, explain));
+                decoder.report(messages::missing_either(&self.path, one, other));
             }
             (true, true) if exclusive => {
                 decoder.report(messages::conflicting(&self.path, one, other));
@@ -240,7 +251,7 @@ impl<'n> Fields<'n> {
     ) -> Option<T> {
         self.describe(decoder, key, true, &read);
         let Some(node) = self.node(key) else {
-            decoder.report(messages::missing_key(&self.path, key, decoder.explains()));
+            decoder.report(messages::missing_key(&self.path, key));
             return None;
         };
         read(decoder, node, &self.path.key(key))
@@ -319,26 +330,32 @@ impl<'n> Fields<'n> {
             let shape = core::mem::take(&mut self.shape);
             decoder.takes(|| Shape::Table(shape));
         }
-        let mut values = BTreeMap::new();
+        // They come in order, so a map is made of all of them faster than of one after another.
+        let mut values = Vec::new();
         let asked = core::mem::take(&mut self.asked);
         for (key, entry) in self.entries {
             if asked.contains(&key.as_str()) || entry.node.value == Value::Nothing {
                 continue;
             }
+            if !decoder.goes_on() {
+                break;
+            }
             if let Some(value) = read(decoder, &entry.node, &self.path.key(key)) {
-                values.insert(key.clone(), value);
+                values.push((key.clone(), value));
             }
         }
-        values
+        values.into_iter().collect()
     }
 
     /// Ends the table: every key that was not asked for is a problem.
     pub(super) fn close(self, decoder: &mut Decoder) {
         decoder.takes(|| Shape::Table(self.shape));
         for key in self.entries.keys() {
+            if !decoder.goes_on() {
+                break;
+            }
             if !self.asked.contains(&key.as_str()) {
-                let known = decoder.explains().then_some(self.asked.as_slice());
-                decoder.report(messages::unknown_key(&self.path, key, known));
+                decoder.report(messages::unknown_key(&self.path, key, &self.asked));
             }
         }
     }
@@ -412,11 +429,13 @@ fn list<T>(
     if filled && nodes.is_empty() {
         decoder.report(messages::empty_list(path));
     }
-    let elements = nodes
-        .iter()
-        .enumerate()
-        .filter_map(|(index, node)| read(decoder, node, &path.index(index)))
-        .collect();
+    let mut elements = Vec::new();
+    for (index, node) in nodes.iter().enumerate() {
+        if !decoder.goes_on() {
+            break;
+        }
+        elements.extend(read(decoder, node, &path.index(index)));
+    }
     Some(elements)
 }
 

@@ -174,13 +174,13 @@ pub(super) fn read_notice(decoder: &mut Decoder, node: &Node, path: &Path) -> Op
         Some(NoticeEvent::ReasonAdded | NoticeEvent::ReasonRemoved)
     );
     if of_reasons && each.is_none() {
-        let problem = messages::missing_key(path, "each", decoder.explains());
+        let problem = messages::missing_key(path, "each");
         decoder.report(problem.help(
             "write the kind of affiliation that comes or goes, such as `each = \"employment\"`",
         ));
     }
     if on == Some(NoticeEvent::Ending) && ahead.is_none() {
-        let problem = messages::missing_key(path, "ahead", decoder.explains());
+        let problem = messages::missing_key(path, "ahead");
         decoder.report(
             problem.help("write how long before the day it goes out, such as `ahead = \"14d\"`"),
         );

@@ -129,11 +129,7 @@ pub(super) fn read_word<W: Word>(decoder: &mut Decoder, node: &Node, path: &Path
     let written = text(decoder, node, path, "a word in quotes")?;
     let word = W::from_word(written);
     if word.is_none() {
-        decoder.report(messages::unknown_word::<W>(
-            path,
-            written,
-            decoder.explains(),
-        ));
+        decoder.report(messages::unknown_word::<W>(path, written));
     }
     word
 }

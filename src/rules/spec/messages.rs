@@ -20,15 +20,12 @@ use crate::rules::codes;
 const SHOWN: usize = 60;
 
 /// A key that nobody asks for; and what was meant, where it is said what is known.
-pub(super) fn unknown_key(path: &Path, key: &str, known: Option<&[&'static str]>) -> Problem {
+pub(super) fn unknown_key(path: &Path, key: &str, known: &[&'static str]) -> Problem {
     let problem = Problem::new(
         &codes::UNKNOWN_KEY,
         Place::of_key(path.key(key)),
         format!("unknown key {}", quoted(key)),
     );
-    let Some(known) = known else {
-        return problem;
-    };
     if let Some(close) = suggest(key, known.iter().copied()) {
         return problem.did_you_mean(Some(close));
     }
@@ -37,17 +34,13 @@ pub(super) fn unknown_key(path: &Path, key: &str, known: Option<&[&'static str]>
     problem.help(format!("what may stand here is {}", one_of(&known)))
 }
 
-pub(super) fn missing_key(path: &Path, key: &str, explain: bool) -> Problem {
+pub(super) fn missing_key(path: &Path, key: &str) -> Problem {
     let problem = Problem::new(
         &codes::MISSING_KEY,
         path.clone(),
         format!("missing key `{key}`"),
     );
-    if explain {
-        explained(problem, path, key)
-    } else {
-        problem
-    }
+    explained(problem, path, key)
 }
 
 /// With what a key means.
@@ -58,17 +51,13 @@ fn explained(problem: Problem, path: &Path, key: &str) -> Problem {
     }
 }
 
-pub(super) fn missing_either(path: &Path, one: &str, other: &str, explain: bool) -> Problem {
+pub(super) fn missing_either(path: &Path, one: &str, other: &str) -> Problem {
     let problem = Problem::new(
         &codes::MISSING_KEY,
         path.clone(),
         format!("missing key `{one}` or `{other}`"),
     );
-    if explain {
-        explained(explained(problem, path, one), path, other)
-    } else {
-        problem
-    }
+    explained(explained(problem, path, one), path, other)
 }
 
 pub(super) fn conflicting(path: &Path, one: &str, other: &str) -> Problem {
@@ -89,15 +78,12 @@ pub(super) fn wrong_type(path: &Path, expected: &str, found: &Value) -> Problem 
     )
 }
 
-pub(super) fn unknown_word<W: Word>(path: &Path, written: &str, explain: bool) -> Problem {
+pub(super) fn unknown_word<W: Word>(path: &Path, written: &str) -> Problem {
     let problem = Problem::new(
         &codes::UNKNOWN_WORD,
         path.clone(),
         format!("unknown word {}", quoted(written)),
     );
-    if !explain {
-        return problem;
-    }
     let known: Vec<&'static str> = W::ALL.iter().map(|(word, _)| *word).collect();
     match suggest(written, known.iter().copied()) {
         Some(close) => problem.did_you_mean(Some(close)),
@@ -243,6 +229,15 @@ pub(super) fn in_file(
     message: impl Into<String>,
 ) -> Problem {
     Problem::new(code, Place::inside(Path::root(), bytes), message)
+}
+
+/// A key that stands twice, where nobody knows at which bytes.
+pub(super) fn written_twice(table: &Path, key: &str) -> Problem {
+    Problem::new(
+        &codes::DUPLICATE_KEY,
+        Place::of_key(table.key(key)),
+        format!("key {} is written twice", quoted(key)),
+    )
 }
 
 /// What the author wrote, between backticks, on one line and not too long.

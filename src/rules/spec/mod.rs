@@ -14,6 +14,7 @@ mod decode_value;
 mod encode;
 mod keys;
 mod file;
+mod json;
 mod lint;
 mod messages;
 mod node;

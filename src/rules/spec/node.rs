@@ -9,10 +9,7 @@ use core::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::messages;
-use crate::base::Limits;
 use crate::base::Path;
-use crate::diagnostic::Problem;
 
 /// A value, and the bytes of the file where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,16 +77,6 @@ impl Node {
             span: None,
         }
     }
-
-    /// From a JSON value. What is nested too deeply becomes nothing, with a problem.
-    pub fn from_json(json: &serde_json::Value, limits: &Limits) -> (Self, Vec<Problem>) {
-        let mut reader = JsonReader {
-            allowed: limits.rule_file_nesting,
-            problems: Vec::new(),
-        };
-        let node = reader.node(json, Way::Root, 0);
-        (node, reader.problems)
-    }
 }
 
 /// The way to the value that is read. It becomes a path where there is a problem, which is seldom.
@@ -108,69 +95,5 @@ impl Way<'_> {
             Self::Key(before, key) => before.path().key(key),
             Self::Index(before, index) => before.path().index(*index),
         }
-    }
-}
-
-struct JsonReader {
-    allowed: usize,
-    problems: Vec<Problem>,
-}
-
-impl JsonReader {
-    fn node(&mut self, json: &serde_json::Value, way: Way<'_>, height: usize) -> Node {
-        let inner = height.saturating_add(1);
-        let value = match json {
-            serde_json::Value::Null => Value::Nothing,
-            serde_json::Value::Bool(value) => Value::Bool(*value),
-            serde_json::Value::Number(number) => number.as_i64().map_or(Value::Float, Value::Int),
-            serde_json::Value::String(text) => Value::Text(text.clone()),
-            serde_json::Value::Array(_) | serde_json::Value::Object(_) if height > self.allowed => {
-                self.problems
-                    .push(messages::nested_too_deeply(&way.path(), self.allowed));
-                Value::Nothing
-            }
-            serde_json::Value::Array(values) => Value::List(
-                values
-                    .iter()
-                    .enumerate()
-                    .map(|(index, value)| self.node(value, Way::Index(&way, index), inner))
-                    .collect(),
-            ),
-            serde_json::Value::Object(fields) => Value::Table(
-                fields
-                    .iter()
-                    .map(|(key, value)| {
-                        let entry = Entry {
-                            key_span: None,
-                            node: self.node(value, Way::Key(&way, key), inner),
-                        };
-                        (key.clone(), entry)
-                    })
-                    .collect(),
-            ),
-        };
-        Node { value, span: None }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nesting_stops_exactly_at_its_limit() {
-        let limits = Limits {
-            rule_file_nesting: 2,
-            ..Limits::default()
-        };
-        let (_, problems) = Node::from_json(&serde_json::json!({"a": {"b": [1]}}), &limits);
-        assert!(problems.is_empty());
-        let (node, problems) = Node::from_json(&serde_json::json!({"a": {"b": [[1]]}}), &limits);
-        assert_eq!(problems.len(), 1);
-        assert_eq!(
-            alloc::format!("{}", problems.first().unwrap()),
-            "R114 tables and lists are nested too deeply (at most 2)\n  at a.b[0]"
-        );
-        assert!(matches!(node.value, Value::Table(_)));
     }
 }

@@ -14,6 +14,8 @@ use toml::Spanned;
 use toml::de::DeTable;
 use toml::de::DeValue;
 use toml::value::Datetime;
+use toml_parser::parser::RecursionGuard;
+use toml_parser::parser::parse_document;
 
 use super::decode::Decoded;
 use super::file::RuleFile;
@@ -28,40 +30,26 @@ use crate::diagnostic::Code;
 use crate::diagnostic::Problem;
 use crate::rules::codes;
 
+/// Lists and inline tables are passed over from this depth on, which takes no stack.
+const DEEPEST_READ: u32 = 80;
+
 impl RulesetSpec {
-    /// Reads a rule file in TOML. With a fault of syntax there are no rules, since too much of them may be missing.
+    /// Reads a rule file in TOML. With a fault of syntax there are no rules.
     pub fn from_toml(text: &str, limits: &Limits) -> Decoded {
-        if text.len() > limits.rule_file_bytes {
-            return Decoded {
-                spec: None,
-                file: RuleFile::without_text(Node::empty()),
-                problems: alloc::vec![messages::file_too_large(limits.rule_file_bytes)],
-            };
-        }
-        let (node, problems) = Node::from_toml(text, limits);
-        let readable = problems
-            .iter()
-            .all(|problem| *problem.code == codes::DUPLICATE_KEY);
-        let file = RuleFile::new(text, node);
-        if readable {
-            Decoded::read(file, problems, limits)
-        } else {
-            Decoded {
-                spec: None,
-                file,
-                problems,
-            }
-        }
+        Decoded::of_text(text, limits, || {
+            let (node, problems) = Node::from_toml(text, limits);
+            (RuleFile::new(text, node), problems)
+        })
     }
 }
 
 impl Node {
     /// From the text of a TOML file. What could not be read is left out, with a problem.
     pub fn from_toml(text: &str, limits: &Limits) -> (Self, Vec<Problem>) {
-        let (document, mut faults) = DeTable::parse_recoverable(text);
+        let (document, mut faults) = DeTable::parse_recoverable(worth_reading(text, limits));
         // Of so many that most are left out, the first are told of; and a key that stands twice comes after what cannot be read.
         faults.sort_by_key(is_duplicate);
-        faults.truncate(limits.reported_problems.saturating_mul(10));
+        faults.truncate(limits.sought_problems());
         let mut reader = TomlReader {
             allowed: limits.rule_file_nesting,
             problems: Vec::new(),
@@ -83,6 +71,24 @@ impl Node {
     }
 }
 
+/// The text as far as anybody reads it: to the fault of syntax after which nobody looks for more. Each fault costs the parser as much as
+/// a value does, and there may be one at every byte; what only counts them is fast.
+fn worth_reading<'i>(text: &'i str, limits: &Limits) -> &'i str {
+    let mut left = limits.sought_problems();
+    let mut end = text.len();
+    let mut count = |fault: toml_parser::ParseError| {
+        left = left.saturating_sub(1);
+        if left == 0 {
+            end = fault.unexpected().map_or(end, |span| span.end().min(end));
+        }
+    };
+    let tokens = toml_parser::Source::new(text).lex().into_vec();
+    let mut nothing = ();
+    let mut guarded = RecursionGuard::new(&mut nothing, DEEPEST_READ);
+    parse_document(&tokens, &mut guarded, &mut count);
+    text.get(..end).unwrap_or(text)
+}
+
 struct TomlReader<'i> {
     allowed: usize,
     problems: Vec<Problem>,
@@ -97,20 +103,14 @@ impl<'i> TomlReader<'i> {
         way: Way<'_>,
         height: usize,
     ) -> BTreeMap<String, Entry> {
-        let mut entries = BTreeMap::new();
-        for (key, value) in table {
-            let key_span = key.span();
+        // They come in order, so a map is made of all of them faster than of one after another.
+        let entries = table.into_iter().map(|(key, value)| {
+            let key_span = Some(key.span());
             let key = String::from(key.into_inner());
             let node = self.node(value, Way::Key(&way, &key), height.saturating_add(1));
-            entries.insert(
-                key,
-                Entry {
-                    key_span: Some(key_span),
-                    node,
-                },
-            );
-        }
-        entries
+            (key, Entry { key_span, node })
+        });
+        entries.collect()
     }
 
     fn node(&mut self, value: Spanned<DeValue<'i>>, way: Way<'_>, height: usize) -> Node {

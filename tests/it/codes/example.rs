@@ -111,9 +111,14 @@ pub(crate) fn load(block: &Block) -> Option<Result<Ruleset, Problems>> {
             Ruleset::from_toml(&BASE.replace(PLACE, &format!("{quotes}{text}{quotes}")))
         }
         what => {
-            let most = what.strip_prefix("toml within ")?.strip_suffix(" bytes")?;
+            let (most, of) = what.strip_prefix("toml within ")?.split_once(' ')?;
+            let most = most.parse().unwrap();
             let mut limits = Limits::default();
-            limits.rule_file_bytes = most.parse().unwrap();
+            match of {
+                "bytes" => limits.rule_file_bytes = most,
+                "account rules" => limits.account_rules = most,
+                _ => return None,
+            }
             Loader::new().limits(limits).toml(text)
         }
     })

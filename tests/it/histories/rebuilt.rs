@@ -37,8 +37,8 @@ fn faults(plan: &Plan) -> Vec<String> {
     steps.map(|step| format!("{step:?}")).collect()
 }
 
-fn history(turns: &[Turn], ahead: u64) -> Result<(), String> {
-    let mut world = World::new();
+fn history(turns: &[Turn], ahead: u64, anew: bool) -> Result<(), String> {
+    let mut world = World::new(anew);
     world.play(&QUIET, false)?;
     for turn in turns {
         world.play(turn, false)?;
@@ -84,8 +84,9 @@ proptest! {
     fn a_rebuilt_ledger_makes_renames_and_takes_nothing(
         turns in proptest::collection::vec(turn(event()), 1..9),
         ahead in 0..model::MIN_DISABLED,
+        anew in any::<bool>(),
     ) {
-        if let Err(fault) = history(&turns, ahead) {
+        if let Err(fault) = history(&turns, ahead, anew) {
             prop_assert!(false, "{fault}");
         }
     }

@@ -684,7 +684,7 @@ impl<'a, 'b> Generator<'a, 'b> {
                 E::Field(self.make(&T::Person, depth), "tags", false)
             }
             8 => E::Method("distinct", self.make(&same, depth), vec![]),
-            9 if matches!(element, T::Int | T::Text | T::Double) => {
+            9 if matches!(element, T::Int | T::Text | T::Date) => {
                 E::Method("sort", self.make(&same, depth), vec![])
             }
             10 => {

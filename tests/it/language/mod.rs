@@ -16,9 +16,11 @@ mod hostile;
 mod laws;
 mod naive;
 mod peer;
+mod regular;
 mod source;
 mod sweep;
 mod target;
+mod template;
 mod world;
 mod written;
 

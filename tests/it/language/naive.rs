@@ -11,6 +11,8 @@ use chrono::NaiveDate;
 use folkform::language::DataErrorKind;
 
 use super::generate::Bindings;
+use super::regular;
+use super::template;
 use super::written::E;
 use super::written::V;
 
@@ -33,10 +35,12 @@ pub(super) enum Departure {
     NoneIsNoZero,
     /// The value of `cel.bind` fails also where its name is not read.
     EagerBind,
+    /// To look for a text from behind the last character is an error, and up to there finds it; in CEL of today nothing is found.
+    PositionBehindEnd,
 }
 
 impl Departure {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::PositionFromEnd,
         Self::HasHidesErrors,
         Self::EmptyPartsOfSplit,
@@ -44,6 +48,7 @@ impl Departure {
         Self::EagerOr,
         Self::NoneIsNoZero,
         Self::EagerBind,
+        Self::PositionBehindEnd,
     ];
 }
 
@@ -252,6 +257,19 @@ impl Walk<'_> {
                     let parts = text.splitn(most, "").map(|part| V::Text(part.into()));
                     return Ok(V::List(parts.collect()));
                 }
+                if let ("indexOf" | "lastIndexOf", [V::Text(text), V::Text(other), V::Int(at)]) =
+                    (*name, all.as_slice())
+                    && !other.is_empty()
+                    && self.departs(Departure::PositionBehindEnd)
+                {
+                    let length = i64::try_from(text.chars().count()).unwrap();
+                    if *at > length {
+                        return Err(DataErrorKind::IndexOutOfRange);
+                    }
+                    if *at == length && *name == "lastIndexOf" {
+                        all.truncate(2);
+                    }
+                }
                 call(name, all)
             }
             E::Fold(name, range, names, arguments) => {
@@ -368,7 +386,7 @@ impl Walk<'_> {
         match name {
             "all" => decided(&truths(), false),
             "exists" => decided(&truths(), true),
-            "exists_one" => Ok(V::Bool(
+            "exists_one" | "existsOne" => Ok(V::Bool(
                 truths()
                     .into_iter()
                     .filter(|truth| *truth == Ok(true))
@@ -391,6 +409,20 @@ impl Walk<'_> {
                     .map(|((_, key), value)| (key.key().unwrap(), value.unwrap()))
                     .collect(),
             )),
+            "transformMapEntry" => {
+                let mut all = BTreeMap::new();
+                for entries in given {
+                    let V::Map(entries) = entries.unwrap() else {
+                        unreachable!("{name} makes maps")
+                    };
+                    for (key, value) in entries {
+                        if all.insert(key, value).is_some() {
+                            return Err(DataErrorKind::RepeatedKey);
+                        }
+                    }
+                }
+                Ok(V::Map(all))
+            }
             "sort_by" => {
                 let mut keyed: Vec<(V, V)> = chosen
                     .into_iter()
@@ -562,18 +594,7 @@ fn call(name: &str, arguments: Vec<V>) -> Answer {
         ) => Ok(value.clone()),
         ("string", [V::Date(day)]) => Ok(V::Text(written(*day))),
         ("format", [V::Text(template), V::List(values)]) => {
-            let value = match &values[0] {
-                V::Text(text) => text.clone(),
-                V::Int(number) => number.to_string(),
-                other => unreachable!("format of {other:?}"),
-            };
-            Ok(V::Text(
-                template
-                    .replace("%s", "\u{0}")
-                    .replace("%d", "\u{0}")
-                    .replace("%%", "%")
-                    .replace('\u{0}', &value),
-            ))
+            template::filled(template, values).map(V::Text)
         }
         (_, [V::Date(day), ..]) => on_day(name, *day, &arguments[1..]),
         (_, [V::List(list), ..]) => on_list(name, list, &arguments[1..]),
@@ -694,11 +715,7 @@ fn on_list(name: &str, list: &[V], rest: &[V]) -> Answer {
         }
         ("sort", []) => {
             let mut keyed: Vec<(V, V)> = list.iter().map(|v| (v.clone(), v.clone())).collect();
-            // an order also of what is no number: it stands last
-            keyed.sort_by(|one, two| match (&one.0, &two.0) {
-                (V::Double(one), V::Double(two)) => one.total_cmp(two),
-                (one, two) => order(one, two).unwrap(),
-            });
+            insertion_sort(&mut keyed);
             V::List(keyed.into_iter().map(|(_, value)| value).collect())
         }
         ("sum", []) => {
@@ -751,15 +768,9 @@ fn on_text(name: &str, text: &str, rest: &[V]) -> Answer {
         ("contains", [V::Text(other)]) => V::Bool(text.contains(other.as_str())),
         ("startsWith", [V::Text(other)]) => V::Bool(text.starts_with(other.as_str())),
         ("endsWith", [V::Text(other)]) => V::Bool(text.ends_with(other.as_str())),
-        ("matches", [V::Text(pattern)]) => V::Bool(match pattern.as_str() {
-            "a" => text.contains('a'),
-            "^a" => text.starts_with('a'),
-            "b$" => text.ends_with('b'),
-            "^$" => text.is_empty(),
-            "[a-c]+" => text.contains(['a', 'b', 'c']),
-            "Å" => text.contains('Å'),
-            other => unreachable!("pattern {other}"),
-        }),
+        ("matches", [V::Text(pattern)]) => {
+            V::Bool(regular::found(pattern, text).ok_or(DataErrorKind::BadPattern)?)
+        }
         ("lowerAscii", []) => V::Text(text.chars().map(|c| c.to_ascii_lowercase()).collect()),
         ("upperAscii", []) => V::Text(text.chars().map(|c| c.to_ascii_uppercase()).collect()),
         ("lower", []) => V::Text(text.to_lowercase()),
@@ -808,6 +819,12 @@ fn on_text(name: &str, text: &str, rest: &[V]) -> Answer {
         }
         ("indexOf" | "lastIndexOf", [V::Text(other), from @ ..]) => {
             let other: Vec<char> = other.chars().collect();
+            if let [V::Int(from)] = from
+                && *from >= i64::try_from(letters.len()).unwrap()
+                && !other.is_empty()
+            {
+                return Ok(V::Int(-1));
+            }
             let from = match from {
                 [V::Int(from)] => Some(position(*from)?),
                 _ => None,
@@ -911,24 +928,25 @@ fn on_text(name: &str, text: &str, rest: &[V]) -> Answer {
     })
 }
 
-/// The table of the documentation for the letters that the generator uses.
+/// The table of the documentation, and what it names for all other letters.
 fn folded(text: &str) -> String {
-    let mut folded = String::new();
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        match letter {
-            'å' | 'ä' => folded.push('a'),
-            'ö' => folded.push('o'),
-            'é' => folded.push('e'),
-            'ß' => folded.push_str("ss"),
-            'ŉ' => folded.push('n'),
-            'ǆ' => folded.push_str("dz"),
-            '😀' => folded.push_str("grinning"),
-            'a'..='z' | '0'..='9' => folded.push(letter),
-            '.' | '-' if !folded.is_empty() && !folded.ends_with(['.', '-']) => {
-                folded.push(letter);
-            }
-            _ => {}
-        }
-    }
-    folded.trim_end_matches(['.', '-']).into()
+    let ascii: String = text
+        .chars()
+        .map(|letter| match letter {
+            'å' | 'ä' | 'Å' | 'Ä' => "a",
+            'ö' | 'Ö' => "o",
+            'é' | 'É' => "e",
+            'ü' | 'Ü' => "u",
+            other => any_ascii::any_ascii_char(other),
+        })
+        .collect();
+    let kept = ascii.to_lowercase();
+    let mut kept: Vec<char> = kept
+        .chars()
+        .filter(|letter| matches!(letter, 'a'..='z' | '0'..='9' | '.' | '-'))
+        .collect();
+    let is_sign = |letter: &char| matches!(letter, '.' | '-');
+    kept.dedup_by(|next, before| is_sign(next) && is_sign(before));
+    let kept: String = kept.into_iter().collect();
+    kept.trim_matches(['.', '-']).into()
 }

@@ -259,6 +259,11 @@ fn every_departure_shows() {
     let none = E::Literal(V::Optional(None));
     let boss = Box::new(E::Field(person(), "boss", false));
     let split = E::Method("split", Box::new(E::text("ab")), vec![E::text("")]);
+    let behind = E::Method(
+        "indexOf",
+        Box::new(E::text("ab")),
+        vec![E::text("a"), E::int(9)],
+    );
     let non_zero = E::Global("optional.ofNonZeroValue", vec![none]);
     for (expression, expected) in [
         (
@@ -267,6 +272,7 @@ fn every_departure_shows() {
         ),
         (E::Has(boss, "name"), Departure::HasHidesErrors),
         (split, Departure::EmptyPartsOfSplit),
+        (behind, Departure::PositionBehindEnd),
         (
             E::Binary("<", Box::new(nan.clone()), Box::new(nan)),
             Departure::NanHasNoOrder,

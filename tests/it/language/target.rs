@@ -6,6 +6,7 @@ use folkform::Ruleset;
 use folkform::base::Limits;
 use folkform::language::DataErrorKind;
 use folkform::language::Failure;
+use folkform::language::Sizes;
 use folkform::language::canonical;
 
 use super::generate::Bindings;
@@ -17,6 +18,7 @@ use super::run;
 use super::source::Source;
 use super::world::SIZES;
 use super::world::World;
+use super::world::limits_of;
 use super::world::same;
 use super::written::E;
 use super::written::T;
@@ -65,27 +67,35 @@ pub(super) fn check(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
-    match WORLD.compile(text) {
-        Ok(program) => {
-            let bindings = bindings(&mut Source::new(bytes));
-            let (given, spent) = WORLD.run(&program, &bindings);
-            assert!(spent <= program.cost(SIZES), "{text}: {spent} steps");
-            if let Err(failure) = given {
-                assert!(is_listed(&failure), "{text}: {failure}");
+    let mut narrow = limits_of(NARROW);
+    narrow.value_size = 8;
+    for (sizes, limits) in [(SIZES, limits_of(SIZES)), (NARROW, narrow)] {
+        match WORLD.compile_within(text, &limits) {
+            Ok(program) => {
+                let bindings = bindings(&mut Source::new(bytes));
+                let (given, spent) = WORLD.run(&program, &bindings);
+                let bound = program.cost(sizes);
+                assert!(spent <= bound, "{text}: {spent} steps, at most {bound}");
+                if let Err(failure) = given {
+                    assert!(is_listed(&failure), "{text}: {failure}");
+                }
             }
-        }
-        Err(problems) => {
-            assert!(!problems.is_empty());
-            for problem in problems {
-                assert!(
-                    text.get(problem.span.clone()).is_some(),
-                    "{text}: {:?}",
-                    problem.span
-                );
+            Err(problems) => {
+                assert!(!problems.is_empty());
+                for problem in problems {
+                    assert!(
+                        text.get(problem.span.clone()).is_some(),
+                        "{text}: {:?}",
+                        problem.span
+                    );
+                }
             }
         }
     }
 }
+
+/// Less than what bindings hold, so that some of them are too large to be read.
+const NARROW: Sizes = Sizes { text: 6, list: 2 };
 
 /// A rule file is loaded, or refused with at least one problem that can be printed.
 pub(super) fn load(bytes: &[u8]) {
@@ -167,12 +177,15 @@ pub(super) fn agrees(world: &World, expression: &E, bindings: &Bindings) -> Resu
     Ok(())
 }
 
-/// Whether what was accepted may fail so: data may do that, all else would be an error of type.
+/// Whether what was accepted may fail so: data may do that. An error of type is none of data, and neither is what only hosts say.
 pub(super) fn is_listed(failure: &Failure) -> bool {
     match failure {
         Failure::Data(error) => !matches!(
             error.kind,
-            DataErrorKind::Other(_) | DataErrorKind::NoOpinion | DataErrorKind::Unresolved
+            DataErrorKind::WrongType
+                | DataErrorKind::Other(_)
+                | DataErrorKind::NoOpinion
+                | DataErrorKind::Unresolved
         ),
         Failure::Limit(_) => true,
     }

@@ -282,6 +282,11 @@ pub(crate) fn reached(run: &Run) -> BTreeSet<&'static str> {
         }
         persons.values().any(|n| *n >= least)
     };
+    let replaced = desired.accounts.values();
+    when(
+        replaced.filter_map(|one| one.replaced_by.as_ref()).count() > 0,
+        "an account in whose place another one comes",
+    );
     when(slots(1), "an account in a slot");
     when(slots(2), "two accounts of a protected person");
     let is_sealed = |key: &AccountKey| desired.accounts.get(key).is_some_and(|one| one.sealed);

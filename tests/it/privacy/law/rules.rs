@@ -536,7 +536,10 @@ impl Drawing<'_> {
             self.line(&format!("account = \"{account}\""));
             self.line(&format!("sku = \"{licence}\""));
             self.line(&format!("when = '{}'", when.0));
+            // One that only a group gives, whoever has another, shows by itself.
+            let is_free = licence == "a1" && self.dice.clone().happens(50);
             match priority {
+                _ if is_free => {}
                 Some(priority) => self.line(&format!(
                     "exclusive = {{ set = \"m365\", over = \"person\", priority = {priority} }}"
                 )),
@@ -612,6 +615,10 @@ impl Drawing<'_> {
         let policy = self.policy("notice", &["omit", "include", "exclude", "task"], &reads);
         if !policy.is_empty() {
             self.line(&format!("protected = {policy}"));
+        }
+        if self.dice.clone().happens(40) {
+            self.line("[protection]");
+            self.line("replace = \"new_account\"");
         }
         for guard in ["disable", "create_account", "rename_login", "remove_member"] {
             if self.dice.happens(30) {

@@ -1,5 +1,8 @@
 //! The words of every problem that the checker reports: one function for each, so that the same fault has the same words.
 
+mod operator;
+mod template;
+
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -16,6 +19,13 @@ use crate::language::schema::Overload;
 use crate::language::schema::Schema;
 use crate::language::schema::Style;
 use crate::language::types::Type;
+
+pub(super) use operator::operator;
+pub(super) use template::no_place;
+pub(super) use template::no_place_for;
+pub(super) use template::no_precision;
+pub(super) use template::nothing_for;
+pub(super) use template::place;
 
 pub(super) type Span = Range<usize>;
 
@@ -143,74 +153,6 @@ pub(super) fn wrong_index(span: Span, wanted: &str, found: &str) -> ExpressionPr
     })
 }
 
-/// An operator between two types that it does not take; with the advice that fits them.
-pub(super) fn operator(
-    schema: &Schema,
-    span: Span,
-    sign: &str,
-    (left, left_span): (&Type, Span),
-    (right, right_span): (&Type, Span),
-) -> ExpressionProblem {
-    let names = (schema.type_name(left), schema.type_name(right));
-    let verb = match sign {
-        "+" => "add",
-        "-" => "subtract",
-        "*" => "multiply",
-        "/" | "%" => "divide",
-        "in" => "look among",
-        _ => "compare",
-    };
-    let found = problem(
-        &codes::OPERATOR,
-        span,
-        format!("`{sign}` cannot {verb} `{}` and `{}`", names.0, names.1),
-    )
-    .label(left_span, format!("this is `{}`", names.0))
-    .label(right_span, format!("this is `{}`", names.1));
-    match operator_help(sign, left, right) {
-        Some(help) => found.help(help),
-        None => found,
-    }
-}
-
-fn operator_help(sign: &str, left: &Type, right: &Type) -> Option<&'static str> {
-    let pair = |test: fn(&Type) -> bool, other: fn(&Type) -> bool| {
-        (test(left) && other(right)) || (test(right) && other(left))
-    };
-    let is_text = |ty: &Type| *ty == Type::Text;
-    let is_day = |ty: &Type| matches!(ty, Type::Date | Type::Today);
-    if pair(|ty| matches!(ty, Type::Optional(_)), |_| true) {
-        return Some("say what stands where there is no value, as in `….orValue(\"\")`");
-    }
-    if pair(
-        |ty| *ty == Type::Today,
-        |ty| !matches!(ty, Type::Date | Type::Today | Type::Days),
-    ) {
-        return Some(TODAY_HELP);
-    }
-    if pair(is_day, |ty| *ty == Type::Int) && matches!(sign, "+" | "-") {
-        return Some("write a number of days as `days(14)`");
-    }
-    if sign == "-" && is_day(left) && is_day(right) {
-        return Some("write `days_between(a, b)`");
-    }
-    if pair(|ty| *ty == Type::Date, is_text) && sign != "+" {
-        return Some("write the day as `date(\"2026-08-31\")`");
-    }
-    if pair(is_text, |ty| {
-        matches!(
-            ty,
-            Type::Int | Type::Bool | Type::Double | Type::Date | Type::Enum(_) | Type::Nominal(_)
-        )
-    }) {
-        return Some("write `string(…)` to make a text of it");
-    }
-    if pair(|ty| *ty == Type::Int, |ty| *ty == Type::Double) {
-        return Some("write `double(…)` or `int(…)` to make them alike");
-    }
-    None
-}
-
 /// What to do with the day of the run.
 const TODAY_HELP: &str =
     "compare it with a date, or use `within`, `year`, `school_year` or `days_between`";
@@ -312,6 +254,10 @@ pub(super) fn repeated_key(span: Span, first: Span) -> ExpressionProblem {
     .help("take one of them out")
 }
 
+/// What to do with numbers with fractions that are to be sorted.
+pub(super) const NO_ORDER: &str =
+    "numbers with a fraction have no order here; write `int(…)`, as in `int(1000.0 * …)`";
+
 /// A call for which no overload fits: how many arguments it wants, or of which types.
 pub(super) fn arguments(
     schema: &Schema,
@@ -371,6 +317,9 @@ pub(super) fn arguments(
     forms.dedup();
     if given.iter().any(|ty| matches!(ty, Type::Optional(_))) {
         found = found.help("say what stands where there is no value, as in `….orValue(\"\")`");
+    }
+    if name == "sort" && given.first() == Some(&Type::list(Type::Double)) {
+        found = found.help(NO_ORDER);
     }
     let more = forms.len().saturating_sub(5);
     forms.truncate(5);
