@@ -6,7 +6,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 #[cfg(test)]
@@ -101,25 +100,28 @@ pub(crate) fn of_others(rules: &Compiled) -> BTreeSet<Text> {
         let of = |name: &str| alloc::format!("account.{}.{name}", rule.name);
         for attribute in &rule.attributes {
             let programs = attribute.ordinary.iter().chain(&attribute.protected);
-            shown.note(of(&attribute.name), programs);
+            shown.note(&of(&attribute.name), programs);
         }
         for name in &rule.names {
             let protected = name.protected.iter().flat_map(NamePrograms::all);
-            shown.note(of(&name.name), name.ordinary.all().chain(protected));
+            shown.note(&of(&name.name), name.ordinary.all().chain(protected));
         }
         let containers = rule.container.iter().chain(&rule.disabled_container);
-        shown.note(of("container"), containers.chain(&rule.protected_container));
+        shown.note(
+            &of("container"),
+            containers.chain(&rule.protected_container),
+        );
     }
     for rule in &rules.groups {
         let of = |name: &str| alloc::format!("group.{}.{name}", rule.name);
-        shown.note(of("description"), &rule.description);
+        shown.note(&of("description"), &rule.description);
         // Where nothing else is said, the key is the name.
-        shown.note(of("name"), rule.display.iter().chain([&rule.key]));
-        shown.note(of("container"), &rule.container);
+        shown.note(&of("name"), rule.display.iter().chain([&rule.key]));
+        shown.note(&of("container"), &rule.container);
     }
     for rule in &rules.class_lists {
         let output = alloc::format!("class_list.{}", rule.name);
-        shown.note(output, rule.show.values());
+        shown.note(&output, rule.show.values());
     }
     shown.closed()
 }
@@ -136,7 +138,7 @@ struct Shown<'r> {
 
 impl Shown<'_> {
     /// Notes what an output reads.
-    fn note<'p>(&mut self, output: String, programs: impl IntoIterator<Item = &'p Program>) {
+    fn note<'p>(&mut self, output: &str, programs: impl IntoIterator<Item = &'p Program>) {
         let output = Text::from(output.to_ascii_lowercase());
         for read in programs.into_iter().flat_map(Program::reads) {
             for step in &read.steps {

@@ -252,11 +252,6 @@ fn of_policies() -> Vec<Leaky> {
 fn of_the_engine() -> Vec<Leaky> {
     alloc::vec![
         engine(
-            "the reasons of a name that waits",
-            Leak::Waiting,
-            Notice::Difference("days")
-        ),
-        engine(
             "others, by way of one's own outputs",
             Leak::OwnOutputs,
             Notice::Marker("plan")
@@ -281,6 +276,11 @@ fn of_the_engine() -> Vec<Leaky> {
             "records of the register",
             Leak::Register,
             Notice::Difference("findings")
+        ),
+        engine(
+            "the reasons of a name that waits",
+            Leak::Waiting,
+            Notice::Difference("days")
         ),
         engine(
             "which of several accounts is the first",

@@ -19,6 +19,7 @@ use super::decision::FlagKind;
 use super::decision::Whom;
 use super::note::About;
 use super::note::Notes;
+use super::note::Sealed;
 use super::note::Ties;
 use super::places;
 use super::quality::Measured;
@@ -48,8 +49,10 @@ use crate::resolve::correlation::persons::Persons;
 use crate::resolve::correlation::split;
 use crate::resolve::delivery::promises;
 use crate::resolve::delivery::remember;
+use crate::resolve::delivery::remember::Owners;
 use crate::resolve::facts::cells::Reader;
 use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::World;
 use crate::resolve::facts::map;
 use crate::resolve::facts::refs::References;
 use crate::resolve::person::everybody::Everybody;
@@ -131,31 +134,9 @@ pub(super) fn run(
         &mut days,
     );
 
-    let protections = &filled.protections;
-    let protection_of = |row: PersonRow| protections.get(usize::try_from(row.row()).ok()?).copied();
     let whose = remember::records(&world, &persons, &register);
-    let person_of = |fact: FactRow| whose.of_fact(fact);
-    let protected = |about: About| match about {
-        About::Nobody => Protection::default(),
-        About::Person(row) => protection_of(row).map_or_else(Protection::default, |(_, one)| one),
-        // Whose a record is may not be known; its own word counts then.
-        About::Fact(fact) => match person_of(fact).and_then(protection_of) {
-            Some((_, protection)) => protection,
-            None => remember::own_flags(world.facts.at(fact)),
-        },
-    };
-    days.tell(horizon, &protected, |field, protection| {
-        setting.may_show(field, protection)
-    });
-    let sealed = notes.seal(Ties {
-        person_of: &person_of,
-        protection_of: &protection_of,
-        record_of: &|finding| whose.of_finding(finding),
-        own_flags: &|about, finding| match about {
-            About::Fact(_) => protected(about),
-            About::Person(_) | About::Nobody => whose.flags_of(finding),
-        },
-    });
+    let early = Early { days, notes };
+    let sealed = early.part(setting, &world, &whose, &filled.protections, horizon);
     let mut transitions = core::mem::take(&mut persons.transitions);
     transitions.extend(filled.transitions);
     transitions.sort();
@@ -184,6 +165,51 @@ pub(super) fn run(
         origins: filled.origins,
         proposals,
     })
+}
+
+/// What was told of records and persons before it was known who is protected.
+struct Early {
+    days: Days,
+    notes: Notes,
+}
+
+impl Early {
+    /// Tells the days that may be told, and parts the findings.
+    fn part(
+        self,
+        setting: &Setting<'_>,
+        world: &World<'_>,
+        whose: &Owners,
+        protections: &[(PersonKey, Protection)],
+        horizon: &mut Horizon,
+    ) -> Sealed {
+        let protection_of =
+            |row: PersonRow| protections.get(usize::try_from(row.row()).ok()?).copied();
+        let person_of = |fact: FactRow| whose.of_fact(fact);
+        let protected = |about: About| match about {
+            About::Nobody => Protection::default(),
+            About::Person(row) => {
+                protection_of(row).map_or_else(Protection::default, |(_, one)| one)
+            }
+            // Whose a record is may not be known; its own word counts then.
+            About::Fact(fact) => match person_of(fact).and_then(protection_of) {
+                Some((_, protection)) => protection,
+                None => remember::own_flags(world.facts.at(fact)),
+            },
+        };
+        self.days.tell(horizon, protected, |field, protection| {
+            setting.may_show(field, protection)
+        });
+        self.notes.seal(&Ties {
+            person_of: &person_of,
+            protection_of: &protection_of,
+            record_of: &|finding| whose.of_finding(finding),
+            own_flags: &|about, finding| match about {
+                About::Fact(_) => protected(about),
+                About::Person(_) | About::Nobody => whose.flags_of(finding),
+            },
+        })
+    }
 }
 
 /// The report on quality, and the one for those who may see protected persons.

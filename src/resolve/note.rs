@@ -72,7 +72,7 @@ impl Notes {
     }
 
     /// Parts the findings.
-    pub(super) fn seal(self, ties: Ties<'_>) -> Sealed {
+    pub(super) fn seal(self, ties: &Ties<'_>) -> Sealed {
         let mut sealed = Sealed {
             open: Findings::default(),
             withheld: Findings::default(),
@@ -150,7 +150,7 @@ mod tests {
             marking,
             ..Protection::default()
         };
-        notes.seal(Ties {
+        notes.seal(&Ties {
             person_of: &|_| None,
             protection_of: &|_| Some((key, protection)),
             record_of: &|_| None,

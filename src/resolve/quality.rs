@@ -206,7 +206,7 @@ impl Measured<'_, '_> {
             let fact = self.world.facts.at(*row);
             // Until when an override holds is withheld.
             let is_withheld = protection.withholds(Class::Personal) && fact.expired;
-            if !fact.lives() && !(is_withheld && fact.is_there()) {
+            if !(fact.lives() || is_withheld && fact.is_there()) {
                 continue;
             }
             let delivery = self.world.delivery_of(*row);

@@ -466,9 +466,9 @@ pub(super) fn elsewhere(people: &People, dice: &mut Dice) -> People {
                 stay.open.remove("end");
             }
             if let Some(employer) = stay.place.get_mut("employer").filter(is_code)
-                && dice.happens(40)
+                && dice.happens(80)
             {
-                *employer = dice.one_of(&["1427", "1430"]).to_owned();
+                *employer = if employer == "1430" { "1427" } else { "1430" }.to_owned();
             }
         }
     }
