@@ -2,7 +2,6 @@
 //!
 //! Findings are an open document. A subject that belongs to a protected person is named by its key, never by a record id.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -11,6 +10,8 @@ use serde::Serialize;
 use super::code::Code;
 use super::code::Severity;
 use super::open_text::OpenText;
+use crate::base::PersonKey;
+use crate::base::sha256_hex;
 
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -21,32 +22,55 @@ pub enum Subject {
     /// A source instance, such as `procapita/1430`.
     Instance {
         /// Its name.
-        instance: String,
+        instance: OpenText,
     },
     /// One record of a source instance.
     Record {
         /// The source instance.
-        instance: String,
+        instance: OpenText,
         /// The kind of record.
-        record_kind: String,
+        record_kind: OpenText,
         /// The id that the source gives it.
-        record: String,
+        record: OpenText,
     },
     /// A person, by key.
     Person {
         /// The person's key.
-        person: String,
+        person: OpenText,
     },
     /// An account or another object that rules produce, by key.
     Object {
         /// The key.
-        object: String,
+        object: OpenText,
     },
     /// A person or record whose name must not show; the annex of a plan resolves it.
     Sealed {
         /// An opaque id, `sealed:…`.
-        sealed: String,
+        sealed: OpenText,
     },
+}
+
+impl Subject {
+    /// A person, by key.
+    pub fn person(key: PersonKey) -> Self {
+        Self::Person {
+            person: OpenText::from(key),
+        }
+    }
+
+    /// A person whose key must not show, by the opaque id that open documents use.
+    pub fn sealed(key: PersonKey) -> Self {
+        let digest = sha256_hex(key.to_hex().as_bytes());
+        let short = OpenText::vouched(digest.get(..16).unwrap_or(&digest));
+        Self::Sealed {
+            sealed: OpenText::words("sealed:").and(short),
+        }
+    }
+
+    /// An object, by key.
+    pub fn object(key: impl Into<OpenText>) -> Self {
+        Self::Object { object: key.into() }
+    }
 }
 
 impl fmt::Display for Subject {

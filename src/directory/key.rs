@@ -121,6 +121,12 @@ macro_rules! pair_key {
             }
         }
 
+        impl From<&$name> for OpenText {
+            fn from(key: &$name) -> Self {
+                Self::vouched(key)
+            }
+        }
+
         impl FromStr for $name {
             type Err = NotAKey;
 

@@ -3,7 +3,6 @@
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
-use alloc::string::ToString;
 
 use chrono::NaiveDate;
 
@@ -356,9 +355,7 @@ impl State {
                 self.findings.push(
                     Finding::new(
                         &codes::UNKNOWN_OWNER,
-                        Subject::Object {
-                            object: anchor.to_string(),
-                        },
+                        Subject::object(anchor),
                         "the account carries the key of a person whom neither the sources nor the ledger know; it stays as it is",
                     )
                     .help("look whether a ledger was lost, or remove the account by hand"),

@@ -230,13 +230,9 @@ impl<'run> World<'run> {
     pub(crate) fn subject(&self, person: PersonRow) -> Subject {
         let person = self.population.person(person);
         if person.protection.stands() {
-            Subject::Sealed {
-                sealed: sealed_id(&person.key.to_hex()),
-            }
+            Subject::sealed(person.key)
         } else {
-            Subject::Person {
-                person: person.key.to_hex(),
-            }
+            Subject::person(person.key)
         }
     }
 

@@ -26,7 +26,7 @@ pub struct ReasonLine {
     pub line: Option<usize>,
     /// The affiliation, by key and kind; never for a protected person.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub affiliation: Option<String>,
+    pub affiliation: Option<OpenText>,
     /// The first day on which it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,

@@ -9,7 +9,7 @@ use crate::base::Horizon;
 use crate::base::Interval;
 #[cfg(test)]
 use crate::base::Leak;
-use crate::base::Text;
+use crate::diagnostic::OpenText;
 use crate::directory::AccountKey;
 use crate::evaluate;
 use crate::evaluate::Holder;
@@ -37,12 +37,10 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
                 let matches = evaluate::licence_matches(world, licence, holder, &mut horizon);
                 matches!(matches, Ok(Ok(true)))
             };
-            let name =
-                |licence: &LicenceRule| Text::from(alloc::format!("licence.{}", licence.name));
             licence
                 .filter(gives)
                 .map(|licence| Reason {
-                    rule: name(licence),
+                    rule: licence.output(),
                     affiliation: None,
                     from: None,
                     until: None,
@@ -68,7 +66,7 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
                     .flat_map(|reasons| reasons.found)
                     .filter(|(value, _)| *value == group.value)
                     .map(|(_, reason)| {
-                        let name = Text::from(alloc::format!("group.{}", rule.name));
+                        let name = rule.output();
                         reason.affiliation.map_or_else(
                             || Reason {
                                 rule: name.clone(),
@@ -90,18 +88,14 @@ pub(crate) fn of_step(world: &World<'_>, subject: &StepSubject) -> Vec<Reason> {
                     .collect::<Vec<_>>()
             })
             .collect(),
-        None => covering(
-            world,
-            holder,
-            &Text::from(alloc::format!("account.{}", account.rule)),
-        ),
+        None => covering(world, holder, &world.rules.account_output(position)),
     };
     reasons.sort();
     reasons
 }
 
 /// Why an account is there.
-fn covering(world: &World<'_>, holder: &Holder, rule: &Text) -> Vec<Reason> {
+fn covering(world: &World<'_>, holder: &Holder, rule: &OpenText) -> Vec<Reason> {
     let person = holder.person;
     holder
         .covered
@@ -119,7 +113,7 @@ fn reason_of(
     world: &World<'_>,
     person: PersonRow,
     row: AffiliationRow,
-    rule: Text,
+    rule: OpenText,
     interval: Interval,
 ) -> Reason {
     let stands = world.population.person(person).protection.stands();
@@ -135,7 +129,7 @@ fn reason_of(
     }
     Reason {
         rule,
-        affiliation: Some(world.population.affiliation(row).key.clone()),
+        affiliation: Some(OpenText::vouched(&world.population.affiliation(row).key)),
         from: (interval.start != EVER_BEFORE).then_some(interval.start),
         until: (interval.end != FOREVER).then_some(interval.end),
     }

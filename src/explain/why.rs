@@ -69,7 +69,7 @@ pub(crate) fn why(
             .then_with(|| a.affiliation.cmp(&b.affiliation))
     });
     let shown = match world.subject(person) {
-        crate::diagnostic::Subject::Sealed { sealed } if protected => sealed,
+        crate::diagnostic::Subject::Sealed { sealed } if protected => sealed.into(),
         _ => key.clone(),
     };
     Ok(Explanation {
@@ -523,7 +523,8 @@ impl<'a> Explainer<'a> {
         } else {
             ""
         };
-        line.affiliation = Some(format!("{} {short}{stands}", affiliation.kind));
+        let named = OpenText::words(affiliation.kind.name()).and(" ");
+        line.affiliation = Some(named.and(OpenText::vouched(short)).and(stands));
         let interval = affiliation.in_force;
         line.from = (interval.start != EVER_BEFORE).then_some(interval.start);
         line.until = (interval.end != FOREVER).then_some(interval.end);

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::kind::StepKind;
 use crate::base::Text;
+use crate::diagnostic::OpenText;
 use crate::directory::AccountKey;
 use crate::directory::ClassListKey;
 use crate::directory::GroupKey;
@@ -55,10 +56,10 @@ impl fmt::Display for CauseKind {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Reason {
     /// The rule, such as `group.unit`.
-    pub rule: Text,
+    pub rule: OpenText,
     /// The key of the affiliation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub affiliation: Option<Text>,
+    pub affiliation: Option<OpenText>,
     /// The first day of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,

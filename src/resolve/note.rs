@@ -5,12 +5,12 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 #[cfg(test)]
 use crate::base::Leak;
 use crate::base::PersonKey;
-use crate::base::sha256_hex;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
 use crate::diagnostic::Subject;
@@ -93,16 +93,12 @@ impl Notes {
                 #[cfg(test)]
                 Some(_) if Leak::Findings.is_planted() => sealed.open.push(finding),
                 Some((key, protection)) => {
-                    let id = sealed_id(key);
-                    sealed.ids.insert(id.clone(), key);
+                    let subject = Subject::sealed(key);
+                    sealed.ids.insert(subject.to_string(), key);
                     if protection.withholds(class) {
                         sealed.withheld.push(finding);
                     } else {
-                        let mut open = Finding::new(
-                            finding.code,
-                            Subject::Sealed { sealed: id },
-                            finding.code.summary,
-                        );
+                        let mut open = Finding::new(finding.code, subject, finding.code.summary);
                         open.severity = finding.severity;
                         sealed.open.push(open);
                         sealed.withheld.push(finding);
@@ -116,18 +112,9 @@ impl Notes {
     }
 }
 
-/// The opaque id of a protected person in open documents.
-pub(super) fn sealed_id(key: PersonKey) -> String {
-    let digest = sha256_hex(key.to_hex().as_bytes());
-    let short: String = digest.chars().take(16).collect();
-    alloc::format!("sealed:{short}")
-}
-
 /// A person as the subject of a finding.
 pub(super) fn person_subject(key: PersonKey) -> Subject {
-    Subject::Person {
-        person: key.to_hex(),
-    }
+    Subject::person(key)
 }
 
 #[cfg(test)]

@@ -178,7 +178,7 @@ impl Measured<'_, '_> {
             let code = finding.code.id;
             quality.total.add_finding(code);
             let person = match &finding.subject {
-                Subject::Person { person } => rows.get(person).copied(),
+                Subject::Person { person } => rows.get(person.as_str()).copied(),
                 subject => self.owners.of_subject(subject),
             };
             let own = person.and_then(|row| places.get(&row));

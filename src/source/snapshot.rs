@@ -16,6 +16,7 @@ use chrono::NaiveDate;
 
 use crate::base::RawText;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 
 /// What an instance says about how much of itself it gives.
@@ -167,7 +168,7 @@ impl SourceInstance {
     /// The instance as the subject of a finding.
     pub fn subject(&self) -> Subject {
         Subject::Instance {
-            instance: self.name(),
+            instance: OpenText::vouched(self.name()),
         }
     }
 
@@ -178,9 +179,9 @@ impl SourceInstance {
             return self.subject();
         }
         Subject::Record {
-            instance: self.name(),
-            record_kind: kind.to_string(),
-            record: id.to_string(),
+            instance: OpenText::vouched(self.name()),
+            record_kind: OpenText::vouched(kind),
+            record: OpenText::vouched(id),
         }
     }
 

@@ -191,7 +191,7 @@ impl Checked {
         }
         let key = person.to_hex();
         let about = |finding: &&Finding| match &finding.subject {
-            Subject::Person { person } => *person == key,
+            Subject::Person { person } => person.as_str() == key,
             Subject::Object { object } => object.starts_with(&key),
             Subject::Record {
                 instance, record, ..

@@ -22,6 +22,7 @@ use crate::base::Text;
 use crate::base::fold_case;
 use crate::base::shift;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::directory::Account;
 use crate::directory::AccountKey;
 use crate::directory::AccountState;
@@ -445,8 +446,8 @@ pub(in crate::evaluate) fn put_away(
     let mut horizon = Horizon::new(world.as_of);
     let text = world.text(program, &RuleScope::of_nobody(world), &mut horizon)?;
     if let Ok(Some(text)) = text {
-        let object = alloc::format!("account:{key}");
-        wanted.container = group::parse_container(&text, &object, findings);
+        let object = OpenText::words("account:").and(key);
+        wanted.container = group::parse_container(&text, object, findings);
         // It reads nothing of anybody.
         if let Some(shield) = &mut wanted.shield {
             shield.cover(CONTAINER);

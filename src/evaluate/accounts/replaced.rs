@@ -31,7 +31,6 @@ use crate::evaluate::gate;
 use crate::evaluate::holder::Holder;
 use crate::evaluate::shielding;
 use crate::evaluate::world::World;
-use crate::evaluate::world::sealed_id;
 use crate::ledger::Memory;
 use crate::ledger::Replacement;
 use crate::model::Person;
@@ -221,9 +220,8 @@ impl Old<'_> {
         help: &'static str,
         findings: &mut Findings,
     ) {
-        let person = self.world.memory.owner(self.key).to_hex();
-        let sealed = sealed_id(&person);
-        let finding = Finding::new(code, Subject::Sealed { sealed }, message);
+        let person = self.world.memory.owner(self.key);
+        let finding = Finding::new(code, Subject::sealed(person), message);
         findings.push(finding.field(self.rule.output()).help(help));
     }
 

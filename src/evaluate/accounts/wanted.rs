@@ -16,6 +16,7 @@ use crate::base::Leak;
 use crate::base::LimitReached;
 use crate::base::Text;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::directory::AccountKey;
 use crate::directory::AccountState;
 use crate::directory::CONTAINER;
@@ -176,8 +177,8 @@ impl Wish<'_> {
         };
         match world.text(program, scope, &mut self.horizon)? {
             Ok(Some(text)) => {
-                let object = alloc::format!("account:{}", holder.key);
-                self.wanted.container = group::parse_container(&text, &object, self.findings);
+                let object = OpenText::words("account:").and(&holder.key);
+                self.wanted.container = group::parse_container(&text, object, self.findings);
             }
             Ok(None) => {}
             Err(error) => {

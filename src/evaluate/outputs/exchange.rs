@@ -202,9 +202,7 @@ fn one(
             findings.push(
                 Finding::new(
                     &codes::MIXED_GROUP,
-                    Subject::Object {
-                        object: alloc::format!("group:{key}"),
-                    },
+                    Subject::object(OpenText::words("group:").and(key)),
                     OpenText::words("members of the group give it ")
                         .and(texts.len())
                         .and(" different values for its ")
@@ -224,7 +222,7 @@ fn one(
     let container = single(&group.containers, "container");
     let description = single(&group.descriptions, "description");
     let container = container.map_or(Opinion::Keep(KeepCause::Data), |text| {
-        group::parse_container(&text, &alloc::format!("group:{key}"), findings)
+        group::parse_container(&text, OpenText::words("group:").and(key), findings)
     });
     let mut attributes = BTreeMap::new();
     if rule.description.is_some() {
@@ -271,9 +269,7 @@ fn owned(
     if rule.owner.is_empty() {
         return references;
     }
-    let subject = Subject::Object {
-        object: alloc::format!("group:{key}"),
-    };
+    let subject = Subject::object(OpenText::words("group:").and(key));
     let mut owners = group.owners.iter();
     let opinion = match (owners.next(), owners.next()) {
         (Some(Owner::Account(owner)), None) => Opinion::Set(owner.clone()),

@@ -4,7 +4,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base::Horizon;
@@ -14,6 +13,7 @@ use crate::base::LimitReached;
 use crate::base::Text;
 use crate::diagnostic::Finding;
 use crate::diagnostic::Findings;
+use crate::diagnostic::OpenText;
 use crate::diagnostic::Subject;
 use crate::directory::AccountKey;
 use crate::directory::Dn;
@@ -316,7 +316,7 @@ fn owner(
 /// A container as a distinguished name; a finding where it is none.
 pub(in crate::evaluate) fn parse_container(
     text: &str,
-    object: &str,
+    object: OpenText,
     findings: &mut Findings,
 ) -> Opinion<Dn> {
     if let Ok(dn) = Dn::parse(text) {
@@ -325,9 +325,7 @@ pub(in crate::evaluate) fn parse_container(
     findings.push(
         Finding::new(
             &codes::BAD_CONTAINER,
-            Subject::Object {
-                object: String::from(object),
-            },
+            Subject::object(object),
             "the container is no distinguished name",
         )
         .field("container")

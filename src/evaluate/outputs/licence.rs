@@ -307,9 +307,7 @@ fn seat(
     }
     findings.push(crate::diagnostic::Finding::new(
         &codes::NO_SEAT,
-        crate::diagnostic::Subject::Object {
-            object: alloc::format!("licence.{}", rule.name),
-        },
+        crate::diagnostic::Subject::object(rule.output()),
         "there are fewer seats than accounts that should have the licence",
     ));
 }

@@ -283,6 +283,7 @@ fn bad_expressions_get_messages_that_teach() {
         ("employment.end in ['2026-08-31']", &["L131 `in` `in` cannot look among `date` and `list of text` | write the day as `date(\"2026-08-31\")`"]),
         ("1.5 % 1.0 > 0.1", &["L131 `%` `%` cannot divide `double` and `double` | `%` takes whole numbers, as `int(…)` makes them"]),
         ("{'a': 1}.map(k, v, v + 1)", &["L136 `v` `map` binds one name | write `transformList(k, v, …)`"]),
+        ("[1].map(n, emplyment, n)", &["L121 `emplyment` unknown name `emplyment` | did you mean `employment`?"]),
         ("{'a': 1}.exists_one(k, v, v == 1)", &["L136 `exists_one` `exists_one` wants a name and what to do with it | write `existsOne(k, v, …)`"]),
         ("x == 0x", &["L102 `0x` there are no digits after `0x` | write them as `0` to `9` and `a` to `f`, as in `0xff`"]),
         ("'\\ud83d\\ude00'", &["L102 `\\` an escape of half a character | write the whole character, as it is or as in `\\U0001F600`"]),

@@ -198,9 +198,10 @@ impl Checker<'_> {
                 return self.refuse(id, problem);
             }
         };
-        if let ("map", [_, second, _]) = (name, arguments)
+        if let ("map", [_, second, body]) = (name, arguments)
             && let Node::Name { name, .. } = self.tree.node(*second)
             && !self.is_bound(name)
+            && self.speaks_of(*body, name)
         {
             let problem = messages::macro_use(
                 self.tree.span(*second),
@@ -247,6 +248,13 @@ impl Checker<'_> {
             body: typed.node,
         };
         self.add(id, op, ty, class)
+    }
+
+    /// Whether a name is written somewhere in a part of the expression.
+    fn speaks_of(&self, id: TreeId, name: &str) -> bool {
+        let written = self.text.get(self.tree.span(id)).unwrap_or("");
+        let mut words = written.split(|letter: char| letter != '_' && !letter.is_alphanumeric());
+        words.any(|word| word == name)
     }
 
     /// Binds the names of a comprehension to the elements of its range; whether it could.

@@ -65,11 +65,11 @@ pub(in crate::plan) struct NoticeDraft<'a> {
 impl<'a> Builder<'a> {
     fn repeated_anchors(&mut self) {
         let directory = self.inputs.directory;
-        let mut repeated: BTreeSet<alloc::string::String> = BTreeSet::new();
+        let mut repeated: BTreeSet<OpenText> = BTreeSet::new();
         for account in directory.accounts.values() {
             let Some(key) = &account.anchor else { continue };
             if self.ours.get(key).is_some_and(|ours| ours.id != account.id) {
-                repeated.insert(key.to_string());
+                repeated.insert(OpenText::from(key));
             }
         }
         for group in directory.groups.values() {
@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
                 .get(key)
                 .is_some_and(|ours| ours.id != group.id)
             {
-                repeated.insert(key.to_string());
+                repeated.insert(OpenText::from(key));
             }
         }
         for object in repeated {

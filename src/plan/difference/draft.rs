@@ -295,9 +295,7 @@ impl<'a> Builder<'a> {
     ) {
         let mut finding = Finding::new(
             code,
-            Subject::Object {
-                object: object.to_string(),
-            },
+            Subject::object(OpenText::vouched(object.to_string())),
             message,
         );
         if let Some(field) = field {

@@ -6,8 +6,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
@@ -19,6 +17,7 @@ use super::guard::Guard;
 use super::guard::Trip;
 use super::tally::Tally;
 use crate::base::shift;
+use crate::diagnostic::OpenText;
 use crate::directory::Slice;
 use crate::ledger::ConfirmedSteps;
 use crate::plan::cause::CauseKind;
@@ -176,13 +175,13 @@ fn trip(
         return None;
     }
     let mut causes: BTreeMap<CauseKind, u64> = BTreeMap::new();
-    let mut rules: BTreeMap<String, u64> = BTreeMap::new();
+    let mut rules: BTreeMap<OpenText, u64> = BTreeMap::new();
     for step in counted {
         let causes = causes.entry(step.cause).or_default();
         *causes = causes.saturating_add(1);
-        let own: BTreeSet<&str> = step.reasons.iter().map(|reason| &*reason.rule).collect();
+        let own: BTreeSet<&OpenText> = step.reasons.iter().map(|reason| &reason.rule).collect();
         for rule in own {
-            let rules = rules.entry(rule.to_string()).or_default();
+            let rules = rules.entry(rule.clone()).or_default();
             *rules = rules.saturating_add(1);
         }
     }

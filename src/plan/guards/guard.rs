@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::approval::Approval;
 use super::tally::Tally;
+use crate::diagnostic::OpenText;
 use crate::directory::Slice;
 use crate::plan::cause::CauseKind;
 use crate::plan::kind::StepKind;
@@ -129,7 +130,7 @@ pub struct Trip {
     /// How many steps have which cause.
     pub causes: BTreeMap<CauseKind, Tally>,
     /// How many steps have a reason in which rule.
-    pub rules: BTreeMap<String, Tally>,
+    pub rules: BTreeMap<OpenText, Tally>,
     /// The digests of kind and object that an approval must name.
     pub objects: BTreeSet<String>,
 }

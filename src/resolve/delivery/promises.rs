@@ -27,6 +27,7 @@ use crate::resolve::facts::fact::Delivery;
 use crate::resolve::facts::fact::DeliveryRow;
 use crate::resolve::facts::fact::Fields;
 use crate::resolve::facts::fact::Standing;
+use crate::resolve::facts::fact::instance_subject;
 use crate::resolve::facts::fact::record_subject;
 use crate::resolve::note::Notes;
 use crate::resolve::setting::Setting;
@@ -370,9 +371,7 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn finding(&mut self, code: &'static Code, message: &'static str) {
-        let subject = Subject::Instance {
-            instance: self.name.clone(),
-        };
+        let subject = instance_subject(&self.name);
         self.notes.push(Finding::new(code, subject, message));
     }
 }

@@ -43,8 +43,8 @@ impl Owners {
         else {
             return None;
         };
-        let key = (instance.clone(), record_kind.clone(), record.clone());
-        self.by_record.get(&key).copied()
+        let key = [instance, record_kind, record].map(|text| String::from(text.as_str()));
+        self.by_record.get(&key.into()).copied()
     }
 }
 

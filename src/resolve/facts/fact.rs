@@ -237,9 +237,18 @@ pub(in crate::resolve) fn token(instance: &str, kind: &str, id: &str) -> String 
     alloc::format!("{instance}:{kind}:{id}")
 }
 
+/// A source instance as the subject of a finding.
+pub(in crate::resolve) fn instance_subject(instance: &str) -> Subject {
+    named(instance).subject()
+}
+
 /// A record as the subject of a finding.
 pub(in crate::resolve) fn record_subject(instance: &str, kind: &str, id: &str) -> Subject {
+    named(instance).subject_of(kind, id)
+}
+
+fn named(instance: &str) -> SourceInstance {
     let (source, at) = instance.split_once('/').unwrap_or((instance, ""));
     let promise = crate::source::Promise::Partial;
-    SourceInstance::new(source, at, promise, NaiveDate::MIN).subject_of(kind, id)
+    SourceInstance::new(source, at, promise, NaiveDate::MIN)
 }

@@ -32,7 +32,6 @@ use crate::base::shift;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
 use crate::diagnostic::OpenText;
-use crate::diagnostic::Subject;
 use crate::language::DataErrorKind;
 use crate::language::Failure;
 use crate::language::FieldSlot;
@@ -45,6 +44,7 @@ use crate::language::Value;
 use crate::language::VariableSlot;
 use crate::model::AffiliationKind;
 use crate::resolve::codes;
+use crate::resolve::facts::fact::instance_subject;
 use crate::resolve::note::About;
 use crate::resolve::note::Notes;
 use crate::resolve::setting::Setting;
@@ -121,9 +121,7 @@ impl Mapper<'_, '_> {
     ) -> Result<Option<Fact>, LimitReached> {
         let Some(kind) = FactKind::from_name(&record.kind) else {
             if self.strange.insert(record.kind.clone()) {
-                let subject = Subject::Instance {
-                    instance: self.name.clone(),
-                };
+                let subject = instance_subject(&self.name);
                 let message = "the source instance has records of a kind that is not known";
                 self.notes
                     .push(Finding::new(&codes::UNKNOWN_RECORD_KIND, subject, message));

@@ -14,7 +14,6 @@ use crate::base::PersonKey;
 use crate::diagnostic::Code;
 use crate::diagnostic::Finding;
 use crate::diagnostic::OpenText;
-use crate::diagnostic::Subject;
 use crate::language::Class;
 use crate::ledger::FlagMemory;
 use crate::model::Flag;
@@ -32,6 +31,7 @@ use crate::resolve::facts::fact::DeliveryRow;
 use crate::resolve::facts::fact::FactRow;
 use crate::resolve::facts::fact::Standing;
 use crate::resolve::facts::fact::World;
+use crate::resolve::facts::fact::instance_subject;
 use crate::resolve::note::About;
 use crate::resolve::note::Notes;
 use crate::resolve::note::person_subject;
@@ -213,9 +213,7 @@ impl Flags {
         self.replacing.tell(world, notes);
         let mut tell =
             |delivery: DeliveryRow, flag: FlagKind, code: &'static Code, message: &'static str| {
-                let subject = Subject::Instance {
-                    instance: world.deliveries.at(delivery).name.clone(),
-                };
+                let subject = instance_subject(&world.deliveries.at(delivery).name);
                 notes.push(Finding::new(code, subject, message).field(flag.field()));
             };
         for (delivery, flag) in &self.unreadable {

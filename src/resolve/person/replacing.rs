@@ -10,7 +10,6 @@ use alloc::collections::BTreeSet;
 use crate::base::PersonKey;
 use crate::diagnostic::Finding;
 use crate::diagnostic::OpenText;
-use crate::diagnostic::Subject;
 use crate::ledger::Memory;
 use crate::model::Flag;
 use crate::resolve::codes;
@@ -21,6 +20,7 @@ use crate::resolve::facts::convert;
 use crate::resolve::facts::fact::DeliveryRow;
 use crate::resolve::facts::fact::FactRow;
 use crate::resolve::facts::fact::World;
+use crate::resolve::facts::fact::instance_subject;
 use crate::resolve::note::Notes;
 
 /// Who waits to be replaced, of those who are newly protected.
@@ -101,9 +101,10 @@ impl Replacing {
 
     /// Tells of each source instance once, and of no person.
     pub(super) fn tell(&self, world: &World<'_>, notes: &mut Notes) {
-        let instances = self.flooding.iter().map(|delivery| Subject::Instance {
-            instance: world.deliveries.at(*delivery).name.clone(),
-        });
+        let instances = self
+            .flooding
+            .iter()
+            .map(|delivery| instance_subject(&world.deliveries.at(*delivery).name));
         for subject in instances {
             let message = OpenText::words("more than ").and(self.most).and(
                 " persons with accounts are protected at once; all are concealed, and nobody is replaced",

@@ -270,7 +270,10 @@ fn what_is_open_about_a_protected_person_is_told_of_an_opaque_id() {
     let Subject::Sealed { sealed } = &finding.subject else {
         panic!("the person is named");
     };
-    assert_eq!(outcome.resolution.sealed[sealed], outcome.keys()[0]);
+    assert_eq!(
+        outcome.resolution.sealed[sealed.as_str()],
+        outcome.keys()[0]
+    );
     assert_eq!(finding.message, codes::DEREGISTERED.summary);
 }
 

@@ -456,7 +456,7 @@ fn columns(row: &Row) -> String {
 pub(super) fn finding(finding: &Finding, words: &Words) -> String {
     let subject = match &finding.subject {
         Subject::Run => String::from("run"),
-        Subject::Instance { instance } => instance.clone(),
+        Subject::Instance { instance } => instance.to_string(),
         Subject::Record {
             instance,
             record_kind,
@@ -464,8 +464,8 @@ pub(super) fn finding(finding: &Finding, words: &Words) -> String {
         } => {
             format!("{record_kind} {record} {instance}")
         }
-        Subject::Person { person } => person.clone(),
-        Subject::Object { object } => object.clone(),
+        Subject::Person { person } => person.to_string(),
+        Subject::Object { object } => object.to_string(),
         Subject::Sealed { .. } => String::from("sealed"),
     };
     let field = finding

@@ -99,7 +99,7 @@ fn known(played: &Played) -> Vec<String> {
     let known = played.outcome.sealed_subjects();
     let subjects = played.outcome.findings().iter();
     let unknown = subjects.filter_map(|finding| match &finding.subject {
-        Subject::Sealed { sealed } if !known.contains_key(sealed) => Some(format!(
+        Subject::Sealed { sealed } if !known.contains_key(sealed.as_str()) => Some(format!(
             "nobody is said to be {sealed}, of whom {} tells",
             finding.code.id
         )),
