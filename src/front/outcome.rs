@@ -127,12 +127,11 @@ impl Ruleset {
         resolution.memory.follow_merges(&there);
         let keys = |account: &Account| Some(account.anchor.as_ref()?.person);
         let anchors = inputs.directory.accounts.values().filter_map(keys);
-        let persons = resolution
-            .population
-            .persons()
-            .map(|(_, person)| person.key);
-        let persons = persons.collect();
-        resolution.memory.recognise(inputs.salt, anchors, &persons);
+        let population = &resolution.population;
+        let is_person = |key| population.find_person(key).is_some();
+        let persons = population.persons().map(|(_, person)| person.key);
+        let memory = &mut resolution.memory;
+        memory.recognise(inputs.salt, anchors, is_person, persons);
         let moved = evaluate::moved(
             compiled,
             &resolution.population,

@@ -5,6 +5,7 @@
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -63,10 +64,11 @@ impl Memory {
         &mut self,
         salt: &[u8],
         anchors: impl Iterator<Item = PersonKey>,
-        persons: &BTreeSet<PersonKey>,
+        is_person: impl Fn(PersonKey) -> bool,
+        persons: impl Iterator<Item = PersonKey>,
     ) {
         let is_known = |key: &PersonKey| {
-            persons.contains(key)
+            is_person(*key)
                 || self.persons.contains_key(key)
                 || self.merged.contains_key(key)
                 || self.anew.contains_key(key)
@@ -75,13 +77,10 @@ impl Memory {
         if unknown.is_empty() {
             return;
         }
-        let gone: BTreeSet<PersonKey> = self.merged.keys().copied().collect();
-        for of in persons.union(&gone) {
+        let gone: Vec<PersonKey> = self.merged.keys().copied().collect();
+        for of in persons.chain(gone) {
             for generation in 2..=MOST_LOOKED_FOR {
-                let anew = Anew {
-                    of: *of,
-                    generation,
-                };
+                let anew = Anew { of, generation };
                 let key = anew.key(salt);
                 if unknown.contains(&key) {
                     self.anew.insert(key, anew);
@@ -118,8 +117,9 @@ mod tests {
         let first = AccountKey::new(person, "staff");
         let (key, anew) = Memory::default().next_key(b"salt", &first);
         let mut lost = Memory::default();
-        let persons = BTreeSet::from([person]);
-        lost.recognise(b"salt", [key, other, person].into_iter(), &persons);
+        let anchors = [key, other, person].into_iter();
+        let is_person = |key| key == person;
+        lost.recognise(b"salt", anchors, is_person, [person].into_iter());
         assert_eq!(lost.anew.len(), 1);
         assert_eq!(lost.anew.get(&key), Some(&anew));
     }

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use folkform::base::Limits;
 use folkform::rules::spec::RulesetSpec;
 use serde_json::Value;
 
@@ -75,7 +76,7 @@ fn rule_files_that_load_are_taken() {
 }
 
 /// What is wrong with the shape of a file, and not with what it means, is refused by the schema as well. What stays with the
-/// decoder: bounds that are no pattern (`R108`, `R109`), repetitions (`R110`), reasons of policies (`R116`, `R117`), depth (`R114`).
+/// decoder: bounds that are no pattern (`R108`, `R109`), whole numbers written with a fraction (`R104`), repetitions (`R110`), reasons of policies (`R116`, `R117`), depth (`R114`).
 #[test]
 fn what_the_decoder_refuses_of_the_shape_is_refused() {
     let of_shape = [
@@ -95,4 +96,67 @@ fn what_the_decoder_refuses_of_the_shape_is_refused() {
 fn an_unknown_key_is_named_with_its_place() {
     let text = "language = 1\nname = \"x\"\n[account.staff]\ncovers = { employment = \"true\" }\nleed = \"14d\"\n";
     assert_eq!(refused(text), ["account.staff: no key `leed`"]);
+}
+
+/// Every object within a document: the keys that lead to it.
+fn objects(of: &Value, way: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    if let Some(entries) = of.as_object() {
+        found.push(way.clone());
+        for (key, inner) in entries {
+            way.push(key.clone());
+            objects(inner, way, found);
+            way.pop();
+        }
+    }
+}
+
+/// The schema is never narrower than the decoder: with `null` at any key, or with a key taken away, what decodes is taken.
+#[test]
+fn what_decodes_with_nulls_is_taken() {
+    let schema = RulesetSpec::json_schema();
+    let full = tree(include_str!("../../examples/sml/rules.toml"));
+    let mut ways = Vec::new();
+    objects(&full, &mut Vec::new(), &mut ways);
+    let (mut decoded, mut all) = (0, 0);
+    for way in ways {
+        let pointer = way.iter().fold(String::new(), |pointer, key| {
+            pointer + "/" + &key.replace('~', "~0").replace('/', "~1")
+        });
+        let keys: Vec<String> = full
+            .pointer(&pointer)
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        for key in keys {
+            let mut changed = full.clone();
+            changed.pointer_mut(&pointer).unwrap()[&key] = Value::Null;
+            all += 1;
+            if RulesetSpec::from_json(&changed.to_string(), &Limits::default())
+                .problems
+                .is_empty()
+            {
+                decoded += 1;
+                assert_eq!(faults(&schema, &changed), [""; 0], "{pointer}/{key}");
+            }
+        }
+    }
+    assert!(decoded > 100 && decoded < all, "{decoded} of {all}");
+    let needed = serde_json::json!({ "language": 1, "name": null });
+    assert_ne!(faults(&schema, &needed), [""; 0]);
+}
+
+/// What draft 7 cannot say stays with the decoder.
+#[test]
+fn a_whole_number_may_be_written_with_a_fraction_for_the_schema_alone() {
+    let schema = RulesetSpec::json_schema();
+    let given = serde_json::json!({ "language": 1.0, "name": "x" });
+    assert_eq!(faults(&schema, &given), [""; 0]);
+    assert!(
+        !RulesetSpec::from_json(&given.to_string(), &Limits::default())
+            .problems
+            .is_empty()
+    );
 }

@@ -45,6 +45,9 @@ pub(in crate::evaluate) fn desire(
     memory: &mut Memory,
     findings: &mut Findings,
 ) -> Result<(), LimitReached> {
+    if memory.anew.is_empty() {
+        return Ok(());
+    }
     forget_unmade(world, desired, memory);
     if world.renewals.is_empty() {
         return Ok(());

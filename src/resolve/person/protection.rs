@@ -142,6 +142,8 @@ impl Flags {
                         since: as_of,
                         waits: false,
                     });
+                // What is known for sure from now on may ask for more than what could not be read.
+                protection.new |= certain && !known.certain;
                 if certain && !known.certain || newly {
                     known.waits = certain && self.replacing.waits(person.key);
                 }

@@ -1,6 +1,8 @@
 //! The shape of a rule file as JSON Schema, for editors.
 //!
-//! It adds nothing to what the decoder says of itself. Draft 7, since that is what editors of TOML read.
+//! It adds nothing to what the decoder says of itself. Draft 7, since that is what editors of TOML read. It is never narrower than the
+//! decoder: in JSON a key whose value is `null` is as if it were not there. It is wider in what draft 7 cannot say, such as that `1.0` is
+//! no whole number.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -96,6 +98,33 @@ fn described(schema: Value, meaning: &str) -> Value {
     Value::Object(schema)
 }
 
+/// A schema that takes `null` as well.
+fn or_null(mut schema: Value) -> Value {
+    let nothing = || json!({ "type": "null" });
+    let Some(keywords) = schema.as_object_mut() else {
+        return schema;
+    };
+    if keywords.contains_key("oneOf") {
+        // of two keys that exclude each other `null` has neither and both
+        return json!({ "anyOf": [schema, nothing()] });
+    }
+    if let Some(value) = keywords.remove("const") {
+        keywords.insert(String::from("enum"), json!([value, Value::Null]));
+    } else if let Some(Value::Array(values)) = keywords.get_mut("enum") {
+        values.push(Value::Null);
+    } else if let Some(kind) = keywords.get_mut("type") {
+        match kind {
+            Value::Array(kinds) => kinds.push(Value::from("null")),
+            kind => *kind = json!([kind.take(), "null"]),
+        }
+    } else if let Some(Value::Array(branches)) = keywords.get_mut("anyOf") {
+        branches.push(nothing());
+    } else {
+        return json!({ "anyOf": [schema, nothing()] });
+    }
+    schema
+}
+
 fn whole_number(least: i64, most: i64) -> Value {
     if least == most {
         return json!({ "const": least });
@@ -115,10 +144,9 @@ fn keys(table: &TableShape) -> Value {
     let mut properties = Map::new();
     let mut needed = Vec::new();
     for (key, value) in &table.keys {
-        properties.insert(
-            String::from(*key),
-            described(of(&value.shape), value.meaning),
-        );
+        let own = of(&value.shape);
+        let own = if value.needed { own } else { or_null(own) };
+        properties.insert(String::from(*key), described(own, value.meaning));
         if value.needed {
             needed.push(Value::from(*key));
         }
@@ -129,15 +157,16 @@ fn keys(table: &TableShape) -> Value {
     if !properties.is_empty() {
         put("properties", Value::Object(properties));
     }
-    let others = table.others.as_deref().map_or(Value::Bool(false), of);
+    let others = table.others.as_deref();
+    let others = others.map_or(Value::Bool(false), |others| or_null(of(others)));
     put("additionalProperties", others);
     if !needed.is_empty() {
         put("required", Value::Array(needed));
     }
     if let Some(either) = table.either {
         let keyword = if either.exclusive { "oneOf" } else { "anyOf" };
-        let one = json!([{ "required": [either.one] }, { "required": [either.other] }]);
-        put(keyword, one);
+        let there = |key: &str| json!({ "required": [key], "properties": { key: { "not": { "type": "null" } } } });
+        put(keyword, json!([there(either.one), there(either.other)]));
     }
     Value::Object(schema)
 }

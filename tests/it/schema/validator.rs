@@ -52,12 +52,17 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 }
             }
             "const" => {
-                if value != limit {
+                if !equal(value, limit) {
                     fail(format!("expected {limit}"));
                 }
             }
             "enum" => {
-                if !limit.as_array().unwrap().contains(value) {
+                if !limit
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .any(|word| equal(value, word))
+                {
                     fail("none of the words".to_owned());
                 }
             }
@@ -68,12 +73,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 }
             }
             "minimum" | "maximum" => {
-                let number = value.as_i64().zip(limit.as_i64());
-                let outside = |(value, limit): (i64, i64)| match keyword.as_str() {
-                    "minimum" => value < limit,
-                    _ => value > limit,
-                };
-                if number.is_some_and(outside) {
+                if is_outside(keyword, value, limit) {
                     fail(format!("{keyword} {limit}"));
                 }
             }
@@ -92,6 +92,11 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                     {
                         fail(format!("needs the key `{key}`"));
                     }
+                }
+            }
+            "not" => {
+                if takes(limit) {
+                    fail("as it must not be".to_owned());
                 }
             }
             "anyOf" | "oneOf" => {
@@ -135,10 +140,28 @@ fn inside(
     }
 }
 
+/// Whether a number is below a `minimum`, or above a `maximum`.
+fn is_outside(keyword: &str, value: &Value, limit: &Value) -> bool {
+    let number = value.as_f64().zip(limit.as_f64());
+    number.is_some_and(|(value, limit)| match keyword {
+        "minimum" => value < limit,
+        _ => value > limit,
+    })
+}
+
+/// Whether two values are equal, where numbers are if they are the same number, however written.
+fn equal(one: &Value, two: &Value) -> bool {
+    one == two
+        || one
+            .as_f64()
+            .is_some_and(|number| two.as_f64() == Some(number))
+}
+
 fn is(value: &Value, kind: &str) -> bool {
     match kind {
         "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "null" => value.is_null(),
         "boolean" => value.is_boolean(),
         "array" => value.is_array(),
         "object" => value.is_object(),
