@@ -468,7 +468,8 @@ pub(super) fn elsewhere(people: &People, dice: &mut Dice) -> People {
             if let Some(employer) = stay.place.get_mut("employer").filter(is_code)
                 && dice.happens(80)
             {
-                *employer = if employer == "1430" { "1427" } else { "1430" }.to_owned();
+                let other = if employer == "1430" { "1427" } else { "1430" };
+                other.clone_into(employer);
             }
         }
     }
@@ -582,36 +583,7 @@ pub(super) fn snapshot(people: &People, as_of: NaiveDate) -> Snapshot {
                 school.records.push(record);
             }
         }
-        if let Some(other) = being.register {
-            let number = &being.personal["number"];
-            let name = if other.is_empty() {
-                &being.personal["surname"]
-            } else {
-                other
-            };
-            let mut record = Record::new("register", number)
-                .with("number", number.as_str())
-                .with("given_names", being.personal["given_name"].as_str())
-                .with("surname", name);
-            if let Some(municipality) = being.personal.get("municipality") {
-                record = record.with("municipality", municipality.as_str());
-            }
-            let record = flagged(record, being, "register/se", false);
-            let at = |record: &Record, field: &str| {
-                let address = being.personal.get(field);
-                let record = record.clone();
-                address.map_or(record.clone(), |address| {
-                    record.with("address_1", address.as_str())
-                })
-            };
-            register.records.push(at(&record, "address_1"));
-            if being.twice {
-                register.records.push(at(&record, AGAIN));
-            }
-            if being.personal.contains_key(ODD) {
-                register.set_aside.extend(set_aside(number, as_of));
-            }
-        }
+        registered(being, &mut register);
         if let Some(fields) = &being.by_hand {
             let number = being.personal["number"].as_str();
             let mut record =
@@ -623,6 +595,39 @@ pub(super) fn snapshot(people: &People, as_of: NaiveDate) -> Snapshot {
         }
     }
     Snapshot::new([hr, school, register, by_hand])
+}
+
+/// What the register says of somebody, if anything.
+fn registered(being: &Being, register: &mut SourceInstance) {
+    let Some(other) = being.register else { return };
+    let number = &being.personal["number"];
+    let name = if other.is_empty() {
+        &being.personal["surname"]
+    } else {
+        other
+    };
+    let mut record = Record::new("register", number)
+        .with("number", number.as_str())
+        .with("given_names", being.personal["given_name"].as_str())
+        .with("surname", name);
+    if let Some(municipality) = being.personal.get("municipality") {
+        record = record.with("municipality", municipality.as_str());
+    }
+    let record = flagged(record, being, "register/se", false);
+    let at = |record: &Record, field: &str| {
+        let address = being.personal.get(field);
+        let record = record.clone();
+        address.map_or(record.clone(), |address| {
+            record.with("address_1", address.as_str())
+        })
+    };
+    register.records.push(at(&record, "address_1"));
+    if being.twice {
+        register.records.push(at(&record, AGAIN));
+    }
+    if being.personal.contains_key(ODD) {
+        register.set_aside.extend(set_aside(number, register.as_of));
+    }
 }
 
 /// The number of somebody, as it is spelled.
