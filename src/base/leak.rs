@@ -44,8 +44,6 @@ pub(crate) enum Leak {
     OwnOutputs,
     /// Names and places that are made of others' outputs.
     Places,
-    /// What a row showed that is removed.
-    Rows,
     /// The container that a move leaves alone.
     Container,
     /// Days that hang on what sources say.

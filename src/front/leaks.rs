@@ -252,17 +252,6 @@ fn of_policies() -> Vec<Leaky> {
 fn of_the_engine() -> Vec<Leaky> {
     alloc::vec![
         engine(
-            "others, by way of one's own outputs",
-            Leak::OwnOutputs,
-            Notice::Marker("plan")
-        ),
-        engine(
-            "others, in names and places",
-            Leak::Places,
-            Notice::Marker("plan")
-        ),
-        engine("rows that are removed", Leak::Rows, Notice::Marker("plan")),
-        engine(
             "the container that is left alone",
             Leak::Container,
             Notice::Marker("plan")
@@ -281,6 +270,16 @@ fn of_the_engine() -> Vec<Leaky> {
             "the reasons of a name that waits",
             Leak::Waiting,
             Notice::Difference("days")
+        ),
+        engine(
+            "others, by way of one's own outputs",
+            Leak::OwnOutputs,
+            Notice::Marker("plan")
+        ),
+        engine(
+            "others, in names and places",
+            Leak::Places,
+            Notice::Marker("plan")
         ),
         engine(
             "which of several accounts is the first",

@@ -10,8 +10,6 @@ use super::draft::DraftId;
 use super::draft::Name;
 use super::draft::Now;
 use super::values::attribute_changes;
-#[cfg(test)]
-use crate::base::Leak;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::directory::AccountKey;
@@ -460,10 +458,6 @@ impl Builder<'_> {
                         .row(StepKind::RemoveRow, key, account, &wanted.slice, change)
                         .values(shown_row(row), Raw::Nothing);
                     draft.seal.before = self.shows_others("class_list", &key.rule, "");
-                    #[cfg(test)]
-                    if Leak::Rows.is_planted() {
-                        draft.seal.before = false;
-                    }
                     let id = self.push_account(account, draft);
                     // A row that another one replaces is no concealing.
                     let wanted = desired.accounts.get(account);
