@@ -38,6 +38,20 @@ pub(crate) enum Leak {
     Rank,
     /// Which groups have hidden members.
     Visibility,
+    /// A reason that is withheld, for a name that waits.
+    Waiting,
+    /// What shows others by way of an output of the same account.
+    OwnOutputs,
+    /// Names and places that are made of others' outputs.
+    Places,
+    /// What a row showed that is removed.
+    Rows,
+    /// The container that a move leaves alone.
+    Container,
+    /// Days that hang on what sources say.
+    Days,
+    /// Records of the register, in findings.
+    Register,
     /// What the key of an account is made of that takes the place of another one.
     NewKey,
     /// What an account showed whose place another one takes.

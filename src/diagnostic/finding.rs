@@ -2,6 +2,7 @@
 //!
 //! Findings are an open document. A subject that belongs to a protected person is named by its key, never by a record id.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -11,6 +12,7 @@ use super::code::Code;
 use super::code::Severity;
 use super::open_text::OpenText;
 use crate::base::PersonKey;
+use crate::base::Secret;
 use crate::base::sha256_hex;
 
 /// What a finding is about.
@@ -107,6 +109,9 @@ pub struct Finding {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<OpenText>,
+    /// The kind and id of the record that it is about, where its subject does not name that: until it is known whose it is.
+    #[serde(skip)]
+    record: Option<Secret<(String, String)>>,
 }
 
 impl Finding {
@@ -119,7 +124,28 @@ impl Finding {
             field: None,
             message: message.into(),
             help: None,
+            record: None,
         }
+    }
+
+    /// Remembers the record that it is about, which its subject does not name.
+    #[must_use]
+    pub(crate) fn of_record(mut self, kind: &str, id: &str) -> Self {
+        if !matches!(self.subject, Subject::Record { .. }) {
+            self.record = Some(Secret::new((String::from(kind), String::from(id))));
+        }
+        self
+    }
+
+    /// The kind and id of that record.
+    pub(crate) const fn record(&self) -> Option<&Secret<(String, String)>> {
+        self.record.as_ref()
+    }
+
+    /// The same without that record, as everybody may see it.
+    pub(crate) fn for_everybody(mut self) -> Self {
+        self.record = None;
+        self
     }
 
     /// Names the field concerned.

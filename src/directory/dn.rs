@@ -29,8 +29,8 @@ use super::dn_text::push_escaped;
 use crate::base::Secret;
 use crate::base::fold_case;
 
-/// Attribute types whose values name a place in the tree and nobody; all other values are hidden in `Debug`.
-const OPEN_TYPES: [&str; 6] = ["ou", "dc", "o", "c", "l", "st"];
+/// The attribute type whose values name the directory; all other values are hidden in `Debug`, since they say who or where somebody is.
+const DOMAIN: &str = "dc";
 
 /// A distinguished name. The empty one is the root, above all others.
 #[derive(Clone, Default)]
@@ -282,7 +282,7 @@ impl fmt::Display for Rdn {
     }
 }
 
-/// Hides every value that may name a person; `Display` shows all.
+/// Hides every value that may name a person or a place; `Display` shows all.
 impl fmt::Debug for Dn {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, rdn) in self.rdns.iter().enumerate() {
@@ -303,10 +303,7 @@ impl fmt::Debug for Rdn {
                 formatter.write_str("+")?;
             }
             let attribute = &pair.attribute;
-            let open = OPEN_TYPES
-                .iter()
-                .any(|open| attribute.eq_ignore_ascii_case(open));
-            if open {
+            if attribute.eq_ignore_ascii_case(DOMAIN) {
                 let mut value = String::new();
                 push_escaped(&mut value, &pair.value);
                 write!(formatter, "{attribute}={value}")?;
@@ -466,7 +463,7 @@ mod tests {
         let name = dn("CN=Hemlig+SN=Hemlig,CN=Hemlig,uid=Hemlig,OU=Ort,DC=test");
         assert_eq!(
             format!("{name:?}"),
-            "CN=‹secret›+SN=‹secret›,CN=‹secret›,uid=‹secret›,OU=Ort,DC=test"
+            "CN=‹secret›+SN=‹secret›,CN=‹secret›,uid=‹secret›,OU=‹secret›,DC=test"
         );
         let error = serde_json::from_str::<Dn>(r#""CN=Hemlig;x""#).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("Hemlig"));

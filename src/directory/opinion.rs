@@ -1,6 +1,10 @@
 //! What a rule says about one value: set it, clear it, or have no say.
 
+use core::fmt;
+
 use serde::Serialize;
+
+use crate::base::Secret;
 
 /// Why there is no opinion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -23,7 +27,7 @@ pub enum KeepCause {
 }
 
 /// An opinion about one value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Opinion<T> {
     /// The value is to be this.
     Set(T),
@@ -31,6 +35,17 @@ pub enum Opinion<T> {
     Clear,
     /// What is there stays, whatever it is.
     Keep(KeepCause),
+}
+
+/// A value that is set does not show.
+impl<T> fmt::Debug for Opinion<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Set(_) => write!(formatter, "Set({:?})", Secret::new(())),
+            Self::Clear => formatter.write_str("Clear"),
+            Self::Keep(cause) => write!(formatter, "Keep({cause:?})"),
+        }
+    }
 }
 
 impl<T> Opinion<T> {

@@ -4,9 +4,12 @@
 //! program, so that a rule set that was not checked as it should have been leaks nothing either. Every program of an output of
 //! a person is run by its leave; what it does not let through is left out.
 
+use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
+use alloc::vec::Vec;
 
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::Text;
 use crate::directory;
 use crate::language::Class;
@@ -17,6 +20,8 @@ use crate::model::Protection;
 use crate::rules::Compiled;
 use crate::rules::Gate;
 use crate::rules::GatePolicy;
+use crate::rules::NEXT;
+use crate::rules::NamePrograms;
 
 /// What holds of an output for a person: the stricter of what the standing flags say.
 pub(crate) fn policy(gate: &Gate, protection: Protection) -> GatePolicy {
@@ -85,39 +90,96 @@ pub(crate) fn is_neutral<'p>(
 /// The outputs that show what accounts of other persons do, as rules name them, in lower case. What stands there from before may be
 /// of somebody who is protected by now.
 pub(crate) fn of_others(rules: &Compiled) -> BTreeSet<Text> {
-    let is_output = |(record, _): &(RecordTypeId, FieldSlot)| {
-        rules.accounts.iter().any(|rule| rule.record == *record)
-    };
-    let shows = |program: &Program| {
-        let reads = program.reads().iter();
-        let mut others = reads.filter(|read| read.variable != Some(rules.slots.account));
-        others.any(|read| read.steps.iter().any(is_output))
-    };
-    let mut found = BTreeSet::new();
-    let mut note = |shows: bool, output: String| {
-        if shows {
-            found.insert(Text::from(output.to_ascii_lowercase()));
-        }
+    let mut shown = Shown {
+        rules,
+        others: BTreeSet::new(),
+        left: Vec::new(),
+        by: BTreeMap::new(),
     };
     for rule in &rules.accounts {
+        let of = |name: &str| alloc::format!("account.{}.{name}", rule.name);
         for attribute in &rule.attributes {
-            let output = alloc::format!("account.{}.{}", rule.name, attribute.name);
-            note(attribute.ordinary.iter().any(shows), output);
+            let programs = attribute.ordinary.iter().chain(&attribute.protected);
+            shown.note(&of(&attribute.name), programs);
         }
         for name in &rule.names {
-            let output = alloc::format!("account.{}.{}", rule.name, name.name);
-            note(name.ordinary.all().any(shows), output);
+            let protected = name.protected.iter().flat_map(NamePrograms::all);
+            shown.note(&of(&name.name), name.ordinary.all().chain(protected));
         }
+        let containers = rule.container.iter().chain(&rule.disabled_container);
+        shown.note(
+            &of("container"),
+            containers.chain(&rule.protected_container),
+        );
     }
     for rule in &rules.groups {
-        let output = alloc::format!("group.{}.description", rule.name);
-        note(rule.description.iter().any(shows), output);
+        let of = |name: &str| alloc::format!("group.{}.{name}", rule.name);
+        shown.note(&of("description"), &rule.description);
+        // Where nothing else is said, the key is the name.
+        shown.note(&of("name"), rule.display.iter().chain([&rule.key]));
+        shown.note(&of("container"), &rule.container);
     }
     for rule in &rules.class_lists {
         let output = alloc::format!("class_list.{}", rule.name);
-        note(rule.show.values().any(shows), output);
+        shown.note(&output, rule.show.values());
     }
-    found
+    shown.closed()
+}
+
+/// Who shows others, while it is found out.
+struct Shown<'r> {
+    rules: &'r Compiled,
+    others: BTreeSet<Text>,
+    /// Outputs whose readers have not been looked at.
+    left: Vec<Text>,
+    /// By output, the outputs of the same person that read it.
+    by: BTreeMap<Text, BTreeSet<Text>>,
+}
+
+impl Shown<'_> {
+    /// Notes what an output reads.
+    fn note<'p>(&mut self, output: &str, programs: impl IntoIterator<Item = &'p Program>) {
+        let output = Text::from(output.to_ascii_lowercase());
+        for read in programs.into_iter().flat_map(Program::reads) {
+            for step in &read.steps {
+                let Some(shown) = self.output(*step) else {
+                    continue;
+                };
+                if read.variable == Some(self.rules.slots.account) {
+                    self.by.entry(shown).or_default().insert(output.clone());
+                } else if self.others.insert(output.clone()) {
+                    self.left.push(output.clone());
+                }
+            }
+        }
+    }
+
+    /// The output that a field of an account is.
+    fn output(&self, (record, slot): (RecordTypeId, FieldSlot)) -> Option<Text> {
+        let mut accounts = self.rules.accounts.iter();
+        let rule = accounts.find(|rule| rule.record == record)?;
+        let field = &self.rules.schema.language.field_at(record, slot)?.name;
+        let is_name = |field: &str| rule.names.iter().any(|name| *name.name == *field);
+        let next = field.strip_prefix(NEXT).filter(|name| is_name(name));
+        let output = alloc::format!("account.{}.{}", rule.name, next.unwrap_or(field));
+        Some(Text::from(output.to_ascii_lowercase()))
+    }
+
+    /// What reads an output that shows others shows them too.
+    fn closed(mut self) -> BTreeSet<Text> {
+        #[cfg(test)]
+        if Leak::OwnOutputs.is_planted() {
+            return self.others;
+        }
+        while let Some(output) = self.left.pop() {
+            for reader in self.by.get(&output).into_iter().flatten() {
+                if self.others.insert(reader.clone()) {
+                    self.left.push(reader.clone());
+                }
+            }
+        }
+        self.others
+    }
 }
 
 /// Whether an alternative may run: it tells nothing but what is open.

@@ -13,7 +13,7 @@ use crate::diagnostic::OpenText;
 use crate::diagnostic::Position;
 
 /// One reason for or against an output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ReasonLine {
     /// Whether it speaks for the output.
     pub holds: bool,
@@ -54,6 +54,19 @@ pub struct Explanation {
     pub is: OpenText,
     /// The reasons, those that hold first.
     pub reasons: Vec<ReasonLine>,
+}
+
+/// Whether it is of a cleared explanation cannot be told, so neither what decides nor when shows by itself.
+impl fmt::Debug for ReasonLine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ReasonLine")
+            .field("holds", &self.holds)
+            .field("rule", &self.rule)
+            .field("place", &self.place)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ReasonLine {

@@ -252,6 +252,37 @@ fn of_policies() -> Vec<Leaky> {
 fn of_the_engine() -> Vec<Leaky> {
     alloc::vec![
         engine(
+            "others, by way of one's own outputs",
+            Leak::OwnOutputs,
+            Notice::Marker("plan")
+        ),
+        engine(
+            "others, in names and places",
+            Leak::Places,
+            Notice::Marker("plan")
+        ),
+        engine("rows that are removed", Leak::Rows, Notice::Marker("plan")),
+        engine(
+            "the container that is left alone",
+            Leak::Container,
+            Notice::Marker("plan")
+        ),
+        engine(
+            "days of what sources say",
+            Leak::Days,
+            Notice::Difference("days")
+        ),
+        engine(
+            "records of the register",
+            Leak::Register,
+            Notice::Difference("findings")
+        ),
+        engine(
+            "the reasons of a name that waits",
+            Leak::Waiting,
+            Notice::Difference("days")
+        ),
+        engine(
             "which of several accounts is the first",
             Leak::Rank,
             Notice::Difference("licences")
@@ -291,11 +322,6 @@ fn of_the_engine() -> Vec<Leaky> {
         ),
         engine("digests", Leak::Digest, Notice::Difference("digest")),
         engine(
-            "the next change",
-            Leak::Forecast,
-            Notice::Difference("forecast")
-        ),
-        engine(
             "the key of a new account",
             Leak::NewKey,
             Notice::Difference("plan")
@@ -318,6 +344,11 @@ fn of_the_engine() -> Vec<Leaky> {
         ),
         engine("`Debug`", Leak::Debug, Notice::Marker("debug")),
         engine("who is hidden", Leak::Hidden, Notice::Difference("hidden")),
+        engine(
+            "the next change",
+            Leak::Forecast,
+            Notice::Difference("forecast")
+        ),
     ]
 }
 

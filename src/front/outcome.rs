@@ -12,6 +12,7 @@ use super::guard::guards;
 use crate::base::LimitReached;
 use crate::base::Path;
 use crate::base::PersonKey;
+use crate::base::Secret;
 use crate::base::Text;
 use crate::diagnostic::Audience;
 use crate::diagnostic::Findings;
@@ -42,7 +43,7 @@ use crate::source::Snapshot;
 const MOST_STEPS_AHEAD: usize = 64;
 
 /// All that one run reads. Time is one of them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Inputs<'a> {
     /// What the sources say.
     pub snapshot: &'a Snapshot,
@@ -56,6 +57,21 @@ pub struct Inputs<'a> {
     pub salt: &'a [u8],
     /// What people have decided.
     pub decisions: &'a [Decision],
+}
+
+/// The salt does not show.
+impl fmt::Debug for Inputs<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Inputs")
+            .field("snapshot", &self.snapshot)
+            .field("directory", &self.directory)
+            .field("ledger", &self.ledger)
+            .field("as_of", &self.as_of)
+            .field("salt", &Secret::new(()))
+            .field("decisions", &self.decisions)
+            .finish()
+    }
 }
 
 /// What a run comes to. It owns what it needs.

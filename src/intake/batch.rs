@@ -70,9 +70,10 @@ impl Batch {
         message: impl Into<OpenText>,
     ) {
         let subject = self.instance.subject_of(&record.kind, &record.id);
+        let finding = Finding::new(code, subject, message).field(field);
         self.instance
             .set_aside
-            .push(Finding::new(code, subject, message).field(field));
+            .push(finding.of_record(&record.kind, &record.id));
     }
 
     /// Counts something that has no record.

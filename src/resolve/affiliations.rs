@@ -4,18 +4,19 @@
 //! ends before it starts is set aside with a finding.
 
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
 use super::codes;
+use super::days::Days;
 use super::note::About;
 use super::note::person_subject;
 use super::places;
 use super::places::Places;
 use crate::base::EVER_BEFORE;
 use crate::base::FOREVER;
-use crate::base::Horizon;
 use crate::base::Interval;
 use crate::base::PersonKey;
 use crate::base::RowKey;
@@ -65,7 +66,7 @@ pub(super) fn affiliations(
     persons: &Persons,
     places: &Places,
     builder: &mut PopulationBuilder,
-    horizon: &mut Horizon,
+    days: &mut Days,
 ) {
     let mut drafts: BTreeMap<FactRow, Draft> = BTreeMap::new();
     for kind in AffiliationKind::ALL {
@@ -87,7 +88,7 @@ pub(super) fn affiliations(
             }
         }
     }
-    tell_overlaps(reader, persons, &drafts, horizon);
+    tell_overlaps(reader, persons, &drafts, days);
     let mut ordered: Vec<(PersonRow, Text, FactRow)> = drafts
         .iter()
         .map(|(row, draft)| (draft.person, draft.key.clone(), *row))
@@ -125,7 +126,7 @@ pub(super) fn affiliations(
             row: *row,
             to: affiliation.row(),
         };
-        filler.fill(draft, parent, horizon);
+        filler.fill(draft, parent, days);
     }
 }
 
@@ -265,19 +266,18 @@ fn leaves(reader: &mut Reader<'_, '_>, fact: &Fact, row: FactRow, inclusive: boo
     let n_leaves = starts.len().max(ends.len());
     let mut leaves = Vec::new();
     for position in 0..n_leaves {
-        let at = |values: &[alloc::string::String]| {
+        let at = |values: &[String]| {
             let text = values
                 .get(position)
                 .map(|text| text.trim())
                 .unwrap_or_default();
-            (!text.is_empty()).then(|| alloc::string::String::from(text))
+            (!text.is_empty()).then(|| String::from(text))
         };
         let (start, end, extent) = (at(starts), at(ends), at(extents));
         if start.is_none() && end.is_none() {
             continue;
         }
-        let day =
-            |text: Option<alloc::string::String>| text.map_or(Ok(None), |text| convert::day(&text));
+        let day = |text: Option<String>| text.map_or(Ok(None), |text| convert::day(&text));
         let extent = extent.map_or(Ok(FULL), |text| convert::count(&text));
         match (day(start), day(end), extent) {
             (Ok(start), Ok(end), Ok(extent)) => {
@@ -319,8 +319,9 @@ fn tell_overlaps(
     reader: &mut Reader<'_, '_>,
     persons: &Persons,
     drafts: &BTreeMap<FactRow, Draft>,
-    horizon: &mut Horizon,
+    ahead: &mut Days,
 ) {
+    let as_of = reader.setting.as_of;
     let mut enrolments: BTreeMap<PersonRow, Vec<(Interval, FactRow)>> = BTreeMap::new();
     for (row, draft) in drafts
         .iter()
@@ -343,8 +344,11 @@ fn tell_overlaps(
             if let Some((before, other)) = last {
                 let both = next.intersection(&before);
                 // What is over is not worth a look any more.
-                overlap |=
-                    !both.is_empty() && unit(row) != unit(other) && !horizon.reached(both.end);
+                if !both.is_empty() && unit(row) != unit(other) {
+                    overlap |= as_of < both.end;
+                    let unit = (RecordKind::Enrolment, String::from("unit"));
+                    ahead.changes_on(About::Person(person), Vec::from([unit]), both.end);
+                }
             }
             if last.is_none_or(|(before, _)| next.end >= before.end) {
                 last = Some((next, row));
@@ -374,7 +378,7 @@ struct Filler<'f, 'r, 'a> {
 }
 
 impl Filler<'_, '_, '_> {
-    fn fill(&mut self, draft: &Draft, parent: Option<AffiliationRow>, horizon: &mut Horizon) {
+    fn fill(&mut self, draft: &Draft, parent: Option<AffiliationRow>, days: &mut Days) {
         self.set("key", Cell::Open(draft.key.clone()));
         for (name, cell) in self.reader.cells(self.kind, self.row, APART) {
             self.set(&name, cell);
@@ -409,10 +413,16 @@ impl Filler<'_, '_, '_> {
                         self.link(field, person.row());
                     }
                 }
+                for leave in &draft.leave {
+                    let extent = (RecordKind::Employment, String::from("leave_extent"));
+                    let about = About::Person(draft.person);
+                    days.changes_within(about, Vec::from([extent]), leave.days);
+                }
+                let as_of = self.reader.setting.as_of;
                 let leave = draft
                     .leave
                     .iter()
-                    .filter(|leave| horizon.within(leave.days))
+                    .filter(|leave| leave.days.contains(as_of))
                     .map(|leave| leave.extent)
                     .max();
                 if let Some(extent) = leave {

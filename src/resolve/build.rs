@@ -13,11 +13,14 @@ use chrono::NaiveDate;
 use super::Resolution;
 use super::affiliations::affiliations;
 use super::codes;
+use super::days::Days;
 use super::decision::Decision;
 use super::decision::FlagKind;
 use super::decision::Whom;
 use super::note::About;
 use super::note::Notes;
+use super::note::Sealed;
+use super::note::Ties;
 use super::places;
 use super::quality::Measured;
 use super::quality::Quality;
@@ -34,6 +37,7 @@ use crate::ledger::Memory;
 use crate::model::PersonRow;
 use crate::model::Population;
 use crate::model::PopulationBuilder;
+use crate::model::Protection;
 use crate::resolve::correlation::candidates;
 use crate::resolve::correlation::correlate;
 use crate::resolve::correlation::correlate::Correlated;
@@ -45,8 +49,10 @@ use crate::resolve::correlation::persons::Persons;
 use crate::resolve::correlation::split;
 use crate::resolve::delivery::promises;
 use crate::resolve::delivery::remember;
+use crate::resolve::delivery::remember::Owners;
 use crate::resolve::facts::cells::Reader;
 use crate::resolve::facts::fact::FactRow;
+use crate::resolve::facts::fact::World;
 use crate::resolve::facts::map;
 use crate::resolve::facts::refs::References;
 use crate::resolve::person::everybody::Everybody;
@@ -63,10 +69,11 @@ pub(super) fn run(
 ) -> Result<Resolution, LimitReached> {
     let mut notes = Notes::default();
     let deliveries = promises::deliveries(setting, snapshot, memory, horizon, &mut notes);
-    let world = map::world(setting, deliveries, horizon, &mut notes)?;
+    let mut days = Days::default();
+    let world = map::world(setting, deliveries, &mut days, &mut notes)?;
     let references = References::new(&world);
-    let candidates = candidates::gather(&world, &references, horizon, &mut notes);
-    let register = Register::new(&world, horizon, &mut notes);
+    let candidates = candidates::gather(&world, &references, setting.as_of, &mut days, &mut notes);
+    let register = Register::new(&world, setting.as_of, &mut days, &mut notes);
     let parted = split::split(setting, &candidates, memory);
     let memory: &Memory = &parted.memory;
     let known = Known::new(memory, setting.as_of);
@@ -124,16 +131,12 @@ pub(super) fn run(
         &persons,
         &places,
         &mut builder,
-        horizon,
+        &mut days,
     );
 
-    let protections = &filled.protections;
-    let protection_of = |row: PersonRow| protections.get(usize::try_from(row.row()).ok()?).copied();
     let whose = remember::records(&world, &persons, &register);
-    let person_of = |fact: FactRow| whose.of_fact(fact);
-    let sealed = notes.seal(person_of, protection_of, |subject| {
-        whose.of_subject(subject)
-    });
+    let early = Early { days, notes };
+    let sealed = early.part(setting, &world, &whose, &filled.protections, horizon);
     let mut transitions = core::mem::take(&mut persons.transitions);
     transitions.extend(filled.transitions);
     transitions.sort();
@@ -162,6 +165,51 @@ pub(super) fn run(
         origins: filled.origins,
         proposals,
     })
+}
+
+/// What was told of records and persons before it was known who is protected.
+struct Early {
+    days: Days,
+    notes: Notes,
+}
+
+impl Early {
+    /// Tells the days that may be told, and parts the findings.
+    fn part(
+        self,
+        setting: &Setting<'_>,
+        world: &World<'_>,
+        whose: &Owners,
+        protections: &[(PersonKey, Protection)],
+        horizon: &mut Horizon,
+    ) -> Sealed {
+        let protection_of =
+            |row: PersonRow| protections.get(usize::try_from(row.row()).ok()?).copied();
+        let person_of = |fact: FactRow| whose.of_fact(fact);
+        let protected = |about: About| match about {
+            About::Nobody => Protection::default(),
+            About::Person(row) => {
+                protection_of(row).map_or_else(Protection::default, |(_, one)| one)
+            }
+            // Whose a record is may not be known; its own word counts then.
+            About::Fact(fact) => match person_of(fact).and_then(protection_of) {
+                Some((_, protection)) => protection,
+                None => remember::own_flags(world.facts.at(fact)),
+            },
+        };
+        self.days.tell(horizon, protected, |field, protection| {
+            setting.may_show(field, protection)
+        });
+        self.notes.seal(&Ties {
+            person_of: &person_of,
+            protection_of: &protection_of,
+            record_of: &|finding| whose.of_finding(finding),
+            own_flags: &|about, finding| match about {
+                About::Fact(_) => protected(about),
+                About::Person(_) | About::Nobody => whose.flags_of(finding),
+            },
+        })
+    }
 }
 
 /// The report on quality, and the one for those who may see protected persons.

@@ -106,12 +106,19 @@ pub enum Decision {
 }
 
 /// What changed about who somebody is. **Sealed** when written: it tells who is protected.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Transition {
     /// Whom it is about.
     pub person: PersonKey,
     /// What changed.
     pub kind: TransitionKind,
+}
+
+/// Who is protected does not show by itself.
+impl fmt::Debug for Transition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Transition({:?})", Secret::new(()))
+    }
 }
 
 /// The kinds of change. Through each of them the person keeps key, account, login, mailbox and memberships.

@@ -8,6 +8,7 @@ mod affiliations;
 mod build;
 pub(crate) mod codes;
 mod correlation;
+mod days;
 mod decision;
 mod decision_json;
 mod delivery;

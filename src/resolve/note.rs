@@ -43,6 +43,16 @@ pub(super) struct Sealed {
     pub(super) ids: BTreeMap<String, PersonKey>,
 }
 
+/// Whose records and findings are, when that is known.
+pub(super) struct Ties<'t> {
+    pub(super) person_of: &'t dyn Fn(FactRow) -> Option<PersonRow>,
+    pub(super) protection_of: &'t dyn Fn(PersonRow) -> Option<(PersonKey, Protection)>,
+    /// Whose the record of a finding is.
+    pub(super) record_of: &'t dyn Fn(&Finding) -> Option<PersonRow>,
+    /// What the record of a finding says of its own protection, where it is nobody's.
+    pub(super) own_flags: &'t dyn Fn(About, &Finding) -> Protection,
+}
+
 impl Notes {
     /// A finding about nobody in particular.
     pub(super) fn push(&mut self, finding: Finding) {
@@ -61,13 +71,8 @@ impl Notes {
         }
     }
 
-    /// Parts the findings. `person_of` says whose a fact is, `person` who a person is.
-    pub(super) fn seal(
-        self,
-        person_of: impl Fn(FactRow) -> Option<PersonRow>,
-        person: impl Fn(PersonRow) -> Option<(PersonKey, Protection)>,
-        record_of: impl Fn(&Subject) -> Option<PersonRow>,
-    ) -> Sealed {
+    /// Parts the findings.
+    pub(super) fn seal(self, ties: &Ties<'_>) -> Sealed {
         let mut sealed = Sealed {
             open: Findings::default(),
             withheld: Findings::default(),
@@ -75,8 +80,8 @@ impl Notes {
         };
         for (finding, about, class) in self.notes {
             let row = match about {
-                About::Nobody => record_of(&finding.subject),
-                About::Fact(fact) => person_of(fact).or_else(|| record_of(&finding.subject)),
+                About::Nobody => (ties.record_of)(&finding),
+                About::Fact(fact) => (ties.person_of)(fact).or_else(|| (ties.record_of)(&finding)),
                 About::Person(row) => Some(row),
             };
             // What a source's reader sets aside says nothing of its class, so it counts as personal.
@@ -85,26 +90,34 @@ impl Notes {
             } else {
                 class
             };
-            match row
-                .and_then(&person)
-                .filter(|(_, protection)| protection.stands())
-            {
-                None => sealed.open.push(finding),
-                #[cfg(test)]
-                Some(_) if Leak::Findings.is_planted() => sealed.open.push(finding),
-                Some((key, protection)) => {
-                    let subject = Subject::sealed(key);
-                    sealed.ids.insert(subject.to_string(), key);
-                    if protection.withholds(class) {
-                        sealed.withheld.push(finding);
-                    } else {
-                        let mut open = Finding::new(finding.code, subject, finding.code.summary);
-                        open.severity = finding.severity;
-                        sealed.open.push(open);
-                        sealed.withheld.push(finding);
-                    }
-                }
+            let somebody = row.and_then(ties.protection_of);
+            let key = somebody.map(|(key, _)| key);
+            let protection = somebody.map_or_else(
+                || (ties.own_flags)(about, &finding),
+                |(_, protection)| protection,
+            );
+            let is_open = !protection.stands();
+            #[cfg(test)]
+            let is_open = is_open
+                || Leak::Findings.is_planted()
+                || Leak::Register.is_planted() && finding.record().is_some();
+            if is_open {
+                sealed.open.push(finding.for_everybody());
+                continue;
             }
+            let Some(key) = key else {
+                // Nobody is known by whose key it could be told.
+                sealed.withheld.push(finding);
+                continue;
+            };
+            let subject = Subject::sealed(key);
+            sealed.ids.insert(subject.to_string(), key);
+            if !protection.withholds(class) {
+                let mut open = Finding::new(finding.code, subject, finding.code.summary);
+                open.severity = finding.severity;
+                sealed.open.push(open);
+            }
+            sealed.withheld.push(finding);
         }
         sealed.open.sort();
         sealed.withheld.sort();
@@ -137,7 +150,12 @@ mod tests {
             marking,
             ..Protection::default()
         };
-        notes.seal(|_| None, |_| Some((key, protection)), |_| None)
+        notes.seal(&Ties {
+            person_of: &|_| None,
+            protection_of: &|_| Some((key, protection)),
+            record_of: &|_| None,
+            own_flags: &|_, _| Protection::default(),
+        })
     }
 
     #[test]

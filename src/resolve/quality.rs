@@ -43,7 +43,7 @@ pub struct Quality {
 }
 
 /// Of which source, and of which municipality where that is known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The source, as the rules name it.
     pub source: String,
@@ -52,7 +52,7 @@ pub struct Place {
 }
 
 /// What was counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     persons: u64,
     verdicts: BTreeMap<Verdict, u64>,
@@ -179,7 +179,7 @@ impl Measured<'_, '_> {
             quality.total.add_finding(code);
             let person = match &finding.subject {
                 Subject::Person { person } => rows.get(person.as_str()).copied(),
-                subject => self.owners.of_subject(subject),
+                _ => self.owners.of_finding(finding),
             };
             let own = person.and_then(|row| places.get(&row));
             match &finding.subject {
@@ -203,7 +203,10 @@ impl Measured<'_, '_> {
     fn places(&self, facts: &[FactRow], protection: Protection) -> BTreeSet<Place> {
         let mut places = BTreeSet::new();
         for row in facts {
-            if !self.world.facts.at(*row).lives() {
+            let fact = self.world.facts.at(*row);
+            // Until when an override holds is withheld.
+            let is_withheld = protection.withholds(Class::Personal) && fact.expired;
+            if !(fact.lives() || is_withheld && fact.is_there()) {
                 continue;
             }
             let delivery = self.world.delivery_of(*row);
@@ -295,6 +298,21 @@ impl fmt::Display for Place {
             write!(formatter, " {}", self.municipality)?;
         }
         Ok(())
+    }
+}
+
+/// Whether it is of a cleared report cannot be told, so only the source shows.
+impl fmt::Debug for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Place");
+        shown.field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+/// The same: small counts tell of persons.
+impl fmt::Debug for Counts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Counts").finish_non_exhaustive()
     }
 }
 

@@ -10,7 +10,9 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::days::Field;
 use super::decision::Decision;
+use super::decision::FlagKind;
 use crate::base::Limits;
 use crate::base::Text;
 use crate::identity::Deregistration;
@@ -19,10 +21,12 @@ use crate::language::Program;
 use crate::language::RecordTypeId;
 use crate::language::VariableSlot;
 use crate::model::ModelSchema;
+use crate::model::Protection;
 use crate::model::RecordKind;
 use crate::rules::CauseRule;
 use crate::rules::Compiled;
 use crate::rules::Functions;
+use crate::rules::Included;
 use crate::rules::MergeRule;
 use crate::rules::SourceRules;
 use crate::rules::Table;
@@ -50,6 +54,8 @@ pub(super) struct Setting<'a> {
     pub(super) decisions: &'a [Decision],
     /// How many newly protected persons a run may replace.
     pub(super) most_replaced: u64,
+    /// What outputs show on purpose.
+    included: Included,
 }
 
 /// How many that are where the rules say nothing.
@@ -97,6 +103,7 @@ impl<'a> Setting<'a> {
             salt,
             as_of,
             decisions,
+            included: Included::of(rules),
             most_replaced: rules.spec.protection.replace_most.unwrap_or(MOST_REPLACED),
         }
     }
@@ -138,6 +145,22 @@ impl<'a> Setting<'a> {
             self.schema.language.field_at(id, slot)
         };
         declared().map_or(Class::Personal, |field| field.class)
+    }
+
+    /// Whether a field of somebody protected may show: its class is not withheld, or an output shows it on purpose.
+    pub(super) fn may_show(&self, (kind, name): &Field, protection: Protection) -> bool {
+        let is_flag = |flag: &FlagKind| flag.field() == name;
+        let class = match kind {
+            // Flags are equal for whoever must learn nothing.
+            RecordKind::Person if FlagKind::ALL.iter().any(is_flag) => Class::Open,
+            kind => self.class(*kind, name),
+        };
+        let record = self.schema.record_id(*kind);
+        let field = record.and_then(|record| {
+            let slot = self.schema.language.field_named(record, name)?;
+            Some((record, slot))
+        });
+        self.included.may_show(field, class, protection)
     }
 }
 

@@ -342,6 +342,22 @@ pub(crate) struct AccountRule {
 }
 
 impl AccountRule {
+    /// What decides whether somebody has an account, which one, and for how long.
+    pub(crate) fn lives_by(&self) -> impl Iterator<Item = &Program> + Clone {
+        let spans = [
+            &self.lead,
+            &self.grace,
+            &self.bridge,
+            &self.retain,
+            &self.min_disabled,
+        ];
+        let covered = self.covers.values();
+        covered
+            .chain(spans.into_iter().filter_map(|span| span.by.as_ref()))
+            .chain(self.slots.values())
+            .chain(self.require.as_ref().map(|(_, that)| that))
+    }
+
     /// Whether another account takes the place of one that is there. A flag that cannot be read replaces nothing.
     pub(crate) fn makes_anew(&self, protection: Protection) -> bool {
         let anew = |flag: Flag, with: Option<Replacing>| {

@@ -208,6 +208,7 @@ fn record(tree: Tree, instance: &mut SourceInstance) -> Option<Record> {
     let subject = instance.subject_of(&record.kind, &record.id);
     let mut note = |code, field: &'static str, message: &'static str| {
         let finding = Finding::new(code, subject.clone(), message).field(field);
+        let finding = finding.of_record(kind.reveal(), id.reveal());
         instance.set_aside.push(finding);
     };
     match text(deleted) {

@@ -82,7 +82,7 @@ impl Snapshot {
 }
 
 /// One source at one place: the Procapita of one municipality, say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SourceInstance {
     /// The source, as the rule file names it.
     pub source: String,
@@ -102,6 +102,23 @@ pub struct SourceInstance {
     pub records: Vec<Record>,
     /// What could not be read, or was not taken.
     pub set_aside: Findings,
+}
+
+/// What was set aside may be about somebody of whom nobody knows yet that they are protected, and does not show.
+impl fmt::Debug for SourceInstance {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SourceInstance")
+            .field("source", &self.source)
+            .field("instance", &self.instance)
+            .field("promise", &self.promise)
+            .field("as_of", &self.as_of)
+            .field("count", &self.count)
+            .field("municipality", &self.municipality)
+            .field("scope", &self.scope)
+            .field("records", &self.records)
+            .finish_non_exhaustive()
+    }
 }
 
 impl SourceInstance {
@@ -280,13 +297,13 @@ impl Record {
     }
 }
 
+/// Which fields it fills tells of its person as well, and does not show.
 impl fmt::Debug for Record {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Record")
             .field("kind", &self.kind)
             .field("deleted", &self.deleted)
-            .field("fields", &self.fields.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }
@@ -301,13 +318,13 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_kinds_and_field_names_only() {
+    fn debug_shows_kinds_only() {
         let record = Record::new("register", "199902102384")
             .with("surname", "Hemlig")
             .without("middle_name");
         let shown = format!("{record:?}");
         assert!(!shown.contains("1999") && !shown.contains("Hemlig"));
-        assert!(shown.contains("register") && shown.contains("middle_name"));
+        assert!(shown.contains("register") && !shown.contains("name"));
     }
 
     #[test]

@@ -387,7 +387,7 @@ proptest! {
             format!(
                 "{}\n{:?}\n{:?}\n{:?}\n{}",
                 outcome.observed().to_sealed_json(),
-                outcome.transitions(),
+                transitions(&outcome),
                 outcome.proposals(),
                 outcome.findings(),
                 outcome.quality(),
@@ -487,3 +487,10 @@ const FIELDS: [&str; 34] = [
     "reference_numbers",
     "municipality",
 ];
+
+/// What changed about whom, which does not show by itself.
+fn transitions(outcome: &Outcome) -> String {
+    let transitions = outcome.transitions().iter();
+    let told = transitions.map(|transition| (transition.person, transition.kind));
+    format!("{:?}", told.collect::<Vec<_>>())
+}

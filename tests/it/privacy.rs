@@ -29,7 +29,7 @@ fn n_cases() -> u64 {
 const REACH: u64 = 400;
 
 /// What must occur in one case of a hundred, or the law says nothing.
-const SITUATIONS: [&str; 23] = [
+const SITUATIONS: [&str; 28] = [
     "with a past",
     "a marking",
     "a protected registration",
@@ -53,6 +53,11 @@ const SITUATIONS: [&str; 23] = [
     "a licence of a protected person that needs another",
     "alternatives of an attribute",
     "an attribute that is set once",
+    "an address that waits",
+    "names made of others",
+    "accounts found where no rule says where they stand",
+    "an override of a protected person",
+    "a leave in part that is withheld",
 ];
 
 /// The kinds of open documents, and of outputs as they are wanted.
@@ -129,7 +134,11 @@ fn what_is_withheld_changes_nothing_that_anybody_sees() {
                 .or_default() += 1;
         }
         if let Some(difference) = difference(&pair) {
-            failures.push(format!("case {case}, {difference}\n{}", pair.text));
+            let kinds = differing(&pair);
+            failures.push(format!(
+                "case {case}, {kinds:?}, {difference}\n{}",
+                pair.text
+            ));
             if failures.len() >= 5 {
                 break;
             }

@@ -33,6 +33,7 @@ use crate::evaluate::holder::Holder;
 use crate::evaluate::holder::Holders;
 use crate::evaluate::scope::RuleScope;
 use crate::evaluate::world::World;
+use crate::language::Program;
 use crate::ledger::Incumbent;
 use crate::model::AffiliationRow;
 use crate::model::Cell;
@@ -314,23 +315,15 @@ fn and_foretold(
 /// Whether a protected person is no subject of an account rule. What it lives by is looked at once more: where that would tell
 /// what is withheld, there is no account.
 pub(crate) fn is_excluded(rule: &AccountRule, protection: Protection) -> bool {
-    let spans = [
-        &rule.lead,
-        &rule.grace,
-        &rule.bridge,
-        &rule.retain,
-        &rule.min_disabled,
-    ];
-    let lives_by = rule
-        .covers
-        .values()
-        .chain(spans.into_iter().filter_map(|span| span.by.as_ref()))
-        .chain(rule.slots.values())
-        .chain(rule.require.as_ref().map(|(_, that)| that));
-    matches!(
-        gate::passage(&rule.gate, protection, lives_by),
-        GatePolicy::Exclude | GatePolicy::Omit
-    )
+    let lives_by = rule.lives_by();
+    match gate::passage(&rule.gate, protection, lives_by.clone()) {
+        GatePolicy::Exclude | GatePolicy::Omit => true,
+        // An alternative takes the place of what an account shows, not of what it lives by.
+        GatePolicy::Alias => lives_by
+            .map(Program::class)
+            .any(|class| protection.withholds(class)),
+        GatePolicy::Task | GatePolicy::Include | GatePolicy::Pass => false,
+    }
 }
 
 /// Whether what the rule asks of a person holds, where it asks now.

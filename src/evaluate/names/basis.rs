@@ -70,6 +70,12 @@ pub(super) fn change(before: &Basis, now: &Basis, follow: &[FollowReason]) -> Ch
     }
 }
 
+/// Whether a name is made from the same again, as far as the reasons go that change it: what no reason is of tells nothing.
+pub(super) fn same(before: &Basis, now: &Basis, follow: &[FollowReason]) -> bool {
+    let mut words = follow.iter().map(|reason| reason.word()).chain([ALIAS]);
+    words.all(|word| before.get(word) == now.get(word))
+}
+
 /// What a name is made from now, by reason.
 pub(super) fn basis(world: &World<'_>, row: PersonRow, holder: &Holder, rule: &NameRule) -> Basis {
     let mut basis = Basis::new();

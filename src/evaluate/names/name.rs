@@ -12,11 +12,14 @@ use super::basis::ALIAS;
 use super::basis::Change;
 use super::basis::change;
 use super::basis::followed;
+use super::basis::same;
 use super::made::made;
 use super::made::made_from;
 use super::made::request;
 use super::occupied;
 use crate::base::Horizon;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::LimitReached;
 use crate::base::Secret;
 use crate::base::Text;
@@ -322,7 +325,9 @@ fn ask(
         .accounts
         .get(&holder.key)
         .and_then(|memory| memory.coming.get(&*rule.name))
-        .filter(|coming| change != Change::Nothing && coming.basis == basis);
+        .filter(|coming| change != Change::Nothing && same(&coming.basis, &basis, &follow));
+    #[cfg(test)]
+    let coming = coming.filter(|coming| !Leak::Waiting.is_planted() || coming.basis == basis);
     let since = coming.map_or(world.as_of, |coming| coming.since);
     if let Some(coming) = coming {
         request.current = Some(Secret::new(Text::from(coming.text.as_str())));

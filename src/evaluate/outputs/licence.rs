@@ -410,7 +410,10 @@ impl Licences {
                 let person = world.person_of(member);
                 let protection = person.map(|person| world.population.person(person).protection);
                 let (policy, protection) = match world.rules.groups.get(through).zip(protection) {
-                    Some((rule, protection)) => (gate::policy(&rule.gate, protection), protection),
+                    Some((rule, protection)) => {
+                        let policy = gate::passage(&rule.gate, protection, rule.programs());
+                        (policy, protection)
+                    }
                     None => (GatePolicy::Pass, Protection::default()),
                 };
                 if policy.is_ordinary() {

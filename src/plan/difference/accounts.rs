@@ -10,6 +10,9 @@ use super::draft::Draft;
 use super::draft::DraftId;
 use super::draft::Name;
 use super::draft::Now;
+use super::draft::Seal;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::directory::Account;
@@ -236,6 +239,7 @@ impl<'a> Builder<'a> {
             change,
         )
         .values(Raw::text(&account.dn), Raw::Nothing);
+        draft.seal.before = self.place_shows_others(key);
         draft.want = Some(want);
         draft.who = Some(account.id.clone());
         draft.releases.push(Name::Place(account.dn.clone()));
@@ -285,6 +289,7 @@ impl<'a> Builder<'a> {
                 )
                 .values(Raw::of(account.login.as_ref()), Raw::Text(login.clone()))
                 .need(adopt);
+                draft.seal.before = self.shows_others("account", &key.rule, "login");
                 draft.want = Some(want);
                 draft.who = Some(account.id.clone());
                 draft.acquires.push(Name::Login(fold_case(login)));
@@ -324,8 +329,17 @@ impl<'a> Builder<'a> {
             )
             .values(Raw::text(&account.dn), Raw::text(&to))
             .need(adopt);
-            // Where the login is not ours to say, the name is the one in the directory, which may be the real one.
-            draft.seal.after = wanted.login.set().is_none() && self.is_sealed(key);
+            // What is not ours to say is as in the directory: the name may be the real one, the container that of a workplace.
+            let stays = |opinion: bool, output| {
+                !opinion && (self.is_sealed(key) || self.shows_others("account", &key.rule, output))
+            };
+            draft.seal.after = stays(wanted.login.set().is_some(), "login")
+                || stays(wanted.container.set().is_some(), "container");
+            #[cfg(test)]
+            if Leak::Container.is_planted() {
+                draft.seal.after = stays(wanted.login.set().is_some(), "login");
+            }
+            draft.seal.before = self.place_shows_others(key);
             draft.want = want;
             draft.unit = renaming;
             draft.who = Some(account.id.clone());
@@ -418,6 +432,7 @@ impl<'a> Builder<'a> {
         let mut draft = Draft::new(phase, StepKind::ChangeMail, key, &wanted.slice, change)
             .values(Raw::of(old), Raw::of(new))
             .need(addresses.step);
+        draft.seal.before = self.shows_others("account", &key.rule, "mail");
         draft.want = Some(want);
         draft.who.clone_from(&addresses.who);
         draft
@@ -437,6 +452,14 @@ impl<'a> Builder<'a> {
 
     fn change_aliases(&mut self, key: &AccountKey, wanted: &DesiredAccount, addresses: &Addresses) {
         let primary = |folded: &String| addresses.mail.as_ref() == Some(folded);
+        // An alias is what an address was.
+        let sealed = self.shows_others("account", &key.rule, "mail");
+        let seal = Seal {
+            before: sealed,
+            after: sealed,
+            tail: sealed,
+            ..Seal::default()
+        };
         for (folded, alias) in &addresses.aliases {
             let there = addresses.held.contains_key(folded);
             if there || primary(folded) || addresses.withdrawn.contains_key(folded) {
@@ -451,6 +474,7 @@ impl<'a> Builder<'a> {
                 .values(Raw::Nothing, Raw::Text(alias.clone()))
                 .tail(folded)
                 .need(addresses.step);
+            draft.seal = seal;
             draft.who.clone_from(&addresses.who);
             draft.acquires.push(Name::Address(folded.clone()));
             self.push_account(key, draft);
@@ -468,6 +492,7 @@ impl<'a> Builder<'a> {
                 .values(Raw::Text(alias.clone()), Raw::Nothing)
                 .tail(folded)
                 .need(addresses.step);
+            draft.seal = seal;
             draft.who.clone_from(&addresses.who);
             draft.releases.push(Name::Address(folded.clone()));
             draft.retires.push((NameOf::Mail, alias.clone()));

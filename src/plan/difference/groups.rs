@@ -10,6 +10,8 @@ use super::draft::DraftId;
 use super::draft::Name;
 use super::draft::Now;
 use super::values::attribute_changes;
+#[cfg(test)]
+use crate::base::Leak;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::directory::AccountKey;
@@ -181,6 +183,7 @@ impl Builder<'_> {
             change,
         )
         .values(Raw::text(&group.dn), Raw::Nothing);
+        draft.seal.before = self.group_shows_others(key);
         draft.who = Some(group.id.clone());
         draft.releases.push(Name::Login(fold_case(&group.name)));
         draft.releases.push(Name::Place(group.dn.clone()));
@@ -207,6 +210,7 @@ impl Builder<'_> {
                     change,
                 )
                 .values(Raw::Text(group.name.clone()), Raw::Text(name.clone()));
+                draft.seal.before = self.shows_others("group", &key.rule, "name");
                 draft.who = Some(group.id.clone());
                 draft.acquires.push(Name::Login(fold_case(name)));
                 draft.releases.push(Name::Login(fold_case(&group.name)));
@@ -232,6 +236,11 @@ impl Builder<'_> {
         };
         let mut draft = Draft::new(Phase::Renames, StepKind::Move, key, &wanted.slice, change)
             .values(Raw::text(&group.dn), Raw::text(&to));
+        let stays =
+            |opinion: bool, output| !opinion && self.shows_others("group", &key.rule, output);
+        draft.seal.after = stays(wanted.name.set().is_some(), "name")
+            || stays(wanted.container.set().is_some(), "container");
+        draft.seal.before = self.group_shows_others(key);
         draft.unit = renaming;
         draft.who = Some(group.id.clone());
         draft.acquires.push(Name::Place(to));
@@ -447,9 +456,14 @@ impl Builder<'_> {
                         list: key.clone(),
                         account: account.clone(),
                     };
-                    let draft = self
+                    let mut draft = self
                         .row(StepKind::RemoveRow, key, account, &wanted.slice, change)
                         .values(shown_row(row), Raw::Nothing);
+                    draft.seal.before = self.shows_others("class_list", &key.rule, "");
+                    #[cfg(test)]
+                    if Leak::Rows.is_planted() {
+                        draft.seal.before = false;
+                    }
                     let id = self.push_account(account, draft);
                     // A row that another one replaces is no concealing.
                     let wanted = desired.accounts.get(account);

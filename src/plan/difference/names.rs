@@ -13,6 +13,7 @@ use super::draft::Builder;
 use super::draft::Draft;
 use super::draft::DraftId;
 use super::draft::Name;
+use super::draft::Seal;
 use crate::base::Text;
 use crate::base::fold_case;
 use crate::base::sha256_hex;
@@ -306,6 +307,21 @@ impl Builder<'_> {
             .collect();
         draft.retires.extend(parking.retires.clone());
         draft.subject.group.clone_from(&from.subject.group);
+        let shows_others = match (&account, &from.subject.group) {
+            (Some(key), _) => match name {
+                Name::Login(_) => self.shows_others("account", &key.rule, "login"),
+                Name::Address(_) => self.shows_others("account", &key.rule, "mail"),
+                Name::Place(_) => self.place_shows_others(key),
+            },
+            (None, Some(key)) => self.group_shows_others(key),
+            (None, None) => false,
+        };
+        draft.seal = Seal {
+            before: shows_others,
+            after: shows_others,
+            tail: shows_others,
+            ..Seal::default()
+        };
         let id = match &account {
             Some(key) => self.push_account(key, draft),
             None => self.push(draft),

@@ -8,17 +8,16 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::Datelike;
 use chrono::NaiveDate;
 
 use super::joining::Sets;
-use crate::base::Horizon;
 use crate::diagnostic::Finding;
 use crate::identity::IdentityError;
 use crate::identity::IdentityNumber;
 use crate::identity::NumberKind;
 use crate::language::Class;
 use crate::resolve::codes;
+use crate::resolve::days::Days;
 use crate::resolve::decision::FlagKind;
 use crate::resolve::facts::convert;
 use crate::resolve::facts::fact::Delivery;
@@ -59,43 +58,24 @@ pub(in crate::resolve) struct Candidates {
     pub(in crate::resolve) of_token: BTreeMap<String, usize>,
 }
 
-/// A number as a record carries it, with the kind that it states. What depends on the day of reading is told to the horizon.
+/// A number as a record carries it, with the kind that it states.
 pub(in crate::resolve) fn read_number(
     text: &str,
     stated: Option<&str>,
     delivery: &Delivery<'_>,
-    horizon: &mut Horizon,
+    on: NaiveDate,
 ) -> Result<IdentityNumber, IdentityError> {
-    let on = horizon.as_of();
     let stated = stated.and_then(NumberKind::stated);
     let issuer = delivery.municipality.as_deref();
-    let read = IdentityNumber::parse_stated(text, on, issuer, stated);
-    let n_signs = text.chars().filter(char::is_ascii_alphanumeric).count();
-    if n_signs < 12
-        || matches!(
-            read,
-            Err(IdentityError::FutureDate | IdentityError::CenturyUnclear)
-        )
-    {
-        if read.is_err() {
-            horizon.changes_on(crate::base::shift(on, 1));
-        }
-        let new_year = on
-            .year()
-            .checked_add(1)
-            .and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
-        if let Some(new_year) = new_year {
-            horizon.changes_on(new_year);
-        }
-    }
-    read
+    IdentityNumber::parse_stated(text, on, issuer, stated)
 }
 
 /// Puts the records of each source together as the source does.
 pub(in crate::resolve) fn gather(
     world: &World<'_>,
     references: &References<'_>,
-    horizon: &mut Horizon,
+    as_of: NaiveDate,
+    days: &mut Days,
     notes: &mut Notes,
 ) -> Candidates {
     let mut gathering = Gathering {
@@ -147,7 +127,7 @@ pub(in crate::resolve) fn gather(
         gathering.sets.join(own, target);
     }
     let mut candidates = gathering.candidates(&told);
-    number(world, &mut candidates, horizon, notes);
+    number(world, &mut candidates, as_of, days, notes);
     candidates
 }
 
@@ -226,7 +206,8 @@ impl Gathering<'_, '_> {
 fn number(
     world: &World<'_>,
     candidates: &mut Candidates,
-    horizon: &mut Horizon,
+    as_of: NaiveDate,
+    days: &mut Days,
     notes: &mut Notes,
 ) {
     for candidate in &mut candidates.all {
@@ -246,12 +227,10 @@ fn number(
             let Some(text) = fact.text("number") else {
                 continue;
             };
-            match read_number(
-                text,
-                fact.text("number_kind"),
-                world.delivery_of(row),
-                horizon,
-            ) {
+            let stated = fact.text("number_kind");
+            let read = read_number(text, stated, world.delivery_of(row), as_of);
+            days.number(About::Fact(row), text, read.as_ref());
+            match read {
                 // The number of a record that is gone counts only where no living one tells a number.
                 Ok(_) if gone && !candidate.numbers.is_empty() => {}
                 Ok(number) => {

@@ -22,6 +22,8 @@ use crate::ledger::InstanceMemory;
 use crate::ledger::Memory;
 use crate::ledger::RecordMemory;
 use crate::resolve::codes;
+use crate::resolve::decision::FlagKind;
+use crate::resolve::facts::convert;
 use crate::resolve::facts::fact::Accepted;
 use crate::resolve::facts::fact::Delivery;
 use crate::resolve::facts::fact::DeliveryRow;
@@ -354,19 +356,28 @@ impl<'a> Judge<'_, 'a> {
             return fields;
         }
         let message = "the record stands twice in its source instance with different content";
-        self.notes.push(Finding::new(
-            &codes::RECORD_TWICE,
-            record_subject(&self.name, kind, id),
-            message,
-        ));
+        let subject = record_subject(&self.name, kind, id);
+        let finding = Finding::new(&codes::RECORD_TWICE, subject, message);
+        self.notes.push(finding.of_record(kind, id));
         if let Some(before) = before {
-            return before.fields.clone();
+            fields = before.fields.clone();
+        } else {
+            fields.retain(|name, _| {
+                others
+                    .iter()
+                    .all(|other| other.fields.get(name) == first.fields.get(name))
+            });
         }
-        fields.retain(|name, _| {
-            others
-                .iter()
-                .all(|other| other.fields.get(name) == first.fields.get(name))
-        });
+        // Which of them counts or not: of a flag the strictest word does.
+        for flag in FlagKind::ALL {
+            let copies = core::iter::once(&first).chain(others);
+            let words = copies.filter_map(|copy| Some(copy.get(flag.field())?.reveal().trim()));
+            let words = words.filter(|word| !word.is_empty());
+            let strictest = words.max_by_key(|word| convert::flag(word));
+            if let Some(word) = strictest.filter(|word| convert::flag(word).stands()) {
+                fields.insert(String::from(flag.field()), Vec::from([String::from(word)]));
+            }
+        }
         fields
     }
 

@@ -8,23 +8,33 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::base::PersonKey;
+use crate::diagnostic::Finding;
 use crate::diagnostic::Subject;
 use crate::ledger::InstanceMemory;
 use crate::ledger::Memory;
 use crate::ledger::RecordMemory;
+use crate::model::Flag;
 use crate::model::PersonRow;
+use crate::model::Protection;
 use crate::resolve::correlation::persons::Persons;
+use crate::resolve::decision::FlagKind;
+use crate::resolve::facts::convert;
+use crate::resolve::facts::fact::Fact;
 use crate::resolve::facts::fact::FactKind;
 use crate::resolve::facts::fact::FactRow;
 use crate::resolve::facts::fact::World;
 use crate::resolve::person::register::Register;
 use crate::resolve::setting::Setting;
 
+/// The instance, kind and id of a record.
+type RecordKey = (String, String, String);
+
 /// Whose each record is.
 pub(in crate::resolve) struct Owners {
     by_fact: BTreeMap<FactRow, PersonRow>,
-    /// By instance, kind and id of the record.
-    by_record: BTreeMap<(String, String, String), PersonRow>,
+    by_record: BTreeMap<RecordKey, PersonRow>,
+    /// The flags of records that are nobody's, where one stands.
+    of_nobody: BTreeMap<RecordKey, Protection>,
 }
 
 impl Owners {
@@ -34,17 +44,47 @@ impl Owners {
     }
 
     /// Whose the record is that a finding is about.
-    pub(in crate::resolve) fn of_subject(&self, subject: &Subject) -> Option<PersonRow> {
-        let Subject::Record {
-            instance,
-            record_kind,
-            record,
-        } = subject
-        else {
-            return None;
-        };
-        let key = [instance, record_kind, record].map(|text| String::from(text.as_str()));
-        self.by_record.get(&key.into()).copied()
+    pub(in crate::resolve) fn of_finding(&self, finding: &Finding) -> Option<PersonRow> {
+        self.by_record.get(&record_of(finding)?).copied()
+    }
+
+    /// What a record says of its own protection that is nobody's, where a finding is about it.
+    pub(in crate::resolve) fn flags_of(&self, finding: &Finding) -> Protection {
+        let flags = record_of(finding).and_then(|key| self.of_nobody.get(&key));
+        flags.copied().unwrap_or_default()
+    }
+}
+
+/// The record that a finding is about.
+fn record_of(finding: &Finding) -> Option<RecordKey> {
+    match (&finding.subject, finding.record()) {
+        (
+            Subject::Record {
+                instance,
+                record_kind,
+                record,
+            },
+            _,
+        ) => Some((
+            String::from(instance.as_str()),
+            String::from(record_kind.as_str()),
+            String::from(record.as_str()),
+        )),
+        (Subject::Instance { instance }, Some(record)) => {
+            let (kind, id) = record.reveal();
+            Some((String::from(instance.as_str()), kind.clone(), id.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The flags that a record itself says.
+pub(in crate::resolve) fn own_flags(fact: &Fact) -> Protection {
+    let said = |flag: FlagKind| fact.text(flag.field()).map_or(Flag::No, convert::flag);
+    Protection {
+        marking: said(FlagKind::Marking),
+        registration: said(FlagKind::Registration),
+        ..Protection::default()
     }
 }
 
@@ -60,22 +100,32 @@ pub(in crate::resolve) fn records(
             by_fact.extend(entry.facts.iter().map(|fact| (*fact, *person)));
         }
     }
-    let mut by_record = BTreeMap::new();
+    let (mut by_record, mut of_nobody) = (BTreeMap::new(), BTreeMap::new());
     for (row, fact) in world.facts.iter() {
         let delivery = world.delivery_of(row);
-        if let (Some(person), Some(record)) = (by_fact.get(&row), delivery.records.get(fact.record))
-        {
-            by_record.insert(
-                (
-                    delivery.name.clone(),
-                    record.kind.clone(),
-                    record.id.clone(),
-                ),
-                *person,
-            );
+        let Some(record) = delivery.records.get(fact.record) else {
+            continue;
+        };
+        let flags = own_flags(fact);
+        let person = by_fact.get(&row);
+        if person.is_none() && !flags.stands() {
+            continue;
         }
+        let key = (
+            delivery.name.clone(),
+            record.kind.clone(),
+            record.id.clone(),
+        );
+        match person {
+            Some(person) => by_record.insert(key, *person).map(|_| ()),
+            None => of_nobody.insert(key, flags).map(|_| ()),
+        };
     }
-    Owners { by_fact, by_record }
+    Owners {
+        by_fact,
+        by_record,
+        of_nobody,
+    }
 }
 
 /// The ledger as observed.

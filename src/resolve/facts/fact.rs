@@ -191,9 +191,12 @@ impl Fact {
 
     /// Whether its word counts today: it is neither gone for good nor expired.
     pub(in crate::resolve) const fn lives(&self) -> bool {
-        !self.expired
-            && !matches!(self.standing, Standing::Ended(_))
-            && !matches!(self.taken, Taken::Nothing)
+        !self.expired && self.is_there()
+    }
+
+    /// Whether it is neither gone for good nor another's.
+    pub(in crate::resolve) const fn is_there(&self) -> bool {
+        !matches!(self.standing, Standing::Ended(_)) && !matches!(self.taken, Taken::Nothing)
     }
 }
 

@@ -43,7 +43,10 @@ use crate::language::Scope;
 use crate::language::Value;
 use crate::language::VariableSlot;
 use crate::model::AffiliationKind;
+use crate::model::RecordKind;
 use crate::resolve::codes;
+use crate::resolve::days::Days;
+use crate::resolve::days::Field;
 use crate::resolve::facts::fact::instance_subject;
 use crate::resolve::note::About;
 use crate::resolve::note::Notes;
@@ -55,7 +58,7 @@ use crate::rules::Table;
 pub(in crate::resolve) fn world<'a>(
     setting: &Setting<'a>,
     mut deliveries: Column<DeliveryRow, Delivery<'a>>,
-    horizon: &mut Horizon,
+    days: &mut Days,
     notes: &mut Notes,
 ) -> Result<World<'a>, LimitReached> {
     let mut facts: Column<FactRow, Fact> = Column::new();
@@ -69,7 +72,7 @@ pub(in crate::resolve) fn world<'a>(
             frozen: delivery.frozen,
             strange: BTreeSet::new(),
             ids: BTreeSet::new(),
-            horizon,
+            days,
             notes,
         };
         for (position, record) in delivery.records.iter_mut().enumerate() {
@@ -98,6 +101,25 @@ fn rows_limit(setting: &Setting<'_>) -> LimitReached {
     }
 }
 
+/// What a record says of a person, as fields that rules read. On which days somebody works or goes to school says an affiliation by
+/// being there.
+fn carried(kind: FactKind, fields: &Fields) -> Vec<Field> {
+    let of = |name: &String| -> Field {
+        if let Some(alias) = name.strip_prefix("alias_") {
+            return (RecordKind::Alias, String::from(alias));
+        }
+        if name == "number" {
+            return (RecordKind::Number, String::from("text"));
+        }
+        (RecordKind::Person, name.clone())
+    };
+    let mut carried: Vec<Field> = fields.keys().map(of).collect();
+    if let FactKind::Affiliation(affiliation) = kind {
+        carried.push((affiliation.record(), String::from("key")));
+    }
+    carried
+}
+
 struct Mapper<'m, 'a> {
     setting: &'m Setting<'a>,
     name: String,
@@ -107,7 +129,7 @@ struct Mapper<'m, 'a> {
     strange: BTreeSet<String>,
     /// Kinds and ids of the facts so far.
     ids: BTreeSet<(FactKind, String)>,
-    horizon: &'m mut Horizon,
+    days: &'m mut Days,
     notes: &'m mut Notes,
 }
 
@@ -194,7 +216,11 @@ impl Mapper<'_, '_> {
             record.standing = Standing::Ended(since);
         }
         let over_on = self.expires(row, record, kind, &fields);
-        let expired = over_on.is_some_and(|day| self.horizon.reached(day));
+        let expired = over_on.is_some_and(|day| self.setting.as_of >= day);
+        if let Some(day) = over_on {
+            let fields = carried(kind, &fields);
+            self.days.changes_on(About::Fact(row), fields, day);
+        }
         Ok(Some(Fact {
             delivery,
             record: position,
@@ -316,8 +342,10 @@ impl Mapper<'_, '_> {
         scope: &RecordScope<'_, '_>,
     ) -> Result<Answer, LimitReached> {
         let mut meter = Meter::new("evaluation_steps", self.setting.limits.evaluation_steps);
+        // No expression of a source map reads the day.
+        let mut horizon = Horizon::new(self.setting.as_of);
         Ok(
-            match program.evaluate(scope, self.horizon, &mut meter, &mut ()) {
+            match program.evaluate(scope, &mut horizon, &mut meter, &mut ()) {
                 Ok(Opinion::Keep) => Answer::Silent,
                 Ok(Opinion::None) => Answer::Says(Vec::new()),
                 Ok(Opinion::Value(value)) => {

@@ -5,13 +5,15 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use crate::base::Horizon;
+use chrono::NaiveDate;
+
 use crate::diagnostic::Finding;
 use crate::identity::Deregistration;
 use crate::identity::IdentityNumber;
 use crate::language::Class;
 use crate::resolve::codes;
 use crate::resolve::correlation::candidates::read_number;
+use crate::resolve::days::Days;
 use crate::resolve::decision::FlagKind;
 use crate::resolve::facts::convert;
 use crate::resolve::facts::fact::FactKind;
@@ -52,7 +54,8 @@ impl Register {
     /// Reads all register records that are not gone for good.
     pub(in crate::resolve) fn new(
         world: &World<'_>,
-        horizon: &mut Horizon,
+        as_of: NaiveDate,
+        days: &mut Days,
         notes: &mut Notes,
     ) -> Self {
         let mut register = Self::default();
@@ -66,7 +69,9 @@ impl Register {
                 continue;
             }
             let text = fact.text("number").unwrap_or(&fact.id);
-            let number = match read_number(text, fact.text("number_kind"), delivery, horizon) {
+            let read = read_number(text, fact.text("number_kind"), delivery, as_of);
+            days.number(About::Fact(row), text, read.as_ref());
+            let number = match read {
                 Ok(number) => number,
                 Err(error) => {
                     let finding = Finding::new(&codes::INVALID_NUMBER, world.subject(row), error);
@@ -77,7 +82,7 @@ impl Register {
             register.entries.entry(number).or_default().facts.push(row);
         }
         for entry in register.entries.values_mut() {
-            entry.read(world, horizon);
+            entry.read(world, as_of, days);
         }
         register
     }
@@ -99,7 +104,7 @@ impl Register {
 }
 
 impl Entry {
-    fn read(&mut self, world: &World<'_>, horizon: &mut Horizon) {
+    fn read(&mut self, world: &World<'_>, as_of: NaiveDate, days: &mut Days) {
         self.facts
             .sort_by_key(|row| (core::cmp::Reverse(world.delivery_of(*row).as_of), *row));
         for row in &self.facts {
@@ -119,7 +124,9 @@ impl Entry {
             .and_then(Deregistration::from_code);
         for field in ["reference_number", "reference_numbers"] {
             for text in fact.all(field) {
-                if let Ok(number) = read_number(text, None, delivery, horizon)
+                let read = read_number(text, None, delivery, as_of);
+                days.number(About::Fact(row), text, read.as_ref());
+                if let Ok(number) = read
                     && !self.references.contains(&number)
                 {
                     self.references.push(number);

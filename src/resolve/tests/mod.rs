@@ -14,6 +14,7 @@
 mod affiliations;
 mod changes;
 mod deliveries;
+mod foretold;
 mod mapping;
 mod merging;
 mod people;

@@ -339,3 +339,65 @@ fn a_source_that_protects_too_many_at_once_conceals_all_and_replaces_nobody() {
     assert_eq!(nonsense.findings(&codes::FLAG_UNREADABLE).len(), 1);
     assert!(!nonsense.has(&codes::FLAG_FLOOD));
 }
+
+/// What everybody may read of the register's records about one person, of whom it is said twice.
+fn read_of_register(flag: &str, by: &str, surname: &str, deleted: &str) -> (Vec<Finding>, String) {
+    let flagged = |record: Record, name: &str| {
+        if name == by {
+            record.with(flag, "true")
+        } else {
+            record
+        }
+    };
+    let said = |surname: &str| {
+        let record = Record::new("register", ALMA).with("surname", surname);
+        flagged(record, "navet/sml")
+    };
+    let text = alloc::format!(
+        r#"{{"instances": [{{"source": "navet", "instance": "sml", "promise": "complete", "as_of": "2026-11-23", "records": [
+            {{"kind": "register", "id": "{BODIL}", "deleted": "{deleted}", "fields": {{"{flag}": "true"}}}}
+        ]}}]}}"#
+    );
+    let mut register = Snapshot::from_json(&text).unwrap().instances.remove(0);
+    register.records.extend([said("Alm"), said(surname)]);
+    let outcome = Case::new()
+        .give(source("heroma/sml").record(flagged(person("a", ALMA, "Alma", "Alm"), "heroma/sml")))
+        .give(register)
+        .run();
+    let withheld = outcome.resolution.withheld.iter();
+    let is_told = |finding: &&Finding| finding.code == &codes::RECORD_TWICE;
+    assert_eq!(
+        withheld.filter(is_told).count() + outcome.findings(&codes::RECORD_TWICE).len(),
+        usize::from(surname != "Alm"),
+        "somebody is told"
+    );
+    let open = outcome.resolution.findings.iter().cloned().collect();
+    (open, outcome.resolution.quality.to_string())
+}
+
+#[test]
+fn what_the_register_says_of_somebody_protected_is_told_in_no_open_finding() {
+    let flags = ["confidentiality_marking", "protected_registration"];
+    for (flag, by) in flags
+        .into_iter()
+        .flat_map(|flag| [(flag, "heroma/sml"), (flag, "navet/sml")])
+    {
+        let sound = read_of_register(flag, by, "Alm", "false");
+        assert_eq!(
+            sound,
+            read_of_register(flag, by, "Ek", "false"),
+            "{flag} {by}"
+        );
+        // Nor of somebody whom no source knows but the register.
+        assert_eq!(
+            sound,
+            read_of_register(flag, by, "Alm", "perhaps"),
+            "{flag} {by}"
+        );
+    }
+    let (open, _) = read_of_register(flags[0], "nobody", "Ek", "false");
+    assert!(
+        open.iter()
+            .any(|finding| finding.code == &codes::RECORD_TWICE)
+    );
+}

@@ -63,6 +63,7 @@ impl Checker<'_> {
             Some(key) => self.text(key, &environment)?,
             None => self.text(&literal(name, &spec.place), &environment)?,
         };
+        self.key_of_others(name, &key, spec.key.as_ref());
         let when = self.optional_condition(spec.when.as_ref(), &environment);
         let display = self.optional_text(spec.name.as_ref(), &environment);
         let container = self.optional_text(spec.container.as_ref(), &environment);

@@ -94,6 +94,7 @@ fn no_marker_is_found_where_it_should_not_be() {
         n_markers += markers.len();
         let persons: Vec<_> = run.outcome.population().keys().collect();
         let mut documents = run.open(&persons, &rules, false);
+        documents.push(("parts for cleared readers", run.cleared_parts(&persons)));
         // What stood before is taken away by sealed documents, which name it.
         if !is_known {
             documents.extend(run.outputs());

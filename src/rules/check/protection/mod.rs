@@ -4,6 +4,7 @@
 //! The class of what an output reads is known from its programs. Whether an account exists and is enabled is decided by the
 //! engine, from active intervals; that is the one declared exception.
 
+mod keys;
 mod others;
 mod told;
 mod way;

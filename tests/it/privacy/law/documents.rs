@@ -10,6 +10,7 @@ use folkform::Ruleset;
 use folkform::base::PersonKey;
 use folkform::directory::DesiredAccount;
 use folkform::directory::Directory;
+use folkform::directory::Dn;
 use folkform::directory::Opinion;
 use folkform::ledger::Ledger;
 use folkform::plan::Approvals;
@@ -22,7 +23,7 @@ use folkform::source::Snapshot;
 const SALT: &[u8] = b"privacy";
 
 /// What can be asked about in all random rule sets.
-const OUTPUTS: [&str; 25] = [
+const OUTPUTS: [&str; 27] = [
     "account.staff",
     "account.staff.login",
     "account.staff.mail",
@@ -31,6 +32,7 @@ const OUTPUTS: [&str; 25] = [
     "account.staff.info",
     "account.staff.title",
     "account.staff.manager",
+    "account.staff.chief",
     "account.pupil",
     "account.pupil.login",
     "account.pupil.mail",
@@ -41,6 +43,7 @@ const OUTPUTS: [&str; 25] = [
     "group.class",
     "group.everybody",
     "group.carrier",
+    "group.team",
     "licence.a3",
     "licence.a1",
     "licence.a0",
@@ -52,6 +55,8 @@ const OUTPUTS: [&str; 25] = [
 
 /// A run.
 pub(crate) struct Run {
+    /// All that went in, as it shows by itself.
+    inputs: String,
     pub(crate) before: Directory,
     pub(crate) outcome: Outcome,
     pub(crate) plan: Plan,
@@ -64,18 +69,18 @@ pub(crate) fn run(
     ledger: &Ledger,
     as_of: NaiveDate,
 ) -> Run {
-    let outcome = rules
-        .evaluate(&Inputs {
-            snapshot,
-            directory,
-            ledger,
-            as_of,
-            salt: SALT,
-            decisions: &[],
-        })
-        .unwrap();
+    let inputs = Inputs {
+        snapshot,
+        directory,
+        ledger,
+        as_of,
+        salt: SALT,
+        decisions: &[],
+    };
+    let outcome = rules.evaluate(&inputs).unwrap();
     let plan = outcome.plan();
     Run {
+        inputs: format!("{inputs:?} {:?}", snapshot.instances),
         before: directory.clone(),
         outcome,
         plan,
@@ -149,8 +154,77 @@ impl Run {
                 format!("{} {:?}", outcome.quality(), outcome.quality()),
             ),
             ("explanations", self.explanations(persons)),
-            ("debug", format!("{public}\n{steps}")),
+            (
+                "debug",
+                format!(
+                    "{public}\n{steps}\n{}\n{}",
+                    self.inputs,
+                    self.parts_by_themselves()
+                ),
+            ),
         ]
+    }
+
+    /// How every part that a reader can get hold of shows by itself.
+    fn parts_by_themselves(&self) -> String {
+        let mut text = String::new();
+        let desired = self.outcome.desired();
+        for (key, account) in &desired.accounts {
+            let values = account.attributes.values();
+            writeln!(
+                text,
+                "{key} {account:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+                account.login,
+                account.mail,
+                account.container,
+                account.mailbox,
+                values.collect::<Vec<_>>(),
+                account.slice,
+            )
+            .unwrap();
+        }
+        for (key, group) in &desired.groups {
+            let values = group.attributes.values().collect::<Vec<_>>();
+            writeln!(
+                text,
+                "{key} {group:?} {:?} {:?} {values:?}",
+                group.name, group.container
+            )
+            .unwrap();
+        }
+        for list in desired.class_lists.values() {
+            writeln!(text, "{list:?}").unwrap();
+        }
+        for notice in &desired.notices {
+            writeln!(text, "{notice:?}").unwrap();
+        }
+        for account in self.before.accounts.values() {
+            writeln!(text, "{account:?} {:?} {:?}", account.dn, account.dn.rdn()).unwrap();
+        }
+        for group in self.before.groups.values() {
+            writeln!(text, "{group:?} {:?}", group.dn).unwrap();
+        }
+        for transition in self.outcome.transitions() {
+            writeln!(text, "{transition:?}").unwrap();
+        }
+        text
+    }
+
+    /// How each part that only cleared readers get shows by itself. How many there are is theirs to know.
+    pub(crate) fn cleared_parts(&self, persons: &[PersonKey]) -> String {
+        let mut text = String::new();
+        for row in self.outcome.quality_cleared().rows() {
+            writeln!(text, "{row:?}").unwrap();
+        }
+        for person in persons {
+            for output in OUTPUTS {
+                let why = self.outcome.why_cleared(*person, output);
+                for reason in why.iter().flat_map(|why| &why.reasons) {
+                    writeln!(text, "{reason:?}").unwrap();
+                }
+            }
+        }
+        text
     }
 
     /// What everybody gets: what is wanted, and what is written to a target.
@@ -178,7 +252,7 @@ impl Run {
                 format!(
                     "{key} {:?} {:?} {attributes:?}",
                     group.name.set(),
-                    group.container.set()
+                    group.container.set().map(Dn::to_string)
                 )
             })
             .collect();
@@ -192,7 +266,7 @@ impl Run {
         let visible: Vec<String> = desired
             .groups
             .iter()
-            .map(|(key, group)| format!("{key} {:?}", group.attributes.get("hideDLMembership")))
+            .map(|(key, group)| format!("{key} {}", said(group.attributes.get("hideDLMembership"))))
             .collect();
         let nested: Vec<String> = desired
             .groups
@@ -203,7 +277,12 @@ impl Run {
             .groups
             .iter()
             .filter(|(_, group)| group.carries.is_some())
-            .map(|(key, group)| format!("{key} {:?}", group.members))
+            .map(|(key, group)| {
+                let members = group.members.iter();
+                let members =
+                    members.map(|(key, opinion)| format!("{key} {}", said(Some(opinion))));
+                format!("{key} {:?}", members.collect::<Vec<_>>())
+            })
             .collect();
         let members: Vec<String> = desired
             .groups
@@ -250,7 +329,7 @@ impl Run {
             lines.join("\n")
         };
         vec![
-            ("account", of(&|account| format!("{:?}", account.state))),
+            ("account", of(&|account| said(Some(&account.state)))),
             ("login", of(&|account| format!("{:?}", account.login.set()))),
             (
                 "mail",
@@ -258,9 +337,10 @@ impl Run {
             ),
             (
                 "container",
-                of(&|account| format!("{:?}", account.container.set())),
+                of(&|account| format!("{:?}", account.container.set().map(Dn::to_string))),
             ),
-            ("hidden", of(&|account| format!("{:?}", account.hidden))),
+            ("hidden", of(&|account| said(Some(&account.hidden)))),
+            ("days", of(&|account| format!("{:?}", account.recheck_on))),
             (
                 "slice",
                 of(&|account| account.slice.municipality.to_string()),
@@ -279,7 +359,7 @@ impl Run {
             ),
             (
                 "needing",
-                of(&|account| format!("{:?}", account.licences.get("phone"))),
+                of(&|account| said(account.licences.get("phone"))),
             ),
             (
                 "mailbox",
@@ -298,6 +378,14 @@ impl Run {
             }
         }
         text
+    }
+}
+
+/// An opinion with its value, which does not show by itself.
+fn said<T: std::fmt::Debug>(opinion: Option<&Opinion<T>>) -> String {
+    match opinion {
+        Some(Opinion::Set(value)) => format!("{value:?}"),
+        other => format!("{other:?}"),
     }
 }
 

@@ -14,6 +14,7 @@ use super::documents::Run;
 use super::documents::run;
 use super::forms::forms;
 use super::loaded;
+use super::past;
 use super::people;
 
 /// A run over marked people.
@@ -34,17 +35,9 @@ pub(crate) fn marked(case: u64, build: &Build) -> Marked {
     let (people, markers) = people::mark(&people::draw(&mut dice), &drawn.shown);
     let today = day("2026-11-23");
     let (mut directory, mut ledger) = (Directory::default(), Ledger::default());
-    let is_known = dice.happens(50);
+    let is_known = drawn.theme.is_narrow() || dice.happens(50);
     if is_known {
-        let before = people::unprotected(&people, &mut dice);
-        let past = run(
-            &rules,
-            &people::snapshot(&before, day("2026-11-20")),
-            &directory,
-            &ledger,
-            day("2026-11-20"),
-        );
-        (directory, ledger) = past.carried_out();
+        (directory, ledger) = past(&rules, &people, drawn.theme, &mut dice);
     }
     let run = run(
         &rules,

@@ -8,6 +8,11 @@ use std::collections::BTreeSet;
 use std::prelude::v1::*;
 
 use chrono::NaiveDate;
+use folkform::diagnostic::Findings;
+use folkform::directory::Account;
+use folkform::directory::Directory;
+use folkform::directory::Dn;
+use folkform::directory::ObjectId;
 use folkform::source::Promise;
 use folkform::source::Record;
 use folkform::source::Snapshot;
@@ -36,6 +41,13 @@ const GIVEN: [&str; 5] = ["Åsa", "Anna", "Bo", "Örjan", "Élodie"];
 const SURNAMES: [&str; 5] = ["Berg", "Åkerström", "Berg", "von Ögon", "D'Arc"];
 const UNITS: [&str; 4] = ["u1", "u2", "u3", "gone"];
 
+/// How a number is spelled: with its century or without.
+const SPELLING: &str = "(spelling)";
+/// The address that a second record of the register gives, where there is one.
+const AGAIN: &str = "(again)";
+/// Whether the register's record holds something that no reader takes.
+const ODD: &str = "(odd)";
+
 type Fields = BTreeMap<&'static str, String>;
 
 /// An affiliation, or whatever else a record says of a person.
@@ -56,7 +68,11 @@ pub(super) struct Being {
     pub(super) flags: [Option<(&'static str, &'static str)>; 2],
     alias: Option<usize>,
     register: Option<&'static str>,
+    /// Whether the register has two records of the person.
+    twice: bool,
     pub(super) personal: Fields,
+    /// What somebody wrote by hand.
+    pub(super) by_hand: Option<Fields>,
     pub(super) stays: Vec<Stay>,
 }
 
@@ -123,6 +139,31 @@ fn personal(dice: &mut Dice, id: usize) -> Fields {
         &["0700000001", "0700000002"],
     );
     some(dice, &mut fields, "municipality", 80, &["1480", "1430"]);
+    some(dice, &mut fields, SPELLING, 30, &["short"]);
+    some(dice, &mut fields, "address_1", 50, &["Gatan 1", "Gatan 2"]);
+    some(dice, &mut fields, AGAIN, 50, &["Gatan 1", "Gatan 2"]);
+    some(dice, &mut fields, ODD, 20, &["odd"]);
+    fields
+}
+
+/// What a source of manual facts says of somebody for a while; nothing that the register could gainsay.
+fn overridden(dice: &mut Dice) -> Fields {
+    let mut fields = Fields::new();
+    some(
+        dice,
+        &mut fields,
+        "phone",
+        70,
+        &["0700000003", "0700000004"],
+    );
+    some(dice, &mut fields, "mail", 50, &["bo@home.example"]);
+    some(
+        dice,
+        &mut fields,
+        "expires",
+        80,
+        &["2026-11-10", "2026-12-05", "2026-12-20", "some day"],
+    );
     fields
 }
 
@@ -153,6 +194,20 @@ fn place(dice: &mut Dice, kind: &str, id: usize) -> Fields {
                 60,
                 &["2026-10-01", "2026-12-01", "2027-03-01"],
             );
+            if dice.happens(40) {
+                let (starts, ends) = dice.one_of(&[
+                    ("2026-10-01", "2026-12-15"),
+                    ("2026-12-01", "2027-03-31"),
+                    ("2027-02-01", "2027-03-31"),
+                ]);
+                fields.insert("leave_start", starts.to_owned());
+                fields.insert("leave_end", ends.to_owned());
+                // Never all of it: that somebody is away is not withheld.
+                fields.insert(
+                    "leave_extent",
+                    dice.one_of(&["250", "500", "much"]).to_owned(),
+                );
+            }
             let manager = (id + 1 + dice.roll(3)) % (NUMBERS.len() / 2);
             if dice.happens(60) {
                 fields.insert("manager", format!("hr.person:P{manager}"));
@@ -231,7 +286,9 @@ fn being(dice: &mut Dice, id: usize) -> Being {
         }
     }
     if what <= 1 {
-        stays.push(stay(dice, id, "enrolment", 0));
+        for number in 0..=dice.roll(2) {
+            stays.push(stay(dice, id, "enrolment", number));
+        }
         stays.push(stay(dice, id, "membership", 0));
     }
     let flag = |dice: &mut Dice| {
@@ -240,12 +297,18 @@ fn being(dice: &mut Dice, id: usize) -> Being {
         let by = dice.one_of(&["hr/all", "school/1430", "register/se"]);
         dice.happens(35).then_some((by, text))
     };
+    let flags = [flag(dice), flag(dice)];
+    let alias = dice.happens(65).then(|| dice.roll(2));
+    let register = dice.one_of(&[Some(""), Some("Annan"), None, Some("")]);
     Being {
         id,
-        flags: [flag(dice), flag(dice)],
-        alias: dice.happens(65).then(|| dice.roll(2)),
-        register: dice.one_of(&[Some(""), Some("Annan"), None, Some("")]),
+        flags,
+        alias,
+        register,
+        // Of whom it is in doubt already, so that the verdict stays.
+        twice: register == Some("Annan") && dice.happens(60),
         personal: personal(dice, id),
+        by_hand: dice.happens(25).then(|| overridden(dice)),
         stays,
     }
 }
@@ -281,6 +344,9 @@ pub(super) fn vary(
         if being.is_protected() {
             let new = personal(dice, being.id);
             exchange(&mut being.personal, new, &held);
+            if let Some(by_hand) = &mut being.by_hand {
+                exchange(by_hand, overridden(dice), &held);
+            }
         }
         if stands[1] {
             for stay in &mut being.stays {
@@ -337,6 +403,9 @@ pub(super) fn mark(
                 "municipality",
             ];
             mark(&mut being.personal, 0, &names);
+            if let Some(by_hand) = &mut being.by_hand {
+                mark(by_hand, 9, &["phone", "mail"]);
+            }
         }
         if being.stands(1) {
             for (number, stay) in being.stays.iter_mut().enumerate() {
@@ -383,6 +452,62 @@ pub(super) fn unprotected(people: &People, dice: &mut Dice) -> People {
     before
 }
 
+/// The people as they were some days before: employers, and names of those who are not protected, were others.
+pub(super) fn elsewhere(people: &People, dice: &mut Dice) -> People {
+    let mut before = people.clone();
+    for being in &mut before.beings {
+        if !being.is_protected() && dice.happens(40) {
+            let surname = dice.one_of(&SURNAMES).to_owned();
+            being.personal.insert("surname", surname);
+        }
+        for stay in &mut being.stays {
+            let is_code = |employer: &&mut String| employer.len() == 4;
+            if stay.kind == "membership" && dice.happens(50) {
+                stay.open.remove("end");
+            }
+            if let Some(employer) = stay.place.get_mut("employer").filter(is_code)
+                && dice.happens(80)
+            {
+                let other = if employer == "1430" { "1427" } else { "1430" };
+                other.clone_into(employer);
+            }
+        }
+    }
+    before
+}
+
+/// A directory of others, who have accounts without any anchor of ours, beneath where they work.
+pub(super) fn directory(people: &People) -> Directory {
+    let mut directory = Directory::default();
+    directory.containers.insert("DC=x".parse().unwrap());
+    for being in &people.beings {
+        let Some(unit) = being.stays.iter().find_map(|stay| stay.place.get("unit")) else {
+            continue;
+        };
+        let number = &being.personal["number"];
+        let container: Dn = format!("OU={unit},DC=x").parse().unwrap();
+        let name = format!("{}.{}", being.personal["surname"], being.id);
+        let account = Account {
+            id: ObjectId(format!("x{}", being.id).as_str().into()),
+            anchor: None,
+            dn: container.child("CN", &name).unwrap(),
+            login: Some(name.as_str().into()),
+            mail: None,
+            aliases: BTreeSet::new(),
+            enabled: true,
+            hidden: false,
+            attributes: [("employeeNumber".into(), [number.as_str().into()].into())].into(),
+            references: BTreeMap::new(),
+            licences: BTreeSet::new(),
+            services_off: BTreeMap::new(),
+            mailbox: None,
+        };
+        directory.containers.insert(container);
+        directory.accounts.insert(account.id.clone(), account);
+    }
+    directory
+}
+
 /// What the sources deliver of the people on a day.
 pub(super) fn snapshot(people: &People, as_of: NaiveDate) -> Snapshot {
     let instance =
@@ -390,6 +515,7 @@ pub(super) fn snapshot(people: &People, as_of: NaiveDate) -> Snapshot {
     let mut hr = instance("hr", "all");
     let mut school = instance("school", "1430").municipality("1430");
     let mut register = instance("register", "se").record(Record::new("school_group", "nobody"));
+    let mut by_hand = instance("fix", "all").record(Record::new("school_group", "nobody"));
     // Who leads a unit is a link.
     for (code, municipality, head) in [
         ("top", "1430", "hr.person:P0"),
@@ -424,9 +550,12 @@ pub(super) fn snapshot(people: &People, as_of: NaiveDate) -> Snapshot {
             }
             let mut record = Record::new("person", &id);
             for (field, value) in &being.personal {
-                if *field != "municipality" {
-                    record = record.with(field, value.as_str());
-                }
+                let value = match *field {
+                    "municipality" | "address_1" | SPELLING | AGAIN | ODD => continue,
+                    "number" => spelled(being),
+                    _ => value.clone(),
+                };
+                record = record.with(field, value.as_str());
             }
             if let Some(alias) = being.alias {
                 let alias = being.id * 2 + alias;
@@ -454,26 +583,72 @@ pub(super) fn snapshot(people: &People, as_of: NaiveDate) -> Snapshot {
                 school.records.push(record);
             }
         }
-        if let Some(other) = being.register {
-            let number = &being.personal["number"];
-            let name = if other.is_empty() {
-                &being.personal["surname"]
-            } else {
-                other
-            };
-            let mut record = Record::new("register", number)
-                .with("number", number.as_str())
-                .with("given_names", being.personal["given_name"].as_str())
-                .with("surname", name);
-            if let Some(municipality) = being.personal.get("municipality") {
-                record = record.with("municipality", municipality.as_str());
+        registered(being, &mut register);
+        if let Some(fields) = &being.by_hand {
+            let number = being.personal["number"].as_str();
+            let mut record =
+                Record::new("person", &format!("O{}", being.id)).with("number", number);
+            for (field, value) in fields {
+                record = record.with(field, value.as_str());
             }
-            register
-                .records
-                .push(flagged(record, being, "register/se", false));
+            by_hand.records.push(record);
         }
     }
-    Snapshot::new([hr, school, register])
+    Snapshot::new([hr, school, register, by_hand])
+}
+
+/// What the register says of somebody, if anything.
+fn registered(being: &Being, register: &mut SourceInstance) {
+    let Some(other) = being.register else { return };
+    let number = &being.personal["number"];
+    let name = if other.is_empty() {
+        &being.personal["surname"]
+    } else {
+        other
+    };
+    let mut record = Record::new("register", number)
+        .with("number", number.as_str())
+        .with("given_names", being.personal["given_name"].as_str())
+        .with("surname", name);
+    if let Some(municipality) = being.personal.get("municipality") {
+        record = record.with("municipality", municipality.as_str());
+    }
+    let record = flagged(record, being, "register/se", false);
+    let at = |record: &Record, field: &str| {
+        let address = being.personal.get(field);
+        let record = record.clone();
+        address.map_or(record.clone(), |address| {
+            record.with("address_1", address.as_str())
+        })
+    };
+    register.records.push(at(&record, "address_1"));
+    if being.twice {
+        register.records.push(at(&record, AGAIN));
+    }
+    if being.personal.contains_key(ODD) {
+        register.set_aside.extend(set_aside(number, register.as_of));
+    }
+}
+
+/// The number of somebody, as it is spelled.
+fn spelled(being: &Being) -> String {
+    let number = &being.personal["number"];
+    if being.personal.contains_key(SPELLING) && number.len() == 12 {
+        format!("{}-{}", &number[2..8], &number[8..])
+    } else {
+        number.clone()
+    }
+}
+
+/// What a reader says of a record of the register that holds something else than texts.
+fn set_aside(number: &str, as_of: NaiveDate) -> Findings {
+    let text = format!(
+        r#"{{"instances": [{{"source": "register", "instance": "se", "promise": "complete", "as_of": "{as_of}", "records": [
+            {{"kind": "register", "id": "{number}", "fields": {{"city": {{"name": "odd"}}}}}}
+        ]}}]}}"#
+    );
+    let mut read = Snapshot::from_json(&text).unwrap().instances;
+    read.remove(0).set_aside
 }
 
 /// The flags that an instance says, with those that no record of another instance says.

@@ -9,6 +9,8 @@ use std::fmt::Write;
 use std::prelude::v1::*;
 
 use super::dice::Dice;
+use super::narrow;
+use super::narrow::Theme;
 
 /// The two flags, as rules name them.
 pub(super) const FLAGS: [&str; 2] = ["marking", "registration"];
@@ -72,6 +74,10 @@ const PLACE_OF_STAFF: &[Told] = &[
     ("primary.employer.key", &["employer"]),
     ("has(primary.manager) ? \"led\" : \"not led\"", MANAGER),
     ("primary.manager.account.staff.mail", MANAGER),
+    (
+        "primary.?leave_extent.orValue(0) > 0 ? \"in part\" : \"all\"",
+        &["leave_start", "leave_end", "leave_extent"],
+    ),
 ];
 const REGISTERED: Told = (
     "register.?municipality.orValue(\"none\")",
@@ -81,14 +87,23 @@ const REGISTERED: Told = (
 /// A rule set as text, with what its included outputs show.
 pub(super) struct Drawn {
     pub(super) text: String,
+    pub(super) theme: Theme,
     /// By flag: the fields that an included output reads.
     pub(super) shown: BTreeMap<&'static str, BTreeSet<&'static str>>,
     /// Which kinds of policy were drawn for which kinds of output.
     pub(super) policies: BTreeSet<(&'static str, &'static str, &'static str)>,
 }
 
-/// Draws a rule set, on purpose one that gives protected persons several accounts whose order is withheld: by chance few of them load.
-pub(super) fn draw(dice: &mut Dice, several: bool) -> Drawn {
+/// Draws a rule set of a theme.
+pub(super) fn draw(dice: &mut Dice, theme: Theme) -> Drawn {
+    if theme.is_narrow() {
+        return Drawn {
+            text: format!("{HEAD}{}", narrow::drawn(dice, theme)),
+            theme,
+            shown: BTreeMap::new(),
+            policies: BTreeSet::new(),
+        };
+    }
     let mut drawing = Drawing {
         // The careful author says of every output what holds; the careless one of few.
         careful: dice.happens(80),
@@ -97,7 +112,7 @@ pub(super) fn draw(dice: &mut Dice, several: bool) -> Drawn {
         text: String::from(HEAD),
         shown: BTreeMap::new(),
         policies: BTreeSet::new(),
-        several,
+        several: theme == Theme::Several,
         primary: BTreeMap::new(),
     };
     drawing.account("staff", "employment");
@@ -107,6 +122,7 @@ pub(super) fn draw(dice: &mut Dice, several: bool) -> Drawn {
     drawing.others();
     Drawn {
         text: drawing.text,
+        theme,
         shown: drawing.shown,
         policies: drawing.policies,
     }
@@ -125,6 +141,8 @@ class = "place"
 [source.hr]
 [source.school]
 [source.register]
+[source.fix]
+override = true
 [namespace.login]
 holds = ["account.*.login", "group.*.sam"]
 [namespace.address]
