@@ -13,6 +13,8 @@
 mod generate;
 #[path = "../../tests/it/language/naive.rs"]
 mod naive;
+#[path = "../../tests/it/language/regular.rs"]
+mod regular;
 #[path = "../../tests/it/cases/run.rs"]
 mod run;
 #[path = "../../tests/it/cases/snapshot.rs"]
@@ -21,6 +23,8 @@ mod snapshot;
 mod source;
 #[path = "../../tests/it/language/target.rs"]
 mod target;
+#[path = "../../tests/it/language/template.rs"]
+mod template;
 #[path = "../../tests/it/language/world.rs"]
 mod world;
 #[path = "../../tests/it/language/written.rs"]
