@@ -55,6 +55,38 @@ fn the_strictest_source_counts_for_each_flag_by_itself() {
     );
 }
 
+/// Also where the record was accepted before with another word: what stands as last accepted is no reason to show somebody.
+#[test]
+fn of_a_record_that_stands_twice_the_strictest_word_counts() {
+    let twice = |first: &str, second: &str| {
+        let copy = |surname: &str, word: &str| {
+            person("a", ALMA, "Alma", surname).with("confidentiality_marking", word)
+        };
+        let instance = dated("heroma/sml", "2026-11-24");
+        instance
+            .record(copy("Alm", first))
+            .record(copy("Ek", second))
+    };
+    let accepted = Case::new().give(heroma("2026-11-23", Some("N"))).run();
+    for (one, other, expected) in [
+        ("N", "J", Flag::Yes),
+        ("J", "J", Flag::Yes),
+        ("?", "J", Flag::Yes),
+        ("N", "?", Flag::Unknown),
+        ("N", "N", Flag::No),
+    ] {
+        for (first, second) in [(one, other), (other, one)] {
+            for case in [
+                Case::new().on("2026-11-24"),
+                Case::new().after(&accepted, "2026-11-24"),
+            ] {
+                let outcome = case.give(twice(first, second)).run();
+                assert_eq!(flags(&outcome).marking, expected, "{first} {second}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_read_conceals_and_is_told_once_for_each_instance() {
     let instance = heroma("2026-11-23", Some("?"))
