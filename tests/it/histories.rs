@@ -147,8 +147,10 @@ struct Witness {
     unanswered: BTreeSet<AccountKey>,
     /// How often each notice went out and was confirmed.
     told: BTreeMap<(AccountKey, String), usize>,
-    /// Who is behind each key that a person was ever known by.
+    /// Who is behind each key that a person was ever known by, or that stands for them in that of an account which was made anew.
     persons: BTreeMap<PersonKey, usize>,
+    /// Those of the second kind: no decision speaks of a person by them.
+    of_accounts: BTreeSet<PersonKey>,
     /// The accounts of which a login or an address was seen that is an alias.
     alias: BTreeSet<(&'static str, AccountKey)>,
     /// The accounts whose place another one of the same person takes.
@@ -221,7 +223,7 @@ impl World {
             .witness
             .persons
             .iter()
-            .find(|(_, person)| **person == 0);
+            .find(|(key, person)| **person == 0 && !self.witness.of_accounts.contains(key));
         let renumbered = known
             .filter(|_| self.people.numbered)
             .map(|(key, _)| Decision::Same {
@@ -266,6 +268,7 @@ impl World {
         for (key, (of, _)) in outcome.sealed_new_accounts() {
             if let Some(person) = self.witness.persons.get(&of).copied() {
                 self.witness.persons.entry(key).or_insert(person);
+                self.witness.of_accounts.insert(key);
             }
         }
         let wanted = outcome.desired().accounts.iter();
