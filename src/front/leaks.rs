@@ -37,6 +37,17 @@ use law::tried;
 /// The most cases that are tried until a leak is caught.
 const MOST_CASES: u64 = 400;
 
+/// From which case on a leak is looked for that few cases reach: not long before one that was found to do so. All others are looked for
+/// from the first case on.
+const RARE: &[(&str, u64)] = &[
+    ("the reasons of a name that waits", 180),
+    ("others, by way of one's own outputs", 170),
+    ("the order of notices", 170),
+    ("causes", 110),
+    ("licences through a group", 50),
+    ("the next change", 110),
+];
+
 /// How a leak is noticed, and in which document or output.
 #[derive(Clone, Copy)]
 enum Notice {
@@ -374,7 +385,10 @@ fn is_caught(leaky: &Leaky, case: u64) -> bool {
 fn uncaught(leaks: &[Leaky]) -> Vec<&'static str> {
     let mut uncaught = Vec::new();
     for leaky in leaks {
-        match (0..MOST_CASES).find(|case| is_caught(leaky, *case)) {
+        let known = RARE.iter().find(|(what, _)| *what == leaky.what);
+        let first = known.map_or(0, |(_, first)| *first);
+        let mut cases = first..first + MOST_CASES;
+        match cases.find(|case| is_caught(leaky, *case)) {
             Some(case) => println!("{}: caught in case {case}", leaky.what),
             None => uncaught.push(leaky.what),
         }

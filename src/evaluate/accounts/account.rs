@@ -307,7 +307,11 @@ fn and_foretold(
     if Leak::Forecast.is_planted() {
         let horizon = &mut holder.horizon;
         let covered = lifecycle::covered(world, rule, row, horizon)?;
-        lifecycle::life(rule, &covered.coverages, None, true, None, horizon);
+        if !covered.coverages.is_empty()
+            && let Some(day) = world.as_of.succ_opt()
+        {
+            horizon.changes_on(day);
+        }
     }
     Ok(holder)
 }

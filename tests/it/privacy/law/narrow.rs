@@ -26,9 +26,9 @@ impl Theme {
     pub(super) fn draw(dice: &mut Dice) -> Self {
         match dice.roll(100) {
             0..15 => Self::Several,
-            15..25 => Self::Waiting,
-            25..35 => Self::Others,
-            35..45 => Self::Found,
+            15..20 => Self::Waiting,
+            20..25 => Self::Others,
+            25..30 => Self::Found,
             _ => Self::Any,
         }
     }
