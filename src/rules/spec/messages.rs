@@ -198,10 +198,6 @@ pub(super) fn officer_without_task(path: &Path) -> Problem {
     .help("write `policy = \"task\"`, or take the officer out")
 }
 
-#[cfg_attr(
-    not(feature = "toml"),
-    expect(dead_code, reason = "only a text has a size")
-)]
 pub(super) fn file_too_large(allowed: usize) -> Problem {
     Problem::new(
         &codes::FILE_TOO_LARGE,
@@ -219,10 +215,6 @@ pub(super) fn nested_too_deeply(path: &Path, allowed: usize) -> Problem {
 }
 
 /// A problem of the file itself, at bytes of its text.
-#[cfg_attr(
-    not(feature = "toml"),
-    expect(dead_code, reason = "only a text has a syntax")
-)]
 pub(super) fn in_file(
     code: &'static Code,
     bytes: core::ops::Range<usize>,
