@@ -184,6 +184,7 @@ impl fmt::Display for Shielded {
 mod tests {
     use super::*;
     use crate::base::PersonKey;
+    use crate::directory::Dn;
     use alloc::vec::Vec;
 
     fn account() -> AccountKey {
@@ -202,7 +203,7 @@ mod tests {
     fn names_decide_and_what_is_covered_or_cleared_passes() {
         let moved = Change::Move {
             object: ObjectRef::Account(account()),
-            to: super::super::dn::Dn::parse("CN=a,OU=Ort").unwrap(),
+            to: Dn::parse("CN=a,OU=Ort").unwrap(),
         };
         let manager = Change::SetReference {
             object: ObjectRef::Account(account()),
