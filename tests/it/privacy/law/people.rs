@@ -345,6 +345,9 @@ pub(super) fn vary(
             let new = personal(dice, being.id);
             exchange(&mut being.personal, new, &held);
             if let Some(by_hand) = &mut being.by_hand {
+                // How long it is said is told by what is shown of it.
+                let told = ["phone", "mail"].iter().any(&held);
+                let held = |name: &&'static str| held(name) || (told && *name == "expires");
                 exchange(by_hand, overridden(dice), &held);
             }
         }
