@@ -26,6 +26,9 @@ pub struct Limits {
     pub value_size: usize,
     /// Bytes of a rule file.
     pub rule_file_bytes: usize,
+    /// Keys and values of a rule file: names in headers and before `=`, texts, numbers, lists and what is in them. Three
+    /// municipalities take a hundredth of what is allowed from the start.
+    pub rule_file_values: usize,
     /// Nesting of tables and lists in a rule file.
     pub rule_file_nesting: usize,
     /// Account rules of a rule set. Each is a type of its own to expressions.
@@ -55,7 +58,8 @@ impl Default for Limits {
             read_text: 1_024,
             read_list: 256,
             value_size: 65_536,
-            rule_file_bytes: 16_777_216,
+            rule_file_bytes: 4_194_304,
+            rule_file_values: 65_536,
             rule_file_nesting: 32,
             account_rules: 1_000,
             rows: 16_777_216,

@@ -114,6 +114,11 @@ fn carried(kind: FactKind, fields: &Fields) -> Vec<Field> {
         (RecordKind::Person, name.clone())
     };
     let mut carried: Vec<Field> = fields.keys().map(of).collect();
+    if fields.contains_key("number") {
+        let birth_date = String::from("birth_date");
+        carried.push((RecordKind::Number, birth_date.clone()));
+        carried.push((RecordKind::Person, birth_date));
+    }
     if let FactKind::Affiliation(affiliation) = kind {
         carried.push((affiliation.record(), String::from("key")));
     }

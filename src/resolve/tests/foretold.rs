@@ -143,15 +143,16 @@ fn what_a_flag_does_not_withhold_still_does() {
     assert_eq!(foretold(RULES, &records), Some(day("2027-01-01")));
 }
 
-#[test]
-fn what_an_output_shows_on_purpose_still_does() {
-    let rules = format!(
+/// Rules by which an attribute shows this of everybody, on purpose.
+fn showing(value: &str) -> String {
+    let included = "{ policy = \"include\", because = \"a test\" }";
+    format!(
         "{RULES}
 [namespace.login]
 [protection.registration]
-account = {{ policy = \"include\", because = \"a test\" }}
+account = {included}
 [protection.marking]
-account = \"exclude\"
+account = {included}
 [account.staff]
 covers    = {{ employment = 'true' }}
 container = '\"OU=Staff,DC=x\"'
@@ -159,12 +160,31 @@ container = '\"OU=Staff,DC=x\"'
 local  = ['\"u\" + person.key.take(6)']
 unique = [\"login\"]
 [account.staff.set]
-info = {{ value = 'primary.?leave_extent.orValue(0) > 0 ? \"away\" : \"here\"', protected = {{ registration = {{ policy = \"include\", because = \"a test\" }} }} }}
+info = {{ value = '{value}', protected = {{ marking = {included}, registration = {included} }} }}
 "
-    );
-    let registration = "protected_registration";
+    )
+}
+
+#[test]
+fn what_an_output_shows_on_purpose_still_does() {
+    let on_leave = on_leave("2026-12-01", "protected_registration");
+    let leave = "primary.?leave_extent.orValue(0) > 0 ? \"away\" : \"here\"";
     assert_eq!(
-        foretold(&rules, &on_leave("2026-12-01", registration)),
+        foretold(&showing(leave), &on_leave),
         Some(day("2026-12-01"))
+    );
+    // Who says a number says when somebody was born.
+    let overridden = overridden("2026-12-31", "confidentiality_marking");
+    for born in ["person.birth_date", "person.number.birth_date"] {
+        let born = format!("{born} < date(\"1990-01-01\") ? \"older\" : \"younger\"");
+        assert_eq!(
+            foretold(&showing(&born), &overridden),
+            Some(day("2027-01-01")),
+            "{born}"
+        );
+    }
+    assert_eq!(
+        foretold(&showing("person.key"), &overridden),
+        foretold(RULES, &overridden)
     );
 }

@@ -13,7 +13,7 @@ use super::decode_value::read_named_word;
 use super::file::RuleFile;
 use super::keys::meaning;
 use super::messages;
-use super::node::Entry;
+use super::node::Entries;
 use super::node::Node;
 use super::node::Value;
 use super::ruleset::RulesetSpec;
@@ -143,7 +143,7 @@ impl Decoder {
         read: &impl Fn(&mut Self, &Node, &Path) -> Option<T>,
     ) -> Shape {
         let outer = self.described.replace(Vec::new());
-        for value in [Value::Text(String::new()), Value::Table(BTreeMap::new())] {
+        for value in [Value::Text(String::new()), Value::Table(Entries::EMPTY)] {
             read(self, &Node { value, span: None }, path);
         }
         let inner = core::mem::replace(&mut self.described, outer);
@@ -152,11 +152,11 @@ impl Decoder {
 }
 
 /// A table without keys, in place of one that is only described.
-static NOTHING: BTreeMap<String, Entry> = BTreeMap::new();
+static NOTHING: Entries = Entries::EMPTY;
 
 /// The keys of a table while it is decoded.
 pub(super) struct Fields<'n> {
-    entries: &'n BTreeMap<String, Entry>,
+    entries: &'n Entries,
     path: Path,
     asked: Vec<&'static str>,
     shape: TableShape,
@@ -333,15 +333,15 @@ impl<'n> Fields<'n> {
         // They come in order, so a map is made of all of them faster than of one after another.
         let mut values = Vec::new();
         let asked = core::mem::take(&mut self.asked);
-        for (key, entry) in self.entries {
-            if asked.contains(&key.as_str()) || entry.node.value == Value::Nothing {
+        for (key, entry) in self.entries.iter() {
+            if asked.contains(&key) || entry.node.value == Value::Nothing {
                 continue;
             }
             if !decoder.goes_on() {
                 break;
             }
             if let Some(value) = read(decoder, &entry.node, &self.path.key(key)) {
-                values.push((key.clone(), value));
+                values.push((String::from(key), value));
             }
         }
         values.into_iter().collect()
@@ -350,11 +350,11 @@ impl<'n> Fields<'n> {
     /// Ends the table: every key that was not asked for is a problem.
     pub(super) fn close(self, decoder: &mut Decoder) {
         decoder.takes(|| Shape::Table(self.shape));
-        for key in self.entries.keys() {
+        for (key, _) in self.entries.iter() {
             if !decoder.goes_on() {
                 break;
             }
-            if !self.asked.contains(&key.as_str()) {
+            if !self.asked.contains(&key) {
                 decoder.report(messages::unknown_key(&self.path, key, &self.asked));
             }
         }
@@ -443,7 +443,7 @@ fn table<'n>(
     decoder: &mut Decoder,
     node: &'n Node,
     path: &Path,
-) -> Option<&'n BTreeMap<String, Entry>> {
+) -> Option<&'n Entries> {
     if let Value::Table(entries) = &node.value {
         Some(entries)
     } else {

@@ -273,7 +273,7 @@ fn own_policy(
     read: fn(&mut Decoder, &Node, &Path) -> Option<Policy>,
 ) -> Option<OwnPolicy> {
     let by_flag = matches!(&node.value, Value::Table(entries)
-        if entries.contains_key("marking") || entries.contains_key("registration"));
+        if entries.get("marking").is_some() || entries.get("registration").is_some());
     if by_flag {
         return policies_by_flag(decoder, node, path, read);
     }

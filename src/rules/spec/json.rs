@@ -2,8 +2,6 @@
 //!
 //! Reading never recurses below the limit of nesting: what lies deeper is passed over without a stack.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry as Place;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -19,6 +17,7 @@ use serde::de::Visitor;
 use super::decode::Decoded;
 use super::file::RuleFile;
 use super::messages;
+use super::node::Entries;
 use super::node::Entry;
 use super::node::Node;
 use super::node::Value;
@@ -43,8 +42,10 @@ impl Node {
     /// with a problem.
     pub fn from_json(text: &str, limits: &Limits) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
+        let mut values = 0;
         let reader = Reader {
             problems: &mut problems,
+            values: &mut values,
             limits,
             way: Way::Root,
             height: 0,
@@ -55,8 +56,13 @@ impl Node {
             Ok(node) => (node, problems),
             Err(error) => {
                 let at = offset(text, error.line(), error.column());
-                let message = "expected a JSON document";
-                problems.push(messages::in_file(&codes::INVALID_SYNTAX, at..at, message));
+                let allowed = limits.rule_file_values;
+                problems.push(if values > allowed {
+                    messages::too_many_values(allowed, at..at)
+                } else {
+                    let message = "expected a JSON document";
+                    messages::in_file(&codes::INVALID_SYNTAX, at..at, message)
+                });
                 (Self::empty(), problems)
             }
         }
@@ -79,6 +85,8 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 /// Reads one value.
 struct Reader<'r> {
     problems: &'r mut Vec<Problem>,
+    /// How many keys and values were read.
+    values: &'r mut usize,
     limits: &'r Limits,
     way: Way<'r>,
     height: usize,
@@ -95,6 +103,15 @@ impl Reader<'_> {
         too_deep
     }
 
+    /// An error where more keys or values stand in the document than may.
+    fn count<E: Error>(&mut self) -> Result<(), E> {
+        *self.values = self.values.saturating_add(1);
+        if *self.values > self.limits.rule_file_values {
+            return Err(E::custom("too many values"));
+        }
+        Ok(())
+    }
+
     fn report(&mut self, problem: Problem) {
         if self.problems.len() < self.limits.sought_problems() {
             self.problems.push(problem);
@@ -109,7 +126,8 @@ const fn node(value: Value) -> Node {
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Node;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<Node, D::Error> {
+        self.count()?;
         deserializer.deserialize_any(self)
     }
 }
@@ -153,6 +171,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         let mut list = Vec::new();
         while let Some(value) = values.next_element_seed(Reader {
             problems: &mut *self.problems,
+            values: &mut *self.values,
             limits: self.limits,
             way: Way::Index(&self.way, list.len()),
             height: self.height.saturating_add(1),
@@ -167,29 +186,24 @@ impl<'de> Visitor<'de> for Reader<'_> {
             while values.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return Ok(node(Value::Nothing));
         }
-        let mut table: BTreeMap<String, Entry> = BTreeMap::new();
+        let mut written = Vec::new();
         while let Some(key) = values.next_key::<String>()? {
+            self.count()?;
             let inside = Reader {
                 problems: &mut *self.problems,
+                values: &mut *self.values,
                 limits: self.limits,
                 way: Way::Key(&self.way, &key),
                 height: self.height.saturating_add(1),
             };
-            let value = values.next_value_seed(inside)?;
-            match table.entry(key) {
-                Place::Vacant(place) => {
-                    place.insert(Entry {
-                        key_span: None,
-                        node: value,
-                    });
-                }
-                Place::Occupied(known) => {
-                    let twice = messages::written_twice(&self.way.path(), known.key());
-                    self.report(twice);
-                }
-            }
+            let node = values.next_value_seed(inside)?;
+            let key_span = None;
+            written.push((key, Entry { key_span, node }));
         }
-        Ok(node(Value::Table(table)))
+        let entries = Entries::of_written(written, |key| {
+            self.report(messages::written_twice(&self.way.path(), key));
+        });
+        Ok(node(Value::Table(entries)))
     }
 }
 

@@ -5,6 +5,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::keys::meaning;
 use super::node::Value;
@@ -206,6 +207,12 @@ pub(super) fn file_too_large(allowed: usize) -> Problem {
     )
 }
 
+/// At the first that is too many.
+pub(super) fn too_many_values(allowed: usize, bytes: Range<usize>) -> Problem {
+    let message = format!("the rule file is too large (at most {allowed} keys and values)");
+    in_file(&codes::FILE_TOO_LARGE, bytes, message)
+}
+
 pub(super) fn nested_too_deeply(path: &Path, allowed: usize) -> Problem {
     Problem::new(
         &codes::NESTED_TOO_DEEPLY,
@@ -217,7 +224,7 @@ pub(super) fn nested_too_deeply(path: &Path, allowed: usize) -> Problem {
 /// A problem of the file itself, at bytes of its text.
 pub(super) fn in_file(
     code: &'static Code,
-    bytes: core::ops::Range<usize>,
+    bytes: Range<usize>,
     message: impl Into<String>,
 ) -> Problem {
     Problem::new(code, Place::inside(Path::root(), bytes), message)

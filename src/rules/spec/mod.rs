@@ -47,6 +47,7 @@ pub use decode::Decoded;
 pub use file::RuleFile;
 pub use lint::AllowSpec;
 pub use lint::LintSpec;
+pub use node::Entries;
 pub use node::Entry;
 pub use node::Node;
 pub use node::Value;

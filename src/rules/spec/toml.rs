@@ -3,7 +3,6 @@
 //! The parser's own words are only used to tell which fault it is; what is said is said in ours. Tables are taken apart
 //! without recursion below the limit of nesting, since dotted keys can nest them far deeper than the parser counts.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,12 +13,15 @@ use toml::Spanned;
 use toml::de::DeTable;
 use toml::de::DeValue;
 use toml::value::Datetime;
+use toml_parser::parser::Event;
+use toml_parser::parser::EventKind;
 use toml_parser::parser::RecursionGuard;
 use toml_parser::parser::parse_document;
 
 use super::decode::Decoded;
 use super::file::RuleFile;
 use super::messages;
+use super::node::Entries;
 use super::node::Entry;
 use super::node::Node;
 use super::node::Value;
@@ -44,9 +46,13 @@ impl RulesetSpec {
 }
 
 impl Node {
-    /// From the text of a TOML file. What could not be read is left out, with a problem.
+    /// From the text of a TOML file. What could not be read is left out, with a problem; of a file with too many values, all.
     pub fn from_toml(text: &str, limits: &Limits) -> (Self, Vec<Problem>) {
-        let (document, mut faults) = DeTable::parse_recoverable(worth_reading(text, limits));
+        let worth_reading = match worth_reading(text, limits) {
+            Ok(text) => text,
+            Err(too_many) => return (Self::empty(), alloc::vec![too_many]),
+        };
+        let (document, mut faults) = DeTable::parse_recoverable(worth_reading);
         // Of so many that most are left out, the first are told of; and a key that stands twice comes after what cannot be read.
         faults.sort_by_key(is_duplicate);
         faults.truncate(limits.sought_problems());
@@ -71,22 +77,42 @@ impl Node {
     }
 }
 
-/// The text as far as anybody reads it: to the fault of syntax after which nobody looks for more. Each fault costs the parser as much as
-/// a value does, and there may be one at every byte; what only counts them is fast.
-fn worth_reading<'i>(text: &'i str, limits: &Limits) -> &'i str {
+/// The text as far as anybody reads it: to the fault of syntax after which nobody looks for more; or the problem that it holds more
+/// values than are read at all. Each fault and each value costs the parser time and memory, and there may be one at every other byte;
+/// what only counts them is fast.
+fn worth_reading<'i>(text: &'i str, limits: &Limits) -> Result<&'i str, Problem> {
+    let mut values = 0_usize;
+    let mut first_too_many = None;
+    let mut count_values = |event: Event| {
+        if let EventKind::SimpleKey
+        | EventKind::Scalar
+        | EventKind::ArrayOpen
+        | EventKind::InlineTableOpen = event.kind()
+        {
+            values = values.saturating_add(1);
+            if values > limits.rule_file_values && first_too_many.is_none() {
+                first_too_many = Some(event.span());
+            }
+        }
+    };
     let mut left = limits.sought_problems();
     let mut end = text.len();
-    let mut count = |fault: toml_parser::ParseError| {
+    let mut count_faults = |fault: toml_parser::ParseError| {
         left = left.saturating_sub(1);
         if left == 0 {
             end = fault.unexpected().map_or(end, |span| span.end().min(end));
         }
     };
     let tokens = toml_parser::Source::new(text).lex().into_vec();
-    let mut nothing = ();
-    let mut guarded = RecursionGuard::new(&mut nothing, DEEPEST_READ);
-    parse_document(&tokens, &mut guarded, &mut count);
-    text.get(..end).unwrap_or(text)
+    let mut guarded = RecursionGuard::new(&mut count_values, DEEPEST_READ);
+    parse_document(&tokens, &mut guarded, &mut count_faults);
+    match first_too_many {
+        Some(span) if span.start() < end => Err(messages::too_many_values(
+            limits.rule_file_values,
+            span.start()..span.end(),
+        )),
+        _ => Ok(text.get(..end).unwrap_or(text)),
+    }
 }
 
 struct TomlReader<'i> {
@@ -102,15 +128,15 @@ impl<'i> TomlReader<'i> {
         table: DeTable<'i>,
         way: Way<'_>,
         height: usize,
-    ) -> BTreeMap<String, Entry> {
-        // They come in order, so a map is made of all of them faster than of one after another.
+    ) -> Entries {
         let entries = table.into_iter().map(|(key, value)| {
             let key_span = Some(key.span());
             let key = String::from(key.into_inner());
             let node = self.node(value, Way::Key(&way, &key), height.saturating_add(1));
             (key, Entry { key_span, node })
         });
-        entries.collect()
+        // No key stands twice: of those in the text the parser keeps one.
+        Entries::of_written(entries.collect(), |_| {})
     }
 
     fn node(&mut self, value: Spanned<DeValue<'i>>, way: Way<'_>, height: usize) -> Node {
@@ -462,8 +488,8 @@ mod tests {
             panic!("no table");
         };
         let kinds: Vec<String> = entries
-            .values()
-            .map(|entry| match &entry.node.value {
+            .iter()
+            .map(|(_, entry)| match &entry.node.value {
                 Value::Int(value) => value.to_string(),
                 other => String::from(other.kind()),
             })

@@ -346,7 +346,8 @@ pub(super) fn vary(
             exchange(&mut being.personal, new, &held);
             if let Some(by_hand) = &mut being.by_hand {
                 // How long it is said is told by what is shown of it.
-                let told = ["phone", "mail"].iter().any(&held);
+                let told = ["phone", "mail", "number", "birth_date"];
+                let told = told.iter().any(&held);
                 let held = |name: &&'static str| held(name) || (told && *name == "expires");
                 exchange(by_hand, overridden(dice), &held);
             }
