@@ -26,8 +26,8 @@ pub struct Limits {
     pub value_size: usize,
     /// Bytes of a rule file.
     pub rule_file_bytes: usize,
-    /// Keys and values of a rule file: names in headers and before `=`, texts, numbers, lists and what is in them. Three
-    /// municipalities take a hundredth of what is allowed from the start.
+    /// Keys and values of a rule file: names in headers and before `=`, texts, numbers, lists and what is in them. The rules of three
+    /// municipalities (`examples/sml`) have a thirtieth of what is allowed from the start.
     pub rule_file_values: usize,
     /// Nesting of tables and lists in a rule file.
     pub rule_file_nesting: usize,
@@ -59,7 +59,7 @@ impl Default for Limits {
             read_list: 256,
             value_size: 65_536,
             rule_file_bytes: 4_194_304,
-            rule_file_values: 65_536,
+            rule_file_values: 32_768,
             rule_file_nesting: 32,
             account_rules: 1_000,
             rows: 16_777_216,

@@ -439,11 +439,7 @@ fn list<T>(
     Some(elements)
 }
 
-fn table<'n>(
-    decoder: &mut Decoder,
-    node: &'n Node,
-    path: &Path,
-) -> Option<&'n Entries> {
+fn table<'n>(decoder: &mut Decoder, node: &'n Node, path: &Path) -> Option<&'n Entries> {
     if let Value::Table(entries) = &node.value {
         Some(entries)
     } else {

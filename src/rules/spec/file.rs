@@ -121,7 +121,7 @@ impl RuleFile {
 fn step<'n>(node: &'n Node, segment: &Segment) -> Option<(&'n Node, Option<&'n Range<usize>>)> {
     match (&node.value, segment) {
         (Value::Table(entries), Segment::Key(name)) => {
-            let entry = entries.get(&**name)?;
+            let entry = entries.get(name)?;
             Some((&entry.node, entry.key_span.as_ref()))
         }
         (Value::List(nodes), Segment::Index(index)) => Some((nodes.get(*index)?, None)),

@@ -284,6 +284,31 @@ mod tests {
     }
 
     #[test]
+    fn a_document_may_hold_as_many_keys_and_values_as_its_limit() {
+        let text = "{\"language\": 1,\n \"name\": [[2]]}";
+        let read = |rule_file_values| {
+            let limits = Limits {
+                rule_file_values,
+                ..Limits::default()
+            };
+            RulesetSpec::from_json(text, &limits)
+        };
+        let is_too_large = |problem: &Problem| problem.code.id == "R113";
+        assert!(!read(7).problems.iter().any(is_too_large));
+        for (most, column) in [(6, 11), (4, 9), (3, 7)] {
+            let refused = read(most);
+            assert!(refused.spec.is_none());
+            let [problem] = refused.problems.as_slice() else {
+                panic!("{:?}", refused.problems);
+            };
+            let message = format!("the rule file is too large (at most {most} keys and values)");
+            assert_eq!(problem.message, message);
+            let position = refused.file.locate(&problem.place).unwrap().position;
+            assert_eq!((position.line, position.column), (2, column), "{most}");
+        }
+    }
+
+    #[test]
     fn a_document_may_be_as_large_as_its_limit() {
         let text = r#"{"language": 1, "name": "x"}"#;
         let limits = |rule_file_bytes| Limits {

@@ -50,7 +50,10 @@ impl Node {
     pub fn from_toml(text: &str, limits: &Limits) -> (Self, Vec<Problem>) {
         let worth_reading = match worth_reading(text, limits) {
             Ok(text) => text,
-            Err(too_many) => return (Self::empty(), alloc::vec![too_many]),
+            Err(too_many) => {
+                let problem = messages::too_many_values(limits.rule_file_values, too_many);
+                return (Self::empty(), alloc::vec![problem]);
+            }
         };
         let (document, mut faults) = DeTable::parse_recoverable(worth_reading);
         // Of so many that most are left out, the first are told of; and a key that stands twice comes after what cannot be read.
@@ -77,10 +80,10 @@ impl Node {
     }
 }
 
-/// The text as far as anybody reads it: to the fault of syntax after which nobody looks for more; or the problem that it holds more
-/// values than are read at all. Each fault and each value costs the parser time and memory, and there may be one at every other byte;
-/// what only counts them is fast.
-fn worth_reading<'i>(text: &'i str, limits: &Limits) -> Result<&'i str, Problem> {
+/// The text as far as anybody reads it: to the fault of syntax after which nobody looks for more; or where it holds more keys and values
+/// than are read at all. Each fault and each value costs the parser time and memory, and there may be one at every other byte; what only
+/// counts them is fast.
+fn worth_reading<'i>(text: &'i str, limits: &Limits) -> Result<&'i str, Range<usize>> {
     let mut values = 0_usize;
     let mut first_too_many = None;
     let mut count_values = |event: Event| {
@@ -107,10 +110,7 @@ fn worth_reading<'i>(text: &'i str, limits: &Limits) -> Result<&'i str, Problem>
     let mut guarded = RecursionGuard::new(&mut count_values, DEEPEST_READ);
     parse_document(&tokens, &mut guarded, &mut count_faults);
     match first_too_many {
-        Some(span) if span.start() < end => Err(messages::too_many_values(
-            limits.rule_file_values,
-            span.start()..span.end(),
-        )),
+        Some(span) if span.start() < end => Err(span.start()..span.end()),
         _ => Ok(text.get(..end).unwrap_or(text)),
     }
 }
@@ -123,12 +123,7 @@ struct TomlReader<'i> {
 }
 
 impl<'i> TomlReader<'i> {
-    fn table(
-        &mut self,
-        table: DeTable<'i>,
-        way: Way<'_>,
-        height: usize,
-    ) -> Entries {
+    fn table(&mut self, table: DeTable<'i>, way: Way<'_>, height: usize) -> Entries {
         let entries = table.into_iter().map(|(key, value)| {
             let key_span = Some(key.span());
             let key = String::from(key.into_inner());
@@ -447,6 +442,31 @@ mod tests {
             refused.problems.first().unwrap().message,
             "the rule file is too large (at most 23 bytes)"
         );
+    }
+
+    #[test]
+    fn a_file_may_hold_as_many_keys_and_values_as_its_limit() {
+        let text = "language = 1\nname = 'a'\n[lint]\nallow = [{ code = 'R501' }]\n";
+        let read = |rule_file_values| {
+            let limits = Limits {
+                rule_file_values,
+                ..Limits::default()
+            };
+            RulesetSpec::from_toml(text, &limits)
+        };
+        let is_too_large = |problem: &Problem| problem.code.id == "R113";
+        assert!(!read(10).problems.iter().any(is_too_large));
+        for (most, at) in [(9, "'R501'"), (7, "{"), (6, "["), (4, "lint")] {
+            let refused = read(most);
+            assert!(refused.spec.is_none());
+            let [problem] = refused.problems.as_slice() else {
+                panic!("{:?}", refused.problems);
+            };
+            let message = format!("the rule file is too large (at most {most} keys and values)");
+            assert_eq!(problem.message, message);
+            let location = refused.file.locate(&problem.place).unwrap();
+            assert_eq!(text.get(location.bytes), Some(at));
+        }
     }
 
     #[test]

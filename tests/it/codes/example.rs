@@ -116,6 +116,7 @@ pub(crate) fn load(block: &Block) -> Option<Result<Ruleset, Problems>> {
             let mut limits = Limits::default();
             match of {
                 "bytes" => limits.rule_file_bytes = most,
+                "keys and values" => limits.rule_file_values = most,
                 "account rules" => limits.account_rules = most,
                 _ => return None,
             }

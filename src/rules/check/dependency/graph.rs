@@ -13,7 +13,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::algo::toposort;
 use petgraph::graph::DiGraph;
 use petgraph::graph::EdgeIndex;
-use petgraph::graph::NodeIndex;
+pub(super) use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
 /// Edges that the search for a shortest circle may follow before it is content with what it has.
@@ -45,9 +45,19 @@ impl<N: Clone + Ord, E> Graph<N, E> {
         index
     }
 
+    /// Adds a node that is reached by its index only.
+    pub(super) fn add(&mut self, node: N) -> NodeIndex {
+        self.directed.add_node(node)
+    }
+
     /// Adds an edge. Of several between the same two nodes the first stays, but for one that counts more.
-    pub(super) fn edge(&mut self, from: &N, to: &N, edge: E, counts_more: impl Fn(&E, &E) -> bool) {
-        let (from, to) = (self.node(from), self.node(to));
+    pub(super) fn edge(
+        &mut self,
+        from: NodeIndex,
+        to: NodeIndex,
+        edge: E,
+        counts_more: impl Fn(&E, &E) -> bool,
+    ) {
         match self.edges.get(&(from, to)) {
             None => {
                 let index = self.directed.add_edge(from, to, edge);
@@ -69,24 +79,26 @@ impl<N: Clone + Ord, E> Graph<N, E> {
     pub(super) fn layers(&self, settled: impl Fn(&N) -> bool) -> Option<Vec<Vec<N>>> {
         let order = toposort(&self.directed, None).ok()?;
         // The layer of a node, and how many others of that layer must come before it.
-        let mut levels: BTreeMap<NodeIndex, (usize, usize)> = BTreeMap::new();
+        let mut levels = alloc::vec![(0_usize, 0_usize); self.directed.node_count()];
         let mut placed: BTreeSet<((usize, usize), &N)> = BTreeSet::new();
         for node in &order {
             let mut own = (0, 0);
             for edge in self.directed.edges_directed(*node, Direction::Incoming) {
-                let before = levels.get(&edge.source()).copied().unwrap_or((0, 0));
+                let before = levels.get(edge.source().index()).copied();
                 let between = self
                     .directed
                     .node_weight(edge.source())
                     .is_some_and(&settled);
-                let (layer, within) = before;
+                let (layer, within) = before.unwrap_or_default();
                 own = own.max(if between {
                     (layer.saturating_add(1), 0)
                 } else {
                     (layer, within.saturating_add(1))
                 });
             }
-            levels.insert(*node, own);
+            if let Some(level) = levels.get_mut(node.index()) {
+                *level = own;
+            }
             if let Some(node) = self.directed.node_weight(*node) {
                 placed.insert((own, node));
             }
@@ -231,7 +243,8 @@ mod tests {
     fn graph(edges: &[(u32, u32)]) -> Graph<u32, (u32, u32)> {
         let mut graph = Graph::new();
         for edge in edges {
-            graph.edge(&edge.0, &edge.1, *edge, |_, _| false);
+            let (from, to) = (graph.node(&edge.0), graph.node(&edge.1));
+            graph.edge(from, to, *edge, |_, _| false);
         }
         graph
     }
@@ -278,8 +291,9 @@ mod tests {
     #[test]
     fn of_two_edges_the_one_that_counts_more_stays() {
         let mut graph: Graph<u32, u32> = Graph::new();
+        let node = graph.node(&1);
         for weight in [1, 3, 2] {
-            graph.edge(&1, &1, weight, |new, known| new > known);
+            graph.edge(node, node, weight, |new, known| new > known);
         }
         assert_eq!(graph.circles(), [[(&1, &1, &3)]]);
     }

@@ -15,6 +15,7 @@ use super::Checker;
 use crate::base::Path;
 use crate::base::Text;
 use crate::diagnostic::Problem;
+use crate::language::FieldSlot;
 use crate::language::Program;
 use crate::language::Read;
 use crate::rules::compiled::ClassListRule;
@@ -28,6 +29,7 @@ use crate::rules::compiled::Output;
 use crate::rules::spec::Expression;
 use crate::rules::spec::Named;
 use graph::Graph;
+use graph::NodeIndex;
 
 /// The outputs beside those of accounts, as far as they could be compiled.
 pub(super) struct Rules<'a> {
@@ -82,7 +84,7 @@ impl Checker<'_> {
     /// The outputs in strata, none where there is a circle; and a problem for each circle.
     pub(super) fn strata(&self, rules: &Rules<'_>) -> (Vec<Vec<Output>>, Vec<Problem>) {
         let mut graph = Graph::new();
-        let reader = Reader::new(self);
+        let reader = Reader::new(self, &mut graph);
         reader.accounts(&mut graph);
         reader.groups(&mut graph, rules.groups);
         reader.others(&mut graph, rules);
@@ -103,28 +105,59 @@ impl Checker<'_> {
 /// Reads rules and adds what they depend on to a graph.
 struct Reader<'a> {
     checker: &'a Checker<'a>,
+    /// The nodes of the fields of accounts, by account rule and slot: there may be thousands, which a slot finds faster than a name.
+    shown: Vec<Vec<NodeIndex>>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(checker: &'a Checker<'_>) -> Self {
-        Self { checker }
+    fn new(checker: &'a Checker<'_>, graph: &mut Dependencies<'a>) -> Self {
+        let records = checker.declared.account_records.iter().enumerate();
+        let shown = records.map(|(account, record)| {
+            let fields = checker.declared.schema.language.fields(*record).iter();
+            let mut nodes = Vec::with_capacity(fields.len());
+            for field in fields {
+                nodes.push(match shown_by(checker, account, &field.name) {
+                    attribute @ Output::Attribute(..) => graph.add(attribute),
+                    // A name is shown by two fields: as it is, and as it would be.
+                    name => graph.node(&name),
+                });
+            }
+            nodes
+        });
+        Self {
+            checker,
+            shown: shown.collect(),
+        }
+    }
+
+    /// The node of a field of an account.
+    fn shown(&self, account: usize, slot: FieldSlot) -> Option<NodeIndex> {
+        let slot = usize::try_from(slot.index()).ok()?;
+        self.shown.get(account)?.get(slot).copied()
+    }
+
+    /// The same by the name of the field.
+    fn shown_as(&self, account: usize, field: &str) -> Option<NodeIndex> {
+        let declared = &self.checker.declared;
+        let record = declared.account_records.get(account)?;
+        let slot = declared.schema.language.field_named(*record, field)?;
+        self.shown(account, slot)
     }
 
     fn accounts(&self, graph: &mut Dependencies<'a>) {
         let rules = self.checker.accounts.iter();
         for ((position, rule), spec) in rules.enumerate().zip(self.checker.spec.accounts.values()) {
-            let exists = Output::Account(position);
-            graph.node(&exists);
+            let exists = graph.node(&Output::Account(position));
             for name in &rule.names {
-                let output = Output::Name(position, name.name.clone());
-                add(graph, &exists, &output, Cause::Account);
+                let output = graph.node(&Output::Name(position, name.name.clone()));
+                add(graph, exists, output, Cause::Account);
                 if let Some(own) = spec.names.get(&*name.name) {
                     let (local, domain) = (&own.local, own.domain.as_ref());
-                    self.name(graph, &name.ordinary, local, domain, &output);
+                    self.name(graph, &name.ordinary, local, domain, output);
                     let by = name.alias.as_ref().and_then(|alias| alias.by.as_ref());
                     let alias = own.alias.as_ref().and_then(|alias| alias.by.as_ref());
                     if let Some((program, expression)) = by.zip(alias) {
-                        self.reads(graph, program, &expression.place, &output);
+                        self.reads(graph, program, &expression.place, output);
                     }
                 }
                 let protected = spec.protected.as_ref();
@@ -133,15 +166,17 @@ impl<'a> Reader<'a> {
                         protected.and_then(|protected| protected.names.get(&*name.name))
                 {
                     let (local, domain) = (&own.local, own.domain.as_ref());
-                    self.name(graph, programs, local, domain, &output);
+                    self.name(graph, programs, local, domain, output);
                 }
             }
             for attribute in &rule.attributes {
-                let output = Output::Attribute(position, attribute.name.clone());
-                add(graph, &exists, &output, Cause::Account);
+                let Some(output) = self.shown_as(position, &attribute.name) else {
+                    continue;
+                };
+                add(graph, exists, output, Cause::Account);
                 if let Some(own) = spec.set.get(&*attribute.name) {
                     for (program, expression) in attribute.ordinary.iter().zip(own.alternatives()) {
-                        self.reads(graph, program, &expression.place, &output);
+                        self.reads(graph, program, &expression.place, output);
                     }
                 }
                 let protected = spec.protected.as_ref();
@@ -149,7 +184,7 @@ impl<'a> Reader<'a> {
                     && let Some(own) =
                         protected.and_then(|protected| protected.set.get(&*attribute.name))
                 {
-                    self.reads(graph, program, &own.place, &output);
+                    self.reads(graph, program, &own.place, output);
                 }
             }
         }
@@ -161,7 +196,7 @@ impl<'a> Reader<'a> {
         programs: &'a NamePrograms,
         local: &'a [Expression],
         domain: Option<&'a Expression>,
-        output: &Output,
+        output: NodeIndex,
     ) {
         for (program, expression) in programs.local.iter().zip(local) {
             self.reads(graph, program, &expression.place, output);
@@ -179,15 +214,15 @@ impl<'a> Reader<'a> {
             else {
                 continue;
             };
-            let output = Output::Group(position);
-            graph.node(&output);
+            let output = graph.node(&Output::Group(position));
             if let Some(account) = rule.account {
-                add(graph, &Output::Account(account), &output, Cause::Account);
+                let account = graph.node(&Output::Account(account));
+                add(graph, account, output, Cause::Account);
             }
-            self.made_of(graph, &spec.minus, Cause::Minus, &output);
-            self.made_of(graph, &spec.union, Cause::Union, &output);
-            self.made_of(graph, &spec.intersect, Cause::Intersect, &output);
-            self.made_of(graph, &spec.nested, Cause::Nested, &output);
+            self.made_of(graph, &spec.minus, Cause::Minus, output);
+            self.made_of(graph, &spec.union, Cause::Union, output);
+            self.made_of(graph, &spec.intersect, Cause::Intersect, output);
+            self.made_of(graph, &spec.nested, Cause::Nested, output);
             for (program, expression) in [
                 (Some(&rule.key), &spec.key),
                 (rule.when.as_ref(), &spec.when),
@@ -195,10 +230,10 @@ impl<'a> Reader<'a> {
                 (rule.container.as_ref(), &spec.container),
                 (rule.description.as_ref(), &spec.description),
             ] {
-                self.written(graph, program, expression.as_ref(), &output);
+                self.written(graph, program, expression.as_ref(), output);
             }
             for (program, expression) in rule.owner.iter().zip(&spec.owner) {
-                self.reads(graph, program, &expression.place, &output);
+                self.reads(graph, program, &expression.place, output);
             }
         }
     }
@@ -209,11 +244,12 @@ impl<'a> Reader<'a> {
         graph: &mut Dependencies<'a>,
         names: &'a [Named],
         cause: impl Fn(&'a Path) -> Cause<'a>,
-        output: &Output,
+        output: NodeIndex,
     ) {
         for name in names {
             if let Some(other) = self.checker.positions.groups.get(name.text.as_str()) {
-                add(graph, &Output::Group(*other), output, cause(&name.place));
+                let other = graph.node(&Output::Group(*other));
+                add(graph, other, output, cause(&name.place));
             }
         }
     }
@@ -221,74 +257,50 @@ impl<'a> Reader<'a> {
     fn others(&self, graph: &mut Dependencies<'a>, rules: &Rules<'a>) {
         let spec = self.checker.spec;
         for (position, rule) in rules.licences.iter().enumerate() {
-            let output = Output::Licence(position);
-            add(
-                graph,
-                &Output::Account(rule.account),
-                &output,
-                Cause::Account,
-            );
+            let output = of_account(graph, rule.account, &Output::Licence(position));
             let own = spec.licences.get(&*rule.name);
             let when = own.and_then(|own| own.when.as_ref());
-            self.written(graph, rule.when.as_ref(), when, &output);
+            self.written(graph, rule.when.as_ref(), when, output);
             for (needed, name) in rule
                 .needs
                 .iter()
                 .zip(own.into_iter().flat_map(|own| &own.needs))
             {
-                let needed = Output::Licence(*needed);
-                add(graph, &needed, &output, Cause::Needs(&name.place));
+                let needed = graph.node(&Output::Licence(*needed));
+                add(graph, needed, output, Cause::Needs(&name.place));
             }
         }
         for (position, rule) in rules.mailboxes.iter().enumerate() {
-            let output = Output::Mailbox(position);
-            add(
-                graph,
-                &Output::Account(rule.account),
-                &output,
-                Cause::Account,
-            );
+            let output = of_account(graph, rule.account, &Output::Mailbox(position));
             let own = spec.mailboxes.get(&*rule.name);
             let when = own.and_then(|own| own.when.as_ref());
-            self.written(graph, rule.when.as_ref(), when, &output);
+            self.written(graph, rule.when.as_ref(), when, output);
         }
         for (position, rule) in rules.class_lists.iter().enumerate() {
-            let output = Output::ClassList(position);
-            add(
-                graph,
-                &Output::Account(rule.account),
-                &output,
-                Cause::Account,
-            );
+            let output = of_account(graph, rule.account, &Output::ClassList(position));
             if let Some(own) = spec.class_lists.get(&*rule.name) {
-                self.written(graph, rule.when.as_ref(), own.when.as_ref(), &output);
-                self.shown(graph, &rule.show, &own.show, &output);
+                self.written(graph, rule.when.as_ref(), own.when.as_ref(), output);
+                self.fields(graph, &rule.show, &own.show, output);
             }
         }
         for (position, rule) in rules.notices.iter().enumerate() {
-            let output = Output::Notice(position);
-            add(
-                graph,
-                &Output::Account(rule.account),
-                &output,
-                Cause::Account,
-            );
+            let output = of_account(graph, rule.account, &Output::Notice(position));
             if let Some(own) = spec.notices.get(&*rule.name) {
-                self.written(graph, rule.when.as_ref(), own.when.as_ref(), &output);
-                self.shown(graph, &rule.fields, &own.fields, &output);
+                self.written(graph, rule.when.as_ref(), own.when.as_ref(), output);
+                self.fields(graph, &rule.fields, &own.fields, output);
                 for (program, expression) in rule.to.iter().zip(&own.to) {
-                    self.reads(graph, program, &expression.place, &output);
+                    self.reads(graph, program, &expression.place, output);
                 }
             }
         }
     }
 
-    fn shown(
+    fn fields(
         &self,
         graph: &mut Dependencies<'a>,
         programs: &'a BTreeMap<Text, Program>,
         expressions: &'a BTreeMap<String, Expression>,
-        output: &Output,
+        output: NodeIndex,
     ) {
         for (name, program) in programs {
             self.written(graph, Some(program), expressions.get(&**name), output);
@@ -301,7 +313,7 @@ impl<'a> Reader<'a> {
         graph: &mut Dependencies<'a>,
         program: Option<&'a Program>,
         expression: Option<&'a Expression>,
-        output: &Output,
+        output: NodeIndex,
     ) {
         if let Some((program, expression)) = program.zip(expression) {
             self.reads(graph, program, &expression.place, output);
@@ -314,7 +326,7 @@ impl<'a> Reader<'a> {
         graph: &mut Dependencies<'a>,
         program: &'a Program,
         place: &'a Path,
-        output: &Output,
+        output: NodeIndex,
     ) {
         let declared = &self.checker.declared;
         for read in program.reads() {
@@ -327,39 +339,45 @@ impl<'a> Reader<'a> {
                 if *record == declared.accounts_record {
                     // The fields of this record stand in the order of the account rules.
                     let account = usize::try_from(slot.index()).unwrap_or(usize::MAX);
-                    add(graph, &Output::Account(account), output, cause);
+                    let account = graph.node(&Output::Account(account));
+                    add(graph, account, output, cause);
                     continue;
                 }
                 let account = declared
                     .account_records
                     .iter()
                     .position(|known| known == record);
-                if let Some(account) = account
-                    && let Some(field) = declared.schema.language.field_at(*record, *slot)
-                {
-                    add(graph, &self.shown_by(account, &field.name), output, cause);
+                if let Some(shown) = account.and_then(|account| self.shown(account, *slot)) {
+                    add(graph, shown, output, cause);
                 }
             }
         }
     }
+}
 
-    /// The output that a field of an account is.
-    fn shown_by(&self, account: usize, field: &Text) -> Output {
-        let spec = self.checker.account_spec(account);
-        let is_name = |field: &str| spec.is_some_and(|spec| spec.names.contains_key(field));
-        let of = field.strip_prefix(NEXT).filter(|name| is_name(name));
-        if let Some(name) = of {
-            Output::Name(account, Text::from(name))
-        } else if is_name(field) {
-            Output::Name(account, field.clone())
-        } else {
-            Output::Attribute(account, field.clone())
-        }
+/// The output that a field of an account is.
+fn shown_by(checker: &Checker<'_>, account: usize, field: &Text) -> Output {
+    let spec = checker.account_spec(account);
+    let is_name = |field: &str| spec.is_some_and(|spec| spec.names.contains_key(field));
+    let of = field.strip_prefix(NEXT).filter(|name| is_name(name));
+    if let Some(name) = of {
+        Output::Name(account, Text::from(name))
+    } else if is_name(field) {
+        Output::Name(account, field.clone())
+    } else {
+        Output::Attribute(account, field.clone())
     }
 }
 
-fn add<'a>(graph: &mut Dependencies<'a>, from: &Output, to: &Output, cause: Cause<'a>) {
+fn add<'a>(graph: &mut Dependencies<'a>, from: NodeIndex, to: NodeIndex, cause: Cause<'a>) {
     graph.edge(from, to, cause, |new, known| {
         new.is_negative() && !known.is_negative()
     });
+}
+
+/// The node of an output that hangs on an account.
+fn of_account(graph: &mut Dependencies<'_>, account: usize, output: &Output) -> NodeIndex {
+    let (account, output) = (graph.node(&Output::Account(account)), graph.node(output));
+    add(graph, account, output, Cause::Account);
+    output
 }
