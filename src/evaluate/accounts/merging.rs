@@ -231,7 +231,7 @@ pub(in crate::evaluate) fn desire(
             };
             other.tell(findings);
             let wanted = other.wanted(desired, memory, horizon, findings)?;
-            other.leave_groups(desired, &wanted);
+            leave_groups(world, key, object, &wanted.state, desired);
             desired.accounts.insert(key.clone(), wanted);
         }
     }
@@ -407,22 +407,6 @@ impl Other<'_> {
         }
         Ok(())
     }
-
-    /// It leaves the groups of ours that it is in; while nothing is decided it stays in them.
-    fn leave_groups(&self, desired: &mut Desired, wanted: &DesiredAccount) {
-        let opinion = if wanted.state.is_keep() {
-            Opinion::Keep(KeepCause::Held)
-        } else {
-            Opinion::Clear
-        };
-        for (key, group) in self.world.directory.anchored_groups() {
-            if group.members.contains(&self.object.id)
-                && let Some(wanted) = desired.groups.get_mut(key)
-            {
-                wanted.members.insert(self.key.clone(), opinion.clone());
-            }
-        }
-    }
 }
 
 fn give_up(object: &Account, wanted: &mut DesiredAccount) {
@@ -430,6 +414,28 @@ fn give_up(object: &Account, wanted: &mut DesiredAccount) {
         wanted.mail = Opinion::Clear;
     }
     wanted.withdrawn.extend(object.aliases.iter().cloned());
+}
+
+/// An account that goes leaves the groups of ours that it is in; while nothing is decided of it, it stays in them.
+pub(in crate::evaluate) fn leave_groups(
+    world: &World<'_>,
+    key: &AccountKey,
+    object: &Account,
+    state: &Opinion<AccountState>,
+    desired: &mut Desired,
+) {
+    let opinion = if state.is_keep() {
+        Opinion::Keep(KeepCause::Held)
+    } else {
+        Opinion::Clear
+    };
+    for (group, found) in world.directory.anchored_groups() {
+        if found.members.contains(&object.id)
+            && let Some(wanted) = desired.groups.get_mut(group)
+        {
+            wanted.members.insert(key.clone(), opinion.clone());
+        }
+    }
 }
 
 /// Where an account of a rule stands that is disabled.

@@ -89,7 +89,7 @@ pub(in crate::evaluate) fn desire(
             is_begun: begun.is_some(),
         };
         let wanted = old.wanted(desired, findings)?;
-        old.leave_groups(desired, &wanted);
+        merging::leave_groups(world, key, object, &wanted.state, desired);
         old.keep_rows(desired, &wanted);
         old.remember(memory, &renewal.fresh, &wanted);
         desired.accounts.insert(key.clone(), wanted);
@@ -262,22 +262,6 @@ impl Old<'_> {
             .any(|mailbox| mailbox.account == self.position)
         {
             wanted.mailbox = Opinion::Clear;
-        }
-    }
-
-    /// It leaves the groups of ours that it is in, once it makes way.
-    fn leave_groups(&self, desired: &mut Desired, wanted: &DesiredAccount) {
-        let opinion = if wanted.state.is_keep() {
-            Opinion::Keep(KeepCause::Held)
-        } else {
-            Opinion::Clear
-        };
-        for (key, group) in self.world.directory.anchored_groups() {
-            if group.members.contains(&self.object.id)
-                && let Some(group) = desired.groups.get_mut(key)
-            {
-                group.members.insert(self.key.clone(), opinion.clone());
-            }
         }
     }
 

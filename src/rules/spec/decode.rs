@@ -286,23 +286,19 @@ impl<'n> Fields<'n> {
     /// The names in a list in which each counts once.
     pub(super) fn names(&mut self, decoder: &mut Decoder, key: &'static str) -> Vec<Named> {
         self.get(decoder, key, |decoder, node, path| {
-            read_list(decoder, node, path, read_named)
+            read_distinct(decoder, node, path, false, read_named, |name| name)
         })
-        .map(|names| each_once(decoder, names, |name| name))
         .unwrap_or_default()
     }
 
     /// The words in a list in which each counts once.
     pub(super) fn words<W: Word>(&mut self, decoder: &mut Decoder, key: &'static str) -> Vec<W> {
         let words = self.get(decoder, key, |decoder, node, path| {
-            read_list(decoder, node, path, read_named_word::<W>)
+            let read = read_named_word::<W>;
+            read_distinct(decoder, node, path, false, read, |(name, _)| name)
         });
-        words
-            .map(|words| each_once(decoder, words, |(name, _)| name))
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(_, word)| word)
-            .collect()
+        let words = words.unwrap_or_default().into_iter();
+        words.map(|(_, word)| word).collect()
     }
 
     /// The values of a table with free keys; none where the key is not there.
@@ -378,7 +374,7 @@ pub(super) fn read_list<T>(
     path: &Path,
     read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
 ) -> Option<Vec<T>> {
-    list(decoder, node, path, false, read)
+    list(decoder, node, path, ListKind::default(), read)
 }
 
 /// The elements of a list that must not be empty.
@@ -388,18 +384,29 @@ pub(super) fn read_filled_list<T>(
     path: &Path,
     read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
 ) -> Option<Vec<T>> {
-    list(decoder, node, path, true, read)
+    let kind = ListKind {
+        filled: true,
+        distinct: false,
+    };
+    list(decoder, node, path, kind, read)
 }
 
-/// What stands in a list once; a problem for each repetition.
-pub(super) fn each_once<T>(
+/// The elements of a list in which each counts once, by its name; a problem for each repetition.
+pub(super) fn read_distinct<T>(
     decoder: &mut Decoder,
-    elements: Vec<T>,
+    node: &Node,
+    path: &Path,
+    filled: bool,
+    read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
     name: impl Fn(&T) -> &Named,
-) -> Vec<T> {
+) -> Option<Vec<T>> {
+    let kind = ListKind {
+        filled,
+        distinct: true,
+    };
     let mut first: BTreeMap<String, Path> = BTreeMap::new();
     let mut once = Vec::new();
-    for element in elements {
+    for element in list(decoder, node, path, kind, read)? {
         let Named { text, place } = name(&element);
         if let Some(first) = first.get(text) {
             decoder.report(messages::repeated(place, first, text));
@@ -408,19 +415,30 @@ pub(super) fn each_once<T>(
             once.push(element);
         }
     }
-    once
+    Some(once)
+}
+
+/// What a list must be beside what its elements are.
+#[derive(Clone, Copy, Default)]
+struct ListKind {
+    filled: bool,
+    distinct: bool,
 }
 
 fn list<T>(
     decoder: &mut Decoder,
     node: &Node,
     path: &Path,
-    filled: bool,
+    ListKind { filled, distinct }: ListKind,
     read: impl Fn(&mut Decoder, &Node, &Path) -> Option<T>,
 ) -> Option<Vec<T>> {
     if decoder.described.is_some() {
         let of = Box::new(decoder.describe(&path.index(0), &read));
-        decoder.takes(|| Shape::List { of, filled });
+        decoder.takes(|| Shape::List {
+            of,
+            filled,
+            distinct,
+        });
     }
     let Value::List(nodes) = &node.value else {
         decoder.report(messages::wrong_type(path, "a list", &node.value));

@@ -5,8 +5,7 @@ use alloc::vec::Vec;
 
 use super::decode::Decoder;
 use super::decode::Fields;
-use super::decode::each_once;
-use super::decode::read_filled_list;
+use super::decode::read_distinct;
 use super::decode::read_map;
 use super::decode_account::read_account;
 use super::decode_lint::read_lint;
@@ -245,8 +244,7 @@ fn read_merge(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<MergeSp
 }
 
 fn read_sources(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<Vec<Named>> {
-    let sources = read_filled_list(decoder, node, path, read_named)?;
-    Some(each_once(decoder, sources, |name| name))
+    read_distinct(decoder, node, path, true, read_named, |name| name)
 }
 
 fn read_register(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<RegisterSpec> {

@@ -71,9 +71,20 @@ impl Choice {
                 let some = [*least, *most, 3_i64.clamp(*least, *most)];
                 Json::from(some[self.of(3)])
             }
-            Shape::List { of, filled } => {
+            Shape::List {
+                of,
+                filled,
+                distinct,
+            } => {
                 let count = self.of(3) + usize::from(*filled);
-                (0..count).map(|_| self.json(of)).collect()
+                let mut list: Vec<Json> = Vec::new();
+                for _ in 0..count {
+                    let element = self.json(of);
+                    if !(*distinct && list.contains(&element)) {
+                        list.push(element);
+                    }
+                }
+                Json::Array(list)
             }
             Shape::Table(table) => self.table(table),
             Shape::OneOf(shapes) => {

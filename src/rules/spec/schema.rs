@@ -74,12 +74,18 @@ fn of(shape: &Shape) -> Value {
         Shape::List {
             of: element,
             filled,
+            distinct,
         } => {
-            let mut list = json!({ "type": "array", "items": of(element) });
-            if let (true, Some(list)) = (*filled, list.as_object_mut()) {
+            let mut list = Map::new();
+            list.insert(String::from("type"), Value::from("array"));
+            list.insert(String::from("items"), of(element));
+            if *filled {
                 list.insert(String::from("minItems"), Value::from(1));
             }
-            list
+            if *distinct {
+                list.insert(String::from("uniqueItems"), Value::from(true));
+            }
+            Value::Object(list)
         }
         Shape::Table(table) => keys(table),
         Shape::OneOf(shapes) => {

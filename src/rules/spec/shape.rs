@@ -43,6 +43,8 @@ pub enum Shape {
         of: Box<Self>,
         /// Whether it must have an element.
         filled: bool,
+        /// Whether no element may stand twice.
+        distinct: bool,
     },
     /// A table.
     Table(TableShape),

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use folkform::Ruleset;
 use folkform::base::Limits;
 use folkform::language::DataErrorKind;
+use folkform::language::ExpressionProblem;
 use folkform::language::Failure;
 use folkform::language::Sizes;
 use folkform::language::canonical;
@@ -49,16 +50,16 @@ pub(super) fn parse(bytes: &[u8]) {
                 || canonical(&printed, &limits).as_ref() == Ok(&printed),
             "{text} is printed as {printed}"
         ),
-        Err(problems) => {
-            assert!(!problems.is_empty());
-            for problem in problems {
-                assert!(
-                    text.get(problem.span.clone()).is_some(),
-                    "{text}: {:?}",
-                    problem.span
-                );
-            }
-        }
+        Err(problems) => are_within(text, &problems),
+    }
+}
+
+/// There are problems, and each has a place in the text.
+fn are_within(text: &str, problems: &[ExpressionProblem]) {
+    assert!(!problems.is_empty());
+    for problem in problems {
+        let span = problem.span.clone();
+        assert!(text.get(span).is_some(), "{text}: {:?}", problem.span);
     }
 }
 
@@ -80,16 +81,7 @@ pub(super) fn check(bytes: &[u8]) {
                     assert!(is_listed(&failure), "{text}: {failure}");
                 }
             }
-            Err(problems) => {
-                assert!(!problems.is_empty());
-                for problem in problems {
-                    assert!(
-                        text.get(problem.span.clone()).is_some(),
-                        "{text}: {:?}",
-                        problem.span
-                    );
-                }
-            }
+            Err(problems) => are_within(text, &problems),
         }
     }
 }

@@ -77,10 +77,10 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                     fail(format!("{keyword} {limit}"));
                 }
             }
-            "minItems" => {
-                let least = usize::try_from(limit.as_u64().unwrap()).unwrap();
-                if value.as_array().is_some_and(|list| list.len() < least) {
-                    fail("too few elements".to_owned());
+            "minItems" | "uniqueItems" => {
+                let list = value.as_array().map_or(&[][..], Vec::as_slice);
+                if value.is_array() && !is_such_a_list(list, keyword, limit) {
+                    fail(format!("{keyword} {limit}"));
                 }
             }
             "required" => {
@@ -167,4 +167,13 @@ fn is(value: &Value, kind: &str) -> bool {
         "object" => value.is_object(),
         _ => panic!("the kind `{kind}` is not known to the check"),
     }
+}
+
+/// Whether a list is as long as it must be, or holds nothing twice.
+fn is_such_a_list(list: &[Value], keyword: &str, limit: &Value) -> bool {
+    if keyword == "minItems" {
+        return list.len() >= usize::try_from(limit.as_u64().unwrap()).unwrap();
+    }
+    let mut places = list.iter().enumerate();
+    !places.any(|(at, element)| list[..at].contains(element))
 }
