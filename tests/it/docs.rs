@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use folkform::Ruleset;
+use folkform::base::Limits;
 use folkform::directory::Directory;
 use folkform::language::Schema;
 use folkform::model::RecordKind;
@@ -124,6 +125,19 @@ fn the_list_of_fields_is_fresh() {
         lines.push(format!("- `{name}`: {}", words.join(", ")));
     }
     fresh("fields", &format!("{}\n", lines.join("\n")));
+}
+
+#[test]
+fn the_ceilings_of_the_guide_are_those_of_the_limits() {
+    let limits = format!("{:?}", Limits::default());
+    let fields = limits
+        .trim_start_matches("Limits { ")
+        .trim_end_matches(" }");
+    for field in fields.split(", ") {
+        let (name, value) = field.split_once(": ").unwrap();
+        let row = format!("| `{name}` | {value} |");
+        assert!(GUIDE.contains(&row), "the guide has no row {row}");
+    }
 }
 
 #[test]
