@@ -12,12 +12,26 @@ mod matrix;
 pub(crate) mod run;
 mod snapshot;
 
+use std::fs;
 use std::path::Path;
 
 use case::Found;
 
 fn root() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+/// The files of a folder of the crate: what each is called, without its ending, and what it holds; in the order of their names.
+pub(crate) fn texts(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let files = fs::read_dir(folder).unwrap().map(|entry| {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        (name, fs::read_to_string(path).unwrap())
+    });
+    let mut texts: Vec<(String, String)> = files.collect();
+    texts.sort();
+    texts
 }
 
 fn all() -> Vec<Found> {
@@ -74,7 +88,7 @@ fn no_cell_that_matters_is_empty() {
 
 /// A case of the rules and the snapshot of a topic.
 fn planted(text: &str) -> Vec<String> {
-    let of_topic = |name| std::fs::read_to_string(root().join("lifecycle").join(name)).unwrap();
+    let of_topic = |name| fs::read_to_string(root().join("lifecycle").join(name)).unwrap();
     let found = Found {
         name: String::from("planted"),
         case: match toml::from_str(text) {

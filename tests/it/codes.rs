@@ -9,25 +9,17 @@ mod page;
 mod places;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use folkform::diagnostic::Code;
+
+use crate::cases::texts;
 use page::Page;
 
 /// The pages by id, sorted.
 fn pages() -> Vec<Page> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/codes");
-    let mut pages: Vec<Page> = fs::read_dir(folder)
-        .unwrap()
-        .filter_map(|entry| {
-            let path = entry.unwrap().path();
-            let id = path.file_stem()?.to_str()?.to_owned();
-            (id != "README").then(|| Page::read(&id, &fs::read_to_string(&path).unwrap()))
-        })
-        .collect();
-    pages.sort_by(|a, b| a.id.cmp(&b.id));
-    pages
+    let pages = texts("docs/codes").into_iter();
+    let pages = pages.filter(|(id, _)| id != "README");
+    pages.map(|(id, text)| Page::read(&id, &text)).collect()
 }
 
 #[test]
@@ -127,13 +119,9 @@ pub(crate) fn loaded_pages() -> Vec<(String, folkform::diagnostic::Problems)> {
 
 #[test]
 fn no_text_is_left_of_a_code_that_is_gone() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots/codes");
-    let held: BTreeSet<String> = fs::read_dir(folder)
-        .unwrap()
-        .filter_map(|entry| {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            name.strip_suffix(".snap").map(str::to_owned)
-        })
+    let held: BTreeSet<String> = texts("tests/it/snapshots/codes")
+        .into_iter()
+        .map(|(id, _)| id)
         .collect();
     let written: BTreeSet<String> = pages().into_iter().map(|page| page.id).collect();
     assert_eq!(held, written);

@@ -1,8 +1,6 @@
 //! Lints, as data: rule files that are warned of, each of one code, and their likes that are not.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use chrono::NaiveDate;
 use folkform::Inputs;
@@ -15,22 +13,7 @@ use folkform::directory::Opinion;
 use folkform::ledger::Ledger;
 use folkform::source::Snapshot;
 
-/// The rule files of a folder by name, in alphabetical order.
-fn cases(folder: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/cases/lints")
-        .join(folder);
-    let mut cases: Vec<(String, String)> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    cases.sort();
-    cases
-}
+use crate::cases::texts;
 
 fn load(name: &str, rules: &str) -> Ruleset {
     match Ruleset::from_toml(rules) {
@@ -42,7 +25,7 @@ fn load(name: &str, rules: &str) -> Ruleset {
 #[test]
 fn what_is_probably_not_meant_is_warned_of() {
     let mut text = String::new();
-    for (name, rules) in cases("warned") {
+    for (name, rules) in texts("tests/cases/lints/warned") {
         let (head, _) = rules.split_once('\n').unwrap();
         let loaded = load(&name, &rules);
         let warnings = loaded.warnings();
@@ -64,7 +47,7 @@ fn what_is_probably_not_meant_is_warned_of() {
 #[test]
 fn what_may_well_be_meant_is_not() {
     let mut seen = Vec::new();
-    for (name, rules) in cases("quiet") {
+    for (name, rules) in texts("tests/cases/lints/quiet") {
         let warnings = load(&name, &rules).warnings().to_string();
         if !warnings.is_empty() {
             seen.push(format!("{name}: {warnings}"));
@@ -177,7 +160,7 @@ fn used(rules: &Ruleset) -> BTreeSet<String> {
 #[test]
 fn what_is_said_to_lead_to_nothing_leads_to_nothing() {
     let mut told = 0;
-    for (name, rules) in cases("warned") {
+    for (name, rules) in texts("tests/cases/lints/warned") {
         if !["R501", "R502", "R509"]
             .iter()
             .any(|code| name.starts_with(code))
@@ -210,7 +193,7 @@ fn what_is_said_to_lead_to_nothing_leads_to_nothing() {
 /// What is not warned of can be: each such rule finds somebody.
 #[test]
 fn what_is_not_said_to_lead_to_nothing_leads_to_something() {
-    for (name, rules) in cases("quiet") {
+    for (name, rules) in texts("tests/cases/lints/quiet") {
         if !["R501", "R502", "R509"].contains(&name.as_str()) {
             continue;
         }
@@ -232,7 +215,10 @@ fn what_is_not_said_to_lead_to_nothing_leads_to_something() {
 
 #[test]
 fn every_lint_has_cases_of_both_kinds() {
-    let (warned, quiet) = (cases("warned"), cases("quiet"));
+    let (warned, quiet) = (
+        texts("tests/cases/lints/warned"),
+        texts("tests/cases/lints/quiet"),
+    );
     let has = |cases: &[(String, String)], code: &str| {
         cases.iter().any(|(name, _)| name.starts_with(code))
     };

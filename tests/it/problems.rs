@@ -2,10 +2,10 @@
 //! whose outputs depend on themselves, each with every step of the circle.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use folkform::Ruleset;
+
+use crate::cases::texts;
 
 /// The base of the leak cases, with one piece of text in place of another.
 fn changed(from: &str, to: &str) -> String {
@@ -83,25 +83,10 @@ fn a_licence_that_needs_one_of_its_own_set_or_itself_does_not_load() {
     assert!(problems(&format!("{base}{circle}")).contains("R308"));
 }
 
-/// The rule files of a folder of cases by name, in alphabetical order.
-fn cases(folder: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut cases: Vec<(String, String)> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    cases.sort();
-    cases
-}
-
 #[test]
 fn a_circle_is_shown_step_by_step() {
     let mut text = String::new();
-    for (name, rules) in cases("tests/cases/rules/circles") {
+    for (name, rules) in texts("tests/cases/rules/circles") {
         let (head, _) = rules.split_once('\n').unwrap();
         let problems = problems(&rules);
         assert_eq!(problems == "(loads)", name == "none", "{name}: {problems}");
