@@ -90,8 +90,8 @@ pub struct Outcome {
     desired: Desired,
     findings: Findings,
     observed: Ledger,
-    withheld: Findings,
-    sealed: BTreeMap<String, PersonKey>,
+    withheld: Secret<Findings>,
+    sealed: Secret<BTreeMap<String, PersonKey>>,
     lookups: Vec<resolve::Lookup>,
     origins: BTreeMap<PersonKey, Vec<resolve::Origin>>,
     proposals: Vec<resolve::Proposal>,
@@ -186,8 +186,8 @@ impl Ruleset {
             desired: evaluation.desired,
             findings,
             observed: Ledger::new(evaluation.memory),
-            withheld: resolution.withheld,
-            sealed: resolution.sealed,
+            withheld: Secret::new(resolution.withheld),
+            sealed: Secret::new(resolution.sealed),
             lookups: resolution.lookups,
             origins: resolution.origins,
             proposals: resolution.proposals,
@@ -249,30 +249,30 @@ impl Outcome {
     }
 
     /// What was found in data of protected persons. **Sealed** when written.
-    pub const fn sealed_findings(&self) -> &Findings {
+    pub const fn sealed_findings(&self) -> &Secret<Findings> {
         &self.withheld
     }
 
     /// What the mark of a slot in the key of an account stands for, of every account whose rule gives a person several and of whose
     /// slot something is known. **Sealed** when written: the value may be where a protected person works.
-    pub fn sealed_slots(&self) -> BTreeMap<AccountKey, Text> {
+    pub fn sealed_slots(&self) -> Secret<BTreeMap<AccountKey, Text>> {
         let holders = self.holders.iter().flat_map(Holders::iter);
-        holders
-            .filter_map(|(_, holder)| Some((holder.key.clone(), holder.slot_value()?.clone())))
-            .collect()
+        let slots = holders
+            .filter_map(|(_, holder)| Some((holder.key.clone(), holder.slot_value()?.clone())));
+        Secret::new(slots.collect())
     }
 
     /// Whose the accounts are that were made anew: the key that stands for their person in their own, with the person's key and which
     /// account of theirs it is, from the second on. **Sealed** when written: it links what the directory does not.
-    pub fn sealed_new_accounts(&self) -> BTreeMap<PersonKey, (PersonKey, u32)> {
+    pub fn sealed_new_accounts(&self) -> Secret<BTreeMap<PersonKey, (PersonKey, u32)>> {
         let memory = self.observed.memory();
         let keys = memory.anew.iter();
-        keys.map(|(key, anew)| (*key, (memory.surviving(anew.of), anew.generation)))
-            .collect()
+        let whose = keys.map(|(key, anew)| (*key, (memory.surviving(anew.of), anew.generation)));
+        Secret::new(whose.collect())
     }
 
     /// Whom each opaque id of the findings stands for. **Sealed** when written.
-    pub const fn sealed_subjects(&self) -> &BTreeMap<String, PersonKey> {
+    pub const fn sealed_subjects(&self) -> &Secret<BTreeMap<String, PersonKey>> {
         &self.sealed
     }
 

@@ -438,7 +438,7 @@ proptest! {
             let shown = format!(
                 "{outcome:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {decisions:?} {snapshot:?} {:?}",
                 outcome.findings(),
-                outcome.sealed_findings(),
+                outcome.sealed_findings().reveal(),
                 outcome.population(),
                 outcome.lookups(),
                 outcome.transitions(),

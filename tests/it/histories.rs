@@ -265,10 +265,10 @@ impl World {
                 self.witness.persons.entry(key).or_insert(person);
             }
         }
-        for (key, (of, _)) in outcome.sealed_new_accounts() {
-            if let Some(person) = self.witness.persons.get(&of).copied() {
-                self.witness.persons.entry(key).or_insert(person);
-                self.witness.of_accounts.insert(key);
+        for (key, (of, _)) in outcome.sealed_new_accounts().reveal() {
+            if let Some(person) = self.witness.persons.get(of).copied() {
+                self.witness.persons.entry(*key).or_insert(person);
+                self.witness.of_accounts.insert(*key);
             }
         }
         let wanted = outcome.desired().accounts.iter();

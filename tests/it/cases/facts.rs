@@ -61,7 +61,7 @@ impl Words {
         for key in outcome.population().keys() {
             words.insert(key.to_hex(), format!("somebody {}", &key.to_hex()[..8]));
         }
-        for (key, value) in outcome.sealed_slots() {
+        for (key, value) in outcome.sealed_slots().reveal() {
             words.insert(key.slot.to_string(), value.to_string());
         }
         // Of two names of one person the first in the alphabet shows.
@@ -71,7 +71,7 @@ impl Words {
             }
         }
         // `tove-2` is the second account of Tove.
-        for (key, (person, number)) in outcome.sealed_new_accounts() {
+        for (key, (person, number)) in outcome.sealed_new_accounts().reveal() {
             let name = words[&person.to_hex()].clone();
             words.insert(key.to_hex(), format!("{name}-{number}"));
         }
@@ -532,6 +532,7 @@ pub(super) fn lists(
             "sealed_findings",
             outcome
                 .sealed_findings()
+                .reveal()
                 .iter()
                 .map(|of| finding(of, words))
                 .collect(),

@@ -96,7 +96,7 @@ fn ordered(played: &Played) -> Option<String> {
 
 /// It is said, sealed, whom each opaque id of a finding stands for.
 fn known(played: &Played) -> Vec<String> {
-    let known = played.outcome.sealed_subjects();
+    let known = played.outcome.sealed_subjects().reveal();
     let subjects = played.outcome.findings().iter();
     let unknown = subjects.filter_map(|finding| match &finding.subject {
         Subject::Sealed { sealed } if !known.contains_key(sealed.as_str()) => Some(format!(

@@ -219,7 +219,7 @@ fn note(
         .filter(|account| account.sealed);
     when(sealed.count() > 0, "an account of a protected person");
     when(
-        !run.outcome.sealed_findings().is_empty(),
+        !run.outcome.sealed_findings().reveal().is_empty(),
         "a finding that is withheld",
     );
     when(
