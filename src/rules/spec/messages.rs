@@ -7,8 +7,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::file::node::Value;
 use super::keys::meaning;
-use super::node::Value;
 use super::word::Word;
 use crate::base::Path;
 use crate::base::Place;

@@ -6,26 +6,17 @@
 
 mod account;
 mod decode;
-mod decode_account;
-mod decode_lint;
-mod decode_output;
-mod decode_ruleset;
-mod decode_value;
 mod encode;
-mod keys;
 mod file;
-mod json;
+mod keys;
 mod lint;
 mod messages;
-mod node;
 mod output;
 mod ruleset;
 #[cfg(feature = "schema")]
 mod schema;
 mod shape;
 mod source;
-#[cfg(feature = "toml")]
-mod toml;
 mod value;
 mod word;
 
@@ -45,12 +36,12 @@ pub use account::RequirementSpec;
 pub use account::SortKeySpec;
 pub use decode::Decoded;
 pub use file::RuleFile;
+pub use file::node::Entries;
+pub use file::node::Entry;
+pub use file::node::Node;
+pub use file::node::Value;
 pub use lint::AllowSpec;
 pub use lint::LintSpec;
-pub use node::Entries;
-pub use node::Entry;
-pub use node::Node;
-pub use node::Value;
 pub use output::ClassListSpec;
 pub use output::ExclusiveSpec;
 pub use output::GroupMembership;

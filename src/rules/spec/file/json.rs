@@ -14,18 +14,18 @@ use serde::de::MapAccess;
 use serde::de::SeqAccess;
 use serde::de::Visitor;
 
-use super::decode::Decoded;
-use super::file::RuleFile;
-use super::messages;
+use super::RuleFile;
 use super::node::Entries;
 use super::node::Entry;
 use super::node::Node;
 use super::node::Value;
 use super::node::Way;
-use super::ruleset::RulesetSpec;
 use crate::base::Limits;
 use crate::diagnostic::Problem;
 use crate::rules::codes;
+use crate::rules::spec::decode::Decoded;
+use crate::rules::spec::messages;
+use crate::rules::spec::ruleset::RulesetSpec;
 
 impl RulesetSpec {
     /// Reads rules in JSON; a key whose value is `null` is as if it were not there. With a fault of syntax there are no rules.

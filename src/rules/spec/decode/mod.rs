@@ -3,30 +3,36 @@
 //! It looks nothing up: whether a name means something is found later. What it keeps true: every key that it is not asked for
 //! is a problem, and the keys that it suggests are those that it was asked for.
 
+mod account;
+mod lint;
+mod output;
+mod ruleset;
+mod value;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::decode_value::read_named;
-use super::decode_value::read_named_word;
-use super::file::RuleFile;
-use super::keys::meaning;
-use super::messages;
-use super::node::Entries;
-use super::node::Node;
-use super::node::Value;
-use super::ruleset::RulesetSpec;
-use super::shape::EitherKey;
-use super::shape::KeyShape;
-use super::shape::Shape;
-use super::shape::TableShape;
-use super::value::Named;
-use super::word::Word;
 use crate::base::Limits;
 use crate::base::Path;
 use crate::diagnostic::Problem;
 use crate::rules::codes;
+use crate::rules::spec::file::RuleFile;
+use crate::rules::spec::file::node::Entries;
+use crate::rules::spec::file::node::Node;
+use crate::rules::spec::file::node::Value;
+use crate::rules::spec::keys::meaning;
+use crate::rules::spec::messages;
+use crate::rules::spec::ruleset::RulesetSpec;
+use crate::rules::spec::shape::EitherKey;
+use crate::rules::spec::shape::KeyShape;
+use crate::rules::spec::shape::Shape;
+use crate::rules::spec::shape::TableShape;
+use crate::rules::spec::value::Named;
+use crate::rules::spec::word::Word;
+use value::read_named;
+use value::read_named_word;
 
 /// What reading a rule file gives: all that could be decoded, and all that is wrong with it.
 #[derive(Clone, Debug)]
@@ -73,7 +79,7 @@ impl Decoded {
             most: limits.sought_problems(),
             described: None,
         };
-        let spec = super::decode_ruleset::read_ruleset(&mut decoder, file.node());
+        let spec = ruleset::read_ruleset(&mut decoder, file.node());
         Self {
             // Where nobody looked any further, what was read is no whole.
             spec: spec.filter(|_| decoder.goes_on()),
@@ -93,7 +99,7 @@ impl RulesetSpec {
             described: None,
         };
         decoder.describe(&Path::root(), &|decoder, node, _| {
-            super::decode_ruleset::read_ruleset(decoder, node)
+            ruleset::read_ruleset(decoder, node)
         })
     }
 }

@@ -1,14 +1,14 @@
 //! Decoding of what is allowed by the author: warnings, each with its place and reason.
 
-use super::decode::Decoder;
-use super::decode::Fields;
-use super::decode_value::read_named;
-use super::decode_value::read_text;
-use super::lint::AllowSpec;
-use super::lint::LintSpec;
-use super::messages;
-use super::node::Node;
+use super::Decoder;
+use super::Fields;
+use super::value::read_named;
+use super::value::read_text;
 use crate::base::Path;
+use crate::rules::spec::file::node::Node;
+use crate::rules::spec::lint::AllowSpec;
+use crate::rules::spec::lint::LintSpec;
+use crate::rules::spec::messages;
 
 pub(super) fn read_lint(decoder: &mut Decoder, node: &Node, path: &Path) -> Option<LintSpec> {
     let mut fields = Fields::open(decoder, node, path)?;

@@ -3,17 +3,22 @@
 //! It decodes nothing. What it keeps true: a range inside a decoded text is found at the very bytes that the author wrote,
 //! through every form of quotes, escapes and line ends.
 
+mod json;
+pub(in crate::rules::spec) mod node;
+#[cfg(feature = "toml")]
+mod toml;
+
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::node::Node;
-use super::node::Value;
 use crate::base::Part;
 use crate::base::Place;
 use crate::base::Segment;
 use crate::base::Text;
 use crate::diagnostic::Location;
 use crate::diagnostic::Position;
+use node::Node;
+use node::Value;
 
 /// At most so many bytes lie between two known positions.
 const STRIDE: usize = 1_024;

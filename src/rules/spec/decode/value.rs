@@ -6,26 +6,26 @@ use alloc::string::String;
 
 use chrono::NaiveDate;
 
-use super::decode::Decoder;
-use super::decode::Fields;
-use super::messages;
-use super::node::Node;
-use super::node::Value;
-use super::shape::Shape;
-use super::value::Cell;
-use super::value::Days;
-use super::value::Expression;
-use super::value::MonthDay;
-use super::value::Named;
-use super::value::OwnPolicy;
-use super::value::Policy;
-use super::value::PolicyKind;
-use super::value::ReplacingByFlag;
-use super::value::Scalar;
-use super::value::Share;
-use super::value::Timed;
-use super::word::Word;
+use super::Decoder;
+use super::Fields;
 use crate::base::Path;
+use crate::rules::spec::file::node::Node;
+use crate::rules::spec::file::node::Value;
+use crate::rules::spec::messages;
+use crate::rules::spec::shape::Shape;
+use crate::rules::spec::value::Cell;
+use crate::rules::spec::value::Days;
+use crate::rules::spec::value::Expression;
+use crate::rules::spec::value::MonthDay;
+use crate::rules::spec::value::Named;
+use crate::rules::spec::value::OwnPolicy;
+use crate::rules::spec::value::Policy;
+use crate::rules::spec::value::PolicyKind;
+use crate::rules::spec::value::ReplacingByFlag;
+use crate::rules::spec::value::Scalar;
+use crate::rules::spec::value::Share;
+use crate::rules::spec::value::Timed;
+use crate::rules::spec::word::Word;
 
 /// The longest duration: a hundred years.
 const MOST_DAYS: i64 = 36_500;

@@ -18,19 +18,19 @@ use toml_parser::parser::EventKind;
 use toml_parser::parser::RecursionGuard;
 use toml_parser::parser::parse_document;
 
-use super::decode::Decoded;
-use super::file::RuleFile;
-use super::messages;
+use super::RuleFile;
 use super::node::Entries;
 use super::node::Entry;
 use super::node::Node;
 use super::node::Value;
 use super::node::Way;
-use super::ruleset::RulesetSpec;
 use crate::base::Limits;
 use crate::diagnostic::Code;
 use crate::diagnostic::Problem;
 use crate::rules::codes;
+use crate::rules::spec::decode::Decoded;
+use crate::rules::spec::messages;
+use crate::rules::spec::ruleset::RulesetSpec;
 
 /// Lists and inline tables are passed over from this depth on, which takes no stack.
 const DEEPEST_READ: u32 = 80;
