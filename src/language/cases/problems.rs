@@ -22,10 +22,96 @@ fn problems(text: &str, expected: &Expected) -> Vec<String> {
     }
 }
 
+/// Holds what is said of each expression.
+fn said(table: &[(&str, &[&str])]) {
+    let any = Expected::any();
+    let mut wrong = Vec::new();
+    for (text, expected) in table {
+        let given = problems(text, &any);
+        if given != *expected {
+            wrong.push(format!("{text}\n  {}", given.join("\n  ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What people bring along from other languages and from other libraries of CEL.
+#[test]
+#[rustfmt::skip]
+fn habits_from_elsewhere_get_advice() {
+    said(&[
+        ("1 === 1", &["L104 `===` `===` is no operator | write `==` to compare"]),
+        ("1 !== 2", &["L104 `!==` `!==` is no operator | write `!=` to compare"]),
+        ("1 <> 2", &["L104 `<>` `<>` is no operator | write `!=` to compare"]),
+        ("1 =< 2", &["L104 `=<` `=<` is no operator | write `<=` to compare"]),
+        ("1 => 2", &["L104 `=>` `=>` is no operator | write `>=` to compare"]),
+        ("person.?given_name ?? 'x'", &["L104 `??` `??` is no operator | write `a.?b.orValue(c)` for what stands where there is none", "L131 `??` `==` cannot compare `optional text` and `text` | say what stands where there is no value, as in `….orValue(\"\")`"]),
+        ("true ?.person", &["L101 `` expected `:`, found the end | write `.?` before a field that may be absent, as in `a.?b`"]),
+        ("1_000 + 1", &["L102 `1_000` `1_000` is no number | numbers are written as `1000`, `0.5`, `1e3` or `0xff`"]),
+        ("0X1F", &["L102 `0X1F` `0X1F` is no number | numbers are written as `1000`, `0.5`, `1e3` or `0xff`"]),
+        ("1.5f", &["L102 `1.5f` `1.5f` is no number | numbers are written as `1000`, `0.5`, `1e3` or `0xff`"]),
+        ("1e", &["L102 `1e` `1e` is no number | numbers are written as `1000`, `0.5`, `1e3` or `0xff`"]),
+        ("1L > 2", &["L102 `1L` `1L` is no number | numbers are written as `1000`, `0.5`, `1e3` or `0xff`"]),
+        ("true and false", &["L101 `and` expected the end, found `and` | write `&&` for and"]),
+        ("true OR true", &["L101 `OR` expected the end, found `OR` | write `||` for or"]),
+        ("1 not in [1]", &["L101 `not` expected the end, found `not` | write `!(a in b)`, or `!` before what must not hold"]),
+        ("# c", &["L104 `#` `#` has no meaning here | a comment begins with `//` and ends with its line", "L121 `c` unknown name `c` | did you mean `x`?"]),
+        ("`x`", &["L101 ``x`` expected a value, found `x` | a name in backticks stands after a dot only"]),
+        ("[1].map(`x`, `x`)", &["L101 ``x`` expected a value, found `x` | a name in backticks stands after a dot only", "L101 ``x`` expected a value, found `x` | a name in backticks stands after a dot only"]),
+        ("True", &["L121 `True` unknown name `True` | write `true`"]),
+        ("NULL", &["L121 `NULL` unknown name `NULL` | write `none` to clear, `keep()` for no opinion, `has(…)` to test"]),
+        ("not true", &["L121 `not` unknown name `not` | write `!` before what must not hold", "L101 `true` expected the end, found `true` | "]),
+        ("nil", &["L121 `nil` unknown name `nil` | write `none` to clear, `keep()` for no opinion, `has(…)` to test"]),
+        ("[1].exist(n, n > 0)", &["L123 `exist` unknown function `exist` | did you mean `exists`?"]),
+        ("[1].mapp(n, n + 1)", &["L123 `mapp` unknown function `mapp` | did you mean `map`?"]),
+        ("[1].where(n, n > 0)", &["L123 `where` unknown function `where` | write `….filter(x, …)`"]),
+        ("[1].find(n, n > 0)", &["L123 `find` unknown function `find` | write `….filter(x, …).first()`"]),
+        ("[1].flatMap(n, n)", &["L123 `flatMap` unknown function `flatMap` | write `….map(x, …).flatten()`"]),
+        ("[1].reduce(n, n)", &["L123 `reduce` unknown function `reduce` | write `….sum()` or `….join(\", \")`"]),
+        ("[1].sortBy(n, n)", &["L123 `sortBy` unknown function `sortBy` | did you mean `sort_by`?"]),
+        ("optional.unwrap([1])", &["L123 `unwrap` unknown function `optional.unwrap` | did you mean `optional.none`?"]),
+        ("Optional.of(1)", &["L123 `of` unknown function `Optional.of` | did you mean `optional.of`?"]),
+        ("sets.contains([1], [1])", &["L123 `contains` unknown function `sets.contains` | this library of CEL is not part of the language"]),
+        ("lists.range(3)", &["L123 `range` unknown function `lists.range` | this library of CEL is not part of the language"]),
+        ("optional.of", &["L121 `optional` unknown name `optional` | it begins names of functions: `optional.none`, `optional.of` and `optional.ofNonZeroValue`"]),
+        ("strings", &["L121 `strings` unknown name `strings` | it begins names of functions: `strings.quote`"]),
+        ("sets", &["L121 `sets` unknown name `sets` | it is a library of CEL that is not part of the language"]),
+        ("regex.extract('a', 'b')", &["L123 `extract` unknown function `regex.extract` | this library of CEL is not part of the language"]),
+        ("'%s'.format()", &["L136 `format` `format` is not called like this | write `\"…%s…\".format([a])`"]),
+        ("format('%s', [1])", &["L136 `format` `format` is not called like this | write `\"…%s…\".format([a])`"]),
+        ("exists(x)", &["L136 `exists` `exists` is not called like this | write `….exists(x, …)`"]),
+        ("bind(x, 1, x)", &["L123 `bind` unknown function `bind` | write `cel.bind(x, a, …)`"]),
+        ("optMap(x, x, x)", &["L136 `optMap` `optMap` is not called like this | write `….optMap(x, …)`"]),
+        ("{1: 2}.a", &["L135 `a` `map from int to int` has no fields, so no `a` | write the key in brackets, as in `m[1]`; only a map whose keys are texts has fields"]),
+        ("{1: 2}['a']", &["L135 `'a'` expected `int` between the brackets, found `text` | write a key of the type that the map has"]),
+        ("[1][1.5]", &["L135 `1.5` expected `int` between the brackets, found `double` | write `int(…)` to leave the fraction out"]),
+        ("optional.of(1).or(1)", &["L141 `1` expected `optional int`, found `int` | write `….orValue(…)` where a value stands in its place"]),
+        ("optional.of(1).orValue(optional.of(1))", &["L141 `optional.of(1)` expected `int`, found `optional int` | write `….or(…)` where another optional stands in its place"]),
+        ("[none, optional.of(1), optional.of('a')]", &["L133 `optional.of('a')` the values of a list must have one type, found `optional int` and `optional text` | write `string(…)` to make a text of the other"]),
+        ("optional.of(1) > 1", &["L131 `>` `>` cannot compare `optional int` and `int` | say what stands where there is no value, as in `….orValue(0)`"]),
+        ("size(optional.of([1]))", &["L132 `size` there is no `size(optional list of int)` | say what stands where there is no value, as in `….orValue([])` | it is called as `list of anything.size()`, `map from anything to anything.size()`, `text.size()`"]),
+        ("1 in optional.of([1])", &["L131 `in` `in` cannot look among `int` and `optional list of int` | say what stands where there is no value, as in `….orValue([])`"]),
+        ("size(optional.of('a'))", &["L132 `size` there is no `size(optional text)` | say what stands where there is no value, as in `….orValue(\"\")` | it is called as `list of anything.size()`, `map from anything to anything.size()`, `text.size()`"]),
+        ("x > '18'", &["L131 `>` `>` cannot compare `int` and `text` | write the number without quotes, or `int(…)` to read one from a text"]),
+        ("x * '2'", &["L131 `*` `*` cannot multiply `int` and `text` | write the number without quotes, or `int(…)` to read one from a text"]),
+        ("x + '2'", &["L131 `+` `+` cannot add `int` and `text` | write `string(…)` to make a text of it"]),
+        ("x == '18'", &["L131 `==` `==` cannot compare `int` and `text` | write the number without quotes, or `int(…)` to read one from a text"]),
+        ("days(1) + date('2026-01-01')", &["L131 `+` `+` cannot add `days` and `date` | write the day first, as in `… + days(14)`"]),
+        ("days(3) > 2", &["L131 `>` `>` cannot compare `days` and `int` | write a number of days as `days(14)`"]),
+        ("[1] + 2", &["L131 `+` `+` cannot add `list of int` and `int` | write `[…]` around the value to put it into the list"]),
+        ("2 == [1]", &["L131 `==` `==` cannot compare `int` and `list of int` | write `x in …` to look among the values of a list"]),
+        ("2 != [1]", &["L131 `!=` `!=` cannot compare `int` and `list of int` | write `!(x in …)` to look among the values of a list"]),
+        ("[1].contains(1)", &["L132 `contains` there is no `list of int.contains(int)` | write `x in …` to look among the values of a list | it is called as `text.contains(text)`"]),
+        ("'a'.matches('\\d')", &["L102 `\\` an escape that does not exist | a backslash is written `\\\\`, a new line `\\n`, a quotation mark `\\\"`; in `r\"…\"` a backslash stands for itself"]),
+        (".has({'a': 1}.a)", &["L136 `has` `has` is not called like this | write `has(a.b)`"]),
+        (".cel.bind(n, 1, n)", &["L136 `bind` `cel.bind` is not called like this | write `cel.bind(x, a, …)`"]),
+        ("1 // c\r+ 'a'", &["L131 `+` `+` cannot add `int` and `text` | write `string(…)` to make a text of it"]),
+    ]);
+}
+
 #[test]
 #[rustfmt::skip]
 fn bad_expressions_get_messages_that_teach() {
-    let any = Expected::any();
     let table: &[(&str, &[&str])] = &[
         (
             "emplyment.unit",
@@ -235,7 +321,7 @@ fn bad_expressions_get_messages_that_teach() {
         ("coalesce(primary.end, 'a')", &["L133 `'a'` what `coalesce` chooses from must have one type, found `date` and `text` | write `string(…)` to make a text of the other"]),
         ("person.employments.form", &["L135 `form` `list of employment` has no fields, so no `form` | write `….map(x, x.…)` for the field of each, or `[0]` for the first"]),
         ("elsewhere.name", &["L121 `elsewhere` `elsewhere` cannot be read here | what can be read here is `absent`, `account.staff.mail`, `as_of`, `employment`, `person` and 4 more"]),
-        ("'a\\q'", &["L102 `\\` an escape that does not exist | a backslash is written `\\\\`, a new line `\\n`, a quotation mark `\\\"`"]),
+        ("'a\\q'", &["L102 `\\` an escape that does not exist | a backslash is written `\\\\`, a new line `\\n`, a quotation mark `\\\"`; in `r\"…\"` a backslash stands for itself"]),
         ("'abc", &["L102 `'` the text is not closed | a text ends with the quotes that it begins with"]),
         ("if (x == 7) 1", &["L105 `if` `if` is a reserved word | write `c ? a : b`"]),
         // a template that is known is compared with what is put into it
@@ -303,14 +389,7 @@ fn bad_expressions_get_messages_that_teach() {
             ],
         ),
     ];
-    let mut wrong = Vec::new();
-    for (text, expected) in table {
-        let given = problems(text, &any);
-        if given != *expected {
-            wrong.push(format!("{text}\n  {}", given.join("\n  ")));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    said(table);
     let keep = Expected::value(Type::Text).or_keep();
     assert_eq!(
         problems("'a' + keep()", &keep),

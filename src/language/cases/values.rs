@@ -45,6 +45,9 @@ fn operators_and_errors_as_in_cel() {
         ),
         ("[?optional.none(), ?optional.of(1)]", "[1]"),
         ("{?'a': optional.none(), ?'b': optional.of(1)}", "{b: 1}"),
+        ("{?'a': optional.none(), 'a': 1}", "{a: 1}"),
+        ("{'a': 1, ?'a': optional.none(), ?'a': optional.none()}", "{a: 1}"),
+        ("1 // one\r+ 1 // two\r\n+ 1 // three", "3"),
     ]);
 }
 

@@ -1,11 +1,13 @@
 //! Checks calls: which overload fits, and what the profile leaves out.
 
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::base::Text;
+use crate::diagnostic::listed;
 use crate::diagnostic::suggest;
 use crate::language::check::checker::Checker;
 use crate::language::check::checker::Typed;
@@ -42,23 +44,27 @@ impl Checker<'_> {
             target,
             name,
             arguments,
-            ..
+            rooted,
         } = tree.node(id)
         else {
             return self.broken(id);
         };
         let Some(target) = *target else {
-            if let Some(typed) = self.global_macro(id, name, arguments) {
+            // A name with a dot before it is looked for as it stands, so it is no macro.
+            if !rooted && let Some(typed) = self.global_macro(id, name, arguments) {
                 return typed;
             }
             return self.function(id, name, None, arguments);
         };
         if let Some(qualified) = self.qualified(target, name) {
-            if &*qualified == "cel.bind" {
+            let rooted = self.dotted_name(target).is_some_and(|(_, rooted)| rooted);
+            if &*qualified == "cel.bind" && !rooted {
                 return self.bind(id, arguments, hint);
             }
+            let library = qualified.split('.').next().unwrap_or("");
             if !self.schema.overloads_of(&qualified).is_empty()
                 || outside::outside(0..0, &qualified).is_some()
+                || is_library(library)
             {
                 return self.function(id, &qualified, None, arguments);
             }
@@ -225,6 +231,34 @@ impl Checker<'_> {
         if let Some(problem) = outside::outside(mark.clone(), name) {
             return self.refuse(id, problem);
         }
+        let names = || self.schema.function_names().chain(MACROS);
+        if MACROS.contains(&name) {
+            let problem = messages::macro_use(
+                mark,
+                alloc::format!("`{name}` is not called like this"),
+                &macro_form(name),
+            );
+            return self.refuse(id, problem);
+        }
+        if let Some((library, _)) = name.split_once('.') {
+            let problem = messages::unknown_function(mark, name, suggest(name, names()));
+            let problem = match (problem.help.is_empty(), self.functions_of(library)) {
+                (false, _) => problem,
+                (true, Some(own)) => problem.help(alloc::format!("`{library}` has {own}")),
+                (true, None) => problem.help(
+                    instead_of(name).unwrap_or("this library of CEL is not part of the language"),
+                ),
+            };
+            return self.refuse(id, problem);
+        }
+        if receiver.is_some() && self.binds(arguments) {
+            // A macro whose name is misspelt: the name that it binds is none yet.
+            let close = suggest(name, MACROS);
+            let help = instead_of(name).filter(|_| close.is_none());
+            let problem = messages::unknown_function(mark, name, close);
+            let problem = help.into_iter().fold(problem, ExpressionProblem::help);
+            return self.refuse(id, problem);
+        }
         let mut broken = false;
         for argument in receiver.iter().chain(arguments) {
             broken |= self.check(*argument, None).ty == Type::Never;
@@ -238,6 +272,58 @@ impl Checker<'_> {
             None => messages::unknown_function(mark, name, suggest(name, names)),
         };
         self.refuse(id, problem)
+    }
+
+    /// Whether arguments begin with a name that means nothing here, and something follows that may speak of it.
+    fn binds(&self, arguments: &[TreeId]) -> bool {
+        let [first, _, ..] = arguments else {
+            return false;
+        };
+        let Node::Name {
+            name,
+            rooted: false,
+        } = self.tree.node(*first)
+        else {
+            return false;
+        };
+        !self.is_bound(name) && &**name != "none" && !self.environment.is_elsewhere(name)
+    }
+
+    /// The functions whose names begin with a word and a dot, for a message.
+    pub(super) fn functions_of(&self, library: &str) -> Option<String> {
+        let own = self.schema.function_names().chain(MACROS);
+        let own = own.filter(|name| {
+            let rest = name.strip_prefix(library);
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        });
+        let mut own: Vec<&str> = own.collect();
+        own.sort_unstable();
+        own.dedup();
+        listed(&own)
+    }
+}
+
+/// Whether a word begins the names of functions of CEL: they are no values.
+pub(super) fn is_library(word: &str) -> bool {
+    let libraries = [
+        "Optional", "base64", "cel", "encoders", "lists", "math", "net", "optional", "proto",
+        "regex", "sets", "strings",
+    ];
+    libraries.contains(&word)
+}
+
+/// How a macro is called.
+fn macro_form(name: &str) -> String {
+    match name {
+        "has" => String::from("has(a.b)"),
+        "keep" => String::from("keep()"),
+        "coalesce" => String::from("coalesce(a.?b, c)"),
+        "cel.bind" => String::from("cel.bind(x, a, …)"),
+        "format" => String::from("\"…%s…\".format([a])"),
+        "or" => String::from("a.?b.or(a.?c)"),
+        "orValue" => String::from("a.?b.orValue(c)"),
+        _ if name.starts_with("transform") => alloc::format!("….{name}(k, v, …)"),
+        _ => alloc::format!("….{name}(x, …)"),
     }
 }
 

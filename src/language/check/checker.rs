@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 
 use crate::base::Text;
 use crate::diagnostic::suggest;
+use crate::language::check::call::is_library;
 use crate::language::check::messages;
 use crate::language::check::outside;
 use crate::language::class::Class;
@@ -286,6 +287,19 @@ impl<'a> Checker<'a> {
                 messages::name_of_elsewhere(span, name, environment.names()),
             );
         }
+        if let Some(help) = messages::word_of_elsewhere(name) {
+            let problem = messages::unknown_name(span, name, None);
+            return self.refuse(id, problem.help(help));
+        }
+        if is_library(name) {
+            let problem = messages::unknown_name(span, name, None);
+            let own = self.functions_of(name);
+            let help = own.map_or_else(
+                || String::from("it is a library of CEL that is not part of the language"),
+                |own| alloc::format!("it begins names of functions: {own}"),
+            );
+            return self.refuse(id, problem.help(help));
+        }
         let bound = self.locals.iter().map(|local| &*local.name);
         let known = bound.chain(environment.names()).chain(["none"]);
         let mut problem = messages::unknown_name(span, name, suggest(name, known));
@@ -406,7 +420,10 @@ impl<'a> Checker<'a> {
                 let name = self.type_name(&typed_key.ty);
                 self.report(messages::map_key(self.tree.span(*key), &name));
             }
-            if let Some(constant) = self.constant(typed_key.node).and_then(Value::key) {
+            // An entry that may not be there stands twice only where it is there.
+            if let Some(constant) = self.constant(typed_key.node).and_then(Value::key)
+                && !optional
+            {
                 seen.push((constant, *key));
             }
             let typed = self.check(*value, wanted);

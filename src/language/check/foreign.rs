@@ -48,6 +48,11 @@ pub(super) fn instead_of(name: &str) -> Option<&'static str> {
         "where" => "write `….filter(x, …)`",
         "any" | "some" => "write `….exists(x, …)`",
         "every" => "write `….all(x, …)`",
+        "bind" => "write `cel.bind(x, a, …)`",
+        "find" => "write `….filter(x, …).first()`",
+        "flatmap" => "write `….map(x, …).flatten()`",
+        "reduce" => "write `….sum()` or `….join(\", \")`",
+        "sortby" | "orderby" => "write `….sort_by(x, …)`",
         "removeduplicates" | "unique" => "write `….distinct()`",
         "sortlist" | "sorted" => "write `….sort()` or `….sort_by(x, …)`",
         "random" | "randomnum" | "randomstring" | "guid" | "newguid" | "uuid" => {

@@ -537,6 +537,15 @@ impl Checker<'_> {
         let typed = self.check(other, Some(&wanted));
         let Some(ty) = wanted.common(&typed.ty) else {
             let problem = messages::result(self.schema, self.tree.span(other), &wanted, &typed.ty);
+            let problem = match (value, &typed.ty) {
+                (true, Type::Optional(_)) => {
+                    problem.help("write `….or(…)` where another optional stands in its place")
+                }
+                (false, ty) if !matches!(ty, Type::Optional(_)) => {
+                    problem.help("write `….orValue(…)` where a value stands in its place")
+                }
+                _ => problem,
+            };
             return self.refuse(id, problem);
         };
         let op = Op::Otherwise {

@@ -109,7 +109,7 @@ impl Checker<'_> {
                 arguments,
                 ..
             } if &**name == "bind"
-                && matches!(tree.node(*target), Node::Name { name, .. } if &**name == "cel")
+                && matches!(tree.node(*target), Node::Name { name, rooted: false } if &**name == "cel")
                 && !self.is_bound("cel") =>
             {
                 let Some((local, value, body)) = self.bound_value(id, arguments) else {

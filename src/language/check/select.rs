@@ -233,7 +233,8 @@ impl Checker<'_> {
         if wanted.common(&key.ty).is_none() && !by_text {
             let names = (self.type_name(&wanted), self.type_name(&key.ty));
             let span = self.tree.span(index);
-            let problem = messages::wrong_index(span, &names.0, &names.1);
+            let is_list = matches!(inner, Type::List(_));
+            let problem = messages::wrong_index(span, is_list, &names.0, &names.1);
             return self.refuse(id, problem);
         }
         let op = Op::Index {

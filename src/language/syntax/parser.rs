@@ -187,6 +187,14 @@ impl Parser<'_> {
     pub(crate) fn unexpected(&mut self, expected: &str) -> TreeId {
         let message = format!("expected {expected}, found {}", self.found());
         let problem = ExpressionProblem::new(&codes::SYNTAX, self.span(), message);
+        let problem = match self.token() {
+            Token::Quoted(_) => problem.help("a name in backticks stands after a dot only"),
+            Token::Name(name) => match word_of_other_languages(name) {
+                Some(help) => problem.help(help),
+                None => problem,
+            },
+            _ => problem,
+        };
         self.fail(problem)
     }
 
@@ -254,7 +262,14 @@ impl Parser<'_> {
             if !self.accept(":") {
                 let message = format!("expected `:`, found {}", self.found());
                 let mut problem = ExpressionProblem::new(&codes::SYNTAX, self.span(), message);
-                if self.is("?") {
+                let field = self
+                    .text
+                    .get(mark.start..)
+                    .is_some_and(|rest| rest.starts_with("?."));
+                if field {
+                    problem =
+                        problem.help("write `.?` before a field that may be absent, as in `a.?b`");
+                } else if self.is("?") {
                     problem = problem.help("put brackets around the inner `? :`");
                 } else {
                     problem = problem.label(mark.clone(), "this `?` wants a `:`");
@@ -394,6 +409,19 @@ impl Parser<'_> {
     }
 }
 
+/// What to write for a word that is an operator in other languages.
+fn word_of_other_languages(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "and" => Some("write `&&` for and"),
+        "or" => Some("write `||` for or"),
+        "not" => Some("write `!(a in b)`, or `!` before what must not hold"),
+        "is" | "eq" | "equals" => Some("write `==` to compare"),
+        "ne" => Some("write `!=` to compare"),
+        "mod" => Some("write `%` for what is left of a division"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -442,6 +470,8 @@ mod tests {
             ("--1", "--1"),
             ("-(1)", "-(1)"),
             ("-(1).a", "-(1.a)"),
+            ("--1.T{a: 2}", "--1.T{a: 2}"),
+            ("--0.T{a: 2}", "-(0.T{a: 2})"),
             ("-1.a", "-1.a"),
             ("(-1).a", "-1.a"),
             ("-9223372036854775808", "-9223372036854775808"),

@@ -301,6 +301,7 @@ fn begins_with_number(tree: &Tree, id: TreeId) -> bool {
             target: Some(target),
             ..
         } => begins_with_number(tree, *target),
+        Node::Message { name, .. } => begins_with_number(tree, *name),
         _ => false,
     }
 }

@@ -85,6 +85,31 @@ fn sign(text: &str) -> Option<&'static str> {
     })
 }
 
+/// A sign of another language that begins as one of ours: the sign that was meant, and what to write.
+fn foreign_sign(text: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    const SIGNS: [(&str, &str, &str); 6] = [
+        ("===", "==", "write `==` to compare"),
+        ("!==", "!=", "write `!=` to compare"),
+        ("<>", "!=", "write `!=` to compare"),
+        ("=<", "<=", "write `<=` to compare"),
+        ("=>", ">=", "write `>=` to compare"),
+        (
+            "??",
+            "==",
+            "write `a.?b.orValue(c)` for what stands where there is none",
+        ),
+    ];
+    SIGNS
+        .into_iter()
+        .find(|(wrong, ..)| text.starts_with(wrong))
+}
+
+/// So much of what the author wrote as a message has room for.
+fn shortened(written: &str) -> &str {
+    let end = written.char_indices().nth(40).map(|(end, _)| end);
+    written.get(..end.unwrap_or(written.len())).unwrap_or("")
+}
+
 /// Room for so many tokens is made at once; few expressions have more.
 const USUAL_TOKENS: usize = 256;
 
@@ -150,9 +175,16 @@ impl<'a> Cutter<'a> {
             return false;
         };
         if rest.starts_with("//") {
-            self.take_while(|letter| letter != '\n');
+            // `NEWLINE` of the grammar (`doc/langdef.md`): a carriage return ends a line as well.
+            self.take_while(|letter| !matches!(letter, '\n' | '\r'));
         } else if let Some((token, length, fault)) = read_text(rest) {
             self.take(length);
+            // What a faulty text was meant to say is not known, so nothing is said of it.
+            let token = if fault.is_some() {
+                Token::Broken
+            } else {
+                token
+            };
             self.push(token, start);
             if let Some((at, message)) = fault {
                 let at = start.saturating_add(at);
@@ -163,7 +195,7 @@ impl<'a> Cutter<'a> {
                 let help = if message == HALF_A_CHARACTER {
                     "write the whole character, as it is or as in `\\U0001F600`"
                 } else if message.starts_with("an escape") {
-                    "a backslash is written `\\\\`, a new line `\\n`, a quotation mark `\\\"`"
+                    "a backslash is written `\\\\`, a new line `\\n`, a quotation mark `\\\"`; in `r\"…\"` a backslash stands for itself"
                 } else {
                     "a text ends with the quotes that it begins with"
                 };
@@ -182,6 +214,12 @@ impl<'a> Cutter<'a> {
             self.number(start);
         } else if first == '`' {
             self.quoted(start);
+        } else if let Some((wrong, right, help)) = foreign_sign(rest) {
+            self.take(wrong.len());
+            self.push(Token::Sign(right), start);
+            let message = format!("`{wrong}` is no operator");
+            let problem = ExpressionProblem::new(&codes::SIGN, start..self.at, message);
+            self.problems.push(problem.help(help));
         } else if let Some(sign) = sign(rest) {
             self.take(sign.len());
             self.push(Token::Sign(sign), start);
@@ -212,7 +250,7 @@ impl<'a> Cutter<'a> {
 
     fn number(&mut self, start: usize) {
         let rest = self.rest();
-        if rest.starts_with("0x") || rest.starts_with("0X") {
+        if rest.starts_with("0x") {
             self.take(2);
             let digits = self.take_while(|letter| letter.is_ascii_hexdigit());
             if digits.is_empty() {
@@ -254,6 +292,9 @@ impl<'a> Cutter<'a> {
         if !fraction {
             return self.whole(start, digits.parse().ok());
         }
+        if self.runs_on(start) {
+            return;
+        }
         let written = self.text.get(start..self.at).unwrap_or("");
         match written.parse::<f64>() {
             Ok(number) if number.is_finite() => self.push(Token::Double(number), start),
@@ -266,6 +307,9 @@ impl<'a> Cutter<'a> {
         if unsigned {
             self.take(1);
         }
+        if self.runs_on(start) {
+            return;
+        }
         match parsed {
             Some(number) if unsigned => self.push(Token::Unsigned(number), start),
             Some(number) if number <= i64::MIN.unsigned_abs() => {
@@ -273,6 +317,25 @@ impl<'a> Cutter<'a> {
             }
             _ => self.out_of_range(start),
         }
+    }
+
+    /// Whether letters follow a number at once, as in numbers of other languages; it is told then.
+    fn runs_on(&mut self, start: usize) -> bool {
+        let is_letter = |letter: char| letter == '_' || letter.is_alphanumeric();
+        let rest = self.rest();
+        let more = rest.find(|letter| !is_letter(letter));
+        let more = rest.get(..more.unwrap_or(rest.len())).unwrap_or("");
+        if more.is_empty() || more == "in" {
+            return false;
+        }
+        self.take(more.len());
+        self.push(Token::Broken, start);
+        let written = self.text.get(start..self.at).unwrap_or("");
+        let message = format!("`{}` is no number", shortened(written));
+        let problem = ExpressionProblem::new(&codes::LITERAL, start..self.at, message);
+        self.problems
+            .push(problem.help("numbers are written as `1000`, `0.5`, `1e3` or `0xff`"));
+        true
     }
 
     fn out_of_range(&mut self, start: usize) {
@@ -323,6 +386,10 @@ impl<'a> Cutter<'a> {
             '≠' => ("`≠` is no operator", Some("write `!=`")),
             '≤' => ("`≤` is no operator", Some("write `<=`")),
             '≥' => ("`≥` is no operator", Some("write `>=`")),
+            '#' => (
+                "`#` has no meaning here",
+                Some("a comment begins with `//` and ends with its line"),
+            ),
             ';' => (
                 "`;` has no meaning here",
                 Some("an expression is one value, without statements"),

@@ -37,6 +37,19 @@ pub(super) fn problem(
     ExpressionProblem::new(code, span, message)
 }
 
+/// What to write for a word that other languages have for a value.
+pub(super) fn word_of_elsewhere(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" => Some("write `true`"),
+        "false" => Some("write `false`"),
+        "null" | "nil" | "undefined" | "nothing" => {
+            Some("write `none` to clear, `keep()` for no opinion, `has(…)` to test")
+        }
+        "not" => Some("write `!` before what must not hold"),
+        _ => None,
+    }
+}
+
 pub(super) fn unknown_name(span: Span, name: &str, close: Option<&str>) -> ExpressionProblem {
     problem(&codes::UNKNOWN_NAME, span, format!("unknown name `{name}`")).did_you_mean(close)
 }
@@ -119,6 +132,10 @@ pub(super) fn no_field(span: Span, ty: &str, field: &str, function: bool) -> Exp
     );
     if function {
         found.help(format!("write `.{field}(…)` to call the function"))
+    } else if ty.starts_with("map from ") {
+        found.help(
+            "write the key in brackets, as in `m[1]`; only a map whose keys are texts has fields",
+        )
     } else if ty.starts_with("list of ") {
         found.help("write `….map(x, x.…)` for the field of each, or `[0]` for the first")
     } else {
@@ -140,14 +157,20 @@ pub(super) fn no_position(schema: &Schema, span: Span, ty: &Type) -> ExpressionP
     })
 }
 
-pub(super) fn wrong_index(span: Span, wanted: &str, found: &str) -> ExpressionProblem {
+pub(super) fn wrong_index(
+    span: Span,
+    is_list: bool,
+    wanted: &str,
+    found: &str,
+) -> ExpressionProblem {
     problem(
         &codes::SELECTION,
         span,
         format!("expected `{wanted}` between the brackets, found `{found}`"),
     )
     .help(match wanted {
-        "int" => "positions count from 0, as in `[0]`",
+        _ if is_list && found == "double" => "write `int(…)` to leave the fraction out",
+        _ if is_list => "positions count from 0, as in `[0]`",
         "text" => "write `string(…)` to make a text of it",
         _ => "write a key of the type that the map has",
     })
@@ -203,7 +226,11 @@ pub(super) fn mixed(
 ) -> ExpressionProblem {
     let names = (schema.type_name(first), schema.type_name(other));
     let is_text = |ty: &Type| *ty == Type::Text;
-    let help = match (first, other) {
+    let (one, two) = match (first, other) {
+        (Type::Optional(one), Type::Optional(two)) => (&**one, &**two),
+        both => both,
+    };
+    let help = match (one, two) {
         (Type::Optional(_), _) | (_, Type::Optional(_)) => {
             "write `optional.of(…)` around the other, or `….orValue(…)`"
         }
@@ -315,8 +342,12 @@ pub(super) fn arguments(
         .collect();
     forms.sort();
     forms.dedup();
-    if given.iter().any(|ty| matches!(ty, Type::Optional(_))) {
-        found = found.help("say what stands where there is no value, as in `….orValue(\"\")`");
+    let mut optionals = given.iter().filter(|ty| matches!(ty, Type::Optional(_)));
+    if let Some(optional) = optionals.next() {
+        found = found.help(in_its_place(optional));
+    }
+    if name == "contains" && matches!(given.first(), Some(Type::List(_))) {
+        found = found.help("write `x in …` to look among the values of a list");
     }
     if name == "sort" && given.first() == Some(&Type::list(Type::Double)) {
         found = found.help(NO_ORDER);
@@ -405,6 +436,18 @@ pub(super) fn unhandled_none(schema: &Schema, span: Span, ty: &Type) -> Expressi
         "say what stands where there is none, as in `….orValue({})`",
         in_place_of_none(inner)
     ))
+}
+
+/// What to do with an optional where a value is wanted.
+pub(super) fn in_its_place(optional: &Type) -> String {
+    let inner = match optional {
+        Type::Optional(inner) => Some(&**inner),
+        _ => None,
+    };
+    format!(
+        "say what stands where there is no value, as in `….orValue({})`",
+        in_place_of_none(inner)
+    )
 }
 
 /// A value of a type as it is written.

@@ -1,9 +1,11 @@
 //! The words of an operator that does not take its sides, and what to write in its place.
 
+use alloc::borrow::Cow;
 use alloc::format;
 
 use super::Span;
 use super::TODAY_HELP;
+use super::in_its_place;
 use super::problem;
 use crate::language::codes;
 use crate::language::problem::ExpressionProblem;
@@ -40,25 +42,33 @@ pub(in crate::language::check) fn operator(
     }
 }
 
-fn operator_help(sign: &str, left: &Type, right: &Type) -> Option<&'static str> {
+fn operator_help(sign: &str, left: &Type, right: &Type) -> Option<Cow<'static, str>> {
+    let optional = [left, right]
+        .into_iter()
+        .find(|ty| matches!(ty, Type::Optional(_)));
+    if let Some(optional) = optional {
+        return Some(in_its_place(optional).into());
+    }
+    if sign == "in" {
+        return match right {
+            Type::List(element) => operator_help("==", left, element),
+            Type::Map(key, _) => operator_help("==", left, key),
+            Type::Text => Some(Cow::Borrowed(
+                "write `in [\"…\"]` for one of several texts, `….contains(…)` for a part of a text",
+            )),
+            _ => None,
+        };
+    }
+    help_of_values(sign, left, right).map(Cow::Borrowed)
+}
+
+/// The advice for two values that are there.
+fn help_of_values(sign: &str, left: &Type, right: &Type) -> Option<&'static str> {
     let pair = |test: fn(&Type) -> bool, other: fn(&Type) -> bool| {
         (test(left) && other(right)) || (test(right) && other(left))
     };
     let is_text = |ty: &Type| *ty == Type::Text;
     let is_day = |ty: &Type| matches!(ty, Type::Date | Type::Today);
-    if pair(|ty| matches!(ty, Type::Optional(_)), |_| true) {
-        return Some("say what stands where there is no value, as in `….orValue(\"\")`");
-    }
-    if sign == "in" {
-        return match right {
-            Type::Text => Some(
-                "write `in [\"…\"]` for one of several texts, `….contains(…)` for a part of a text",
-            ),
-            Type::List(element) => operator_help("==", left, element),
-            Type::Map(key, _) => operator_help("==", left, key),
-            _ => None,
-        };
-    }
     if sign == "%" && *left == Type::Double && *right == Type::Double {
         return Some("`%` takes whole numbers, as `int(…)` makes them");
     }
@@ -84,6 +94,18 @@ fn operator_help(sign: &str, left: &Type, right: &Type) -> Option<&'static str> 
     if pair(|ty| *ty == Type::Date, is_text) && sign != "+" {
         return Some("write the day as `date(\"2026-08-31\")`");
     }
+    if *left == Type::Days && is_day(right) && sign == "+" {
+        return Some("write the day first, as in `… + days(14)`");
+    }
+    if pair(|ty| *ty == Type::Days, |ty| *ty == Type::Int) {
+        return Some("write a number of days as `days(14)`");
+    }
+    if let Some(help) = help_of_lists(sign, left, right) {
+        return Some(help);
+    }
+    if sign != "+" && pair(is_text, |ty| matches!(ty, Type::Int | Type::Double)) {
+        return Some("write the number without quotes, or `int(…)` to read one from a text");
+    }
     if pair(is_text, |ty| {
         matches!(
             ty,
@@ -96,4 +118,19 @@ fn operator_help(sign: &str, left: &Type, right: &Type) -> Option<&'static str> 
         return Some("write `double(…)` or `int(…)` to make them alike");
     }
     None
+}
+
+/// The advice for a list and one of its values.
+fn help_of_lists(sign: &str, left: &Type, right: &Type) -> Option<&'static str> {
+    let is_of =
+        |list: &Type, value: &Type| matches!(list, Type::List(element) if **element == *value);
+    if !is_of(left, right) && !is_of(right, left) {
+        return None;
+    }
+    match sign {
+        "+" => Some("write `[…]` around the value to put it into the list"),
+        "==" => Some("write `x in …` to look among the values of a list"),
+        "!=" => Some("write `!(x in …)` to look among the values of a list"),
+        _ => None,
+    }
 }
