@@ -31,6 +31,7 @@ use crate::language::syntax::tree::Literal;
 use crate::language::syntax::tree::Node;
 use crate::language::syntax::tree::Tree;
 use crate::language::syntax::tree::TreeId;
+use crate::language::syntax::word::value_of_elsewhere;
 use crate::language::types::Type;
 use crate::language::value::MapKey;
 use crate::language::value::Value;
@@ -287,7 +288,7 @@ impl<'a> Checker<'a> {
                 messages::name_of_elsewhere(span, name, environment.names()),
             );
         }
-        if let Some(help) = messages::word_of_elsewhere(name) {
+        if let Some(help) = value_of_elsewhere(name) {
             let problem = messages::unknown_name(span, name, None);
             return self.refuse(id, problem.help(help));
         }

@@ -23,6 +23,7 @@ use crate::language::syntax::tree::Tree;
 use crate::language::syntax::tree::TreeId;
 use crate::language::syntax::word::RESERVED;
 use crate::language::syntax::word::WORDS;
+use crate::language::syntax::word::operator_of_elsewhere;
 
 /// What came of parsing: a tree, and what is wrong with it, in the order of the text.
 #[derive(Debug)]
@@ -189,7 +190,7 @@ impl Parser<'_> {
         let problem = ExpressionProblem::new(&codes::SYNTAX, self.span(), message);
         let problem = match self.token() {
             Token::Quoted(_) => problem.help("a name in backticks stands after a dot only"),
-            Token::Name(name) => match word_of_other_languages(name) {
+            Token::Name(name) => match operator_of_elsewhere(name) {
                 Some(help) => problem.help(help),
                 None => problem,
             },
@@ -406,19 +407,6 @@ impl Parser<'_> {
                 format!("expected a value, found `{name}`"),
             )
         })
-    }
-}
-
-/// What to write for a word that is an operator in other languages.
-fn word_of_other_languages(word: &str) -> Option<&'static str> {
-    match word.to_ascii_lowercase().as_str() {
-        "and" => Some("write `&&` for and"),
-        "or" => Some("write `||` for or"),
-        "not" => Some("write `!(a in b)`, or `!` before what must not hold"),
-        "is" | "eq" | "equals" => Some("write `==` to compare"),
-        "ne" => Some("write `!=` to compare"),
-        "mod" => Some("write `%` for what is left of a division"),
-        _ => None,
     }
 }
 

@@ -34,6 +34,32 @@ pub(crate) fn is_name(text: &str) -> bool {
         && !RESERVED.contains(&text)
 }
 
+/// What to write for a word that is an operator in other languages.
+pub(crate) fn operator_of_elsewhere(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "and" => Some("write `&&` for and"),
+        "or" => Some("write `||` for or"),
+        "not" => Some("write `!(a in b)`, or `!` before what must not hold"),
+        "is" | "eq" | "equals" => Some("write `==` to compare"),
+        "ne" => Some("write `!=` to compare"),
+        "mod" => Some("write `%` for what is left of a division"),
+        _ => None,
+    }
+}
+
+/// What to write for a word that is a value, or stands before one, in other languages.
+pub(crate) fn value_of_elsewhere(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" => Some("write `true`"),
+        "false" => Some("write `false`"),
+        "null" | "nil" | "undefined" | "nothing" => {
+            Some("write `none` to clear, `keep()` for no opinion, `has(…)` to test")
+        }
+        "not" => Some("write `!` before what must not hold"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

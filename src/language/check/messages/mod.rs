@@ -37,19 +37,6 @@ pub(super) fn problem(
     ExpressionProblem::new(code, span, message)
 }
 
-/// What to write for a word that other languages have for a value.
-pub(super) fn word_of_elsewhere(word: &str) -> Option<&'static str> {
-    match word.to_ascii_lowercase().as_str() {
-        "true" => Some("write `true`"),
-        "false" => Some("write `false`"),
-        "null" | "nil" | "undefined" | "nothing" => {
-            Some("write `none` to clear, `keep()` for no opinion, `has(…)` to test")
-        }
-        "not" => Some("write `!` before what must not hold"),
-        _ => None,
-    }
-}
-
 pub(super) fn unknown_name(span: Span, name: &str, close: Option<&str>) -> ExpressionProblem {
     problem(&codes::UNKNOWN_NAME, span, format!("unknown name `{name}`")).did_you_mean(close)
 }
