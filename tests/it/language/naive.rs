@@ -71,6 +71,9 @@ pub(super) fn evaluate_with(
     .value(expression)
 }
 
+/// Characters of a text and values of a list that are built.
+const MOST_BUILT: usize = 65_536;
+
 struct Walk<'a> {
     bindings: &'a Bindings,
     departures: &'a [Departure],
@@ -82,7 +85,21 @@ impl Walk<'_> {
         self.departures.contains(&departure)
     }
 
+    /// What a part gives, unless that is larger than anything that is built.
     fn value(&mut self, expression: &E) -> Answer {
+        let value = self.whole(expression)?;
+        let size = match &value {
+            V::Text(text) => text.chars().count(),
+            V::List(values) => values.len(),
+            _ => 0,
+        };
+        if size > MOST_BUILT {
+            return Err(DataErrorKind::TooLarge);
+        }
+        Ok(value)
+    }
+
+    fn whole(&mut self, expression: &E) -> Answer {
         match expression {
             E::Literal(value) => Ok(value.clone()),
             E::Variable(name) => Ok(self.bindings.variables[name].clone()),
@@ -870,7 +887,7 @@ fn on_text(name: &str, text: &str, rest: &[V]) -> Answer {
                 return Err(DataErrorKind::BadArgument);
             }
             let missing = natural(*width)?.saturating_sub(letters.len());
-            if missing > 65_536 {
+            if missing > MOST_BUILT {
                 return Err(DataErrorKind::TooLarge);
             }
             let padding = filling.repeat(missing);
