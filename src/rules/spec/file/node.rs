@@ -44,7 +44,7 @@ pub enum Value {
 
 /// The entries of a table in the order of their keys, each of which stands once.
 ///
-/// Nearly every table of a rule file holds a few entries, for which a list takes a tenth of the memory that a tree takes.
+/// Nearly every table of a rule file holds a few entries, for which a list takes much less memory than a tree of the library.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entries(Vec<(String, Entry)>);
 
