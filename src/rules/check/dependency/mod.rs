@@ -170,9 +170,12 @@ impl<'a> Reader<'a> {
                 }
             }
             for attribute in &rule.attributes {
-                let Some(output) = self.shown_as(position, &attribute.name) else {
-                    continue;
-                };
+                // What reads a field that is both reads the name; the attribute is an output all the same.
+                let is_name = spec.names.contains_key(&*attribute.name);
+                let shown = self.shown_as(position, &attribute.name);
+                let output = shown.filter(|_| !is_name).unwrap_or_else(|| {
+                    graph.node(&Output::Attribute(position, attribute.name.clone()))
+                });
                 add(graph, exists, output, Cause::Account);
                 if let Some(own) = spec.set.get(&*attribute.name) {
                     for (program, expression) in attribute.ordinary.iter().zip(own.alternatives()) {
@@ -380,4 +383,50 @@ fn of_account(graph: &mut Dependencies<'_>, account: usize, output: &Output) -> 
     let (account, output) = (graph.node(&Output::Account(account)), graph.node(output));
     add(graph, account, output, Cause::Account);
     output
+}
+
+#[cfg(all(test, feature = "toml"))]
+mod tests {
+    use alloc::vec::Vec;
+
+    use crate::base::Text;
+    use crate::rules::Ruleset;
+    use crate::rules::compiled::Output;
+
+    #[test]
+    fn an_attribute_that_is_called_as_a_name_is_an_output_of_its_own() {
+        let rules = Ruleset::from_toml(
+            r#"
+language = 1
+name = "x"
+[protection.marking]
+account = "exclude"
+[protection.registration]
+account = "exclude"
+[namespace.n]
+[account.a]
+covers = { employment = "true" }
+name.login = { local = ["fold(person.surname)"], unique = ["n"] }
+set = { login = '"x"', other = "account.a.login" }
+"#,
+        );
+        let rules = rules.unwrap_or_else(|problems| panic!("{problems}"));
+        let strata = &rules.compiled().strata;
+        let found: Vec<(usize, &Output)> = strata
+            .iter()
+            .enumerate()
+            .flat_map(|(stratum, outputs)| outputs.iter().map(move |output| (stratum, output)))
+            .collect();
+        let attribute = |name: &str| Output::Attribute(0, Text::from(name));
+        let login = Output::Name(0, Text::from("login"));
+        assert_eq!(
+            found,
+            [
+                (0, &Output::Account(0)),
+                (1, &login),
+                (1, &attribute("login")),
+                (2, &attribute("other")),
+            ]
+        );
+    }
 }
