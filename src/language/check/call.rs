@@ -231,7 +231,7 @@ impl Checker<'_> {
         if let Some(problem) = outside::outside(mark.clone(), name) {
             return self.refuse(id, problem);
         }
-        let names = || self.schema.function_names().chain(MACROS);
+        let names = self.schema.function_names().chain(MACROS);
         if MACROS.contains(&name) {
             let problem = messages::macro_use(
                 mark,
@@ -241,7 +241,7 @@ impl Checker<'_> {
             return self.refuse(id, problem);
         }
         if let Some((library, _)) = name.split_once('.') {
-            let problem = messages::unknown_function(mark, name, suggest(name, names()));
+            let problem = messages::unknown_function(mark, name, suggest(name, names));
             let problem = match (problem.help.is_empty(), self.functions_of(library)) {
                 (false, _) => problem,
                 (true, Some(own)) => problem.help(alloc::format!("`{library}` has {own}")),
@@ -266,7 +266,6 @@ impl Checker<'_> {
         if broken && receiver.is_some() && !self.problems.is_empty() {
             return self.broken(id);
         }
-        let names = self.schema.function_names().chain(MACROS);
         let problem = match instead_of(name) {
             Some(help) => messages::unknown_function(mark, name, None).help(help),
             None => messages::unknown_function(mark, name, suggest(name, names)),
